@@ -1,0 +1,34 @@
+//! What the user wants, in the imperative.
+
+use crate::topology::{Act, Preset, Target, Topology};
+
+/// A wish of the user, from the window, the command line, or the scenario's clock.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Begin a run.
+    Start(Box<Plan>),
+    /// Make the running system look like this drawing. Carries the whole desired state.
+    Apply(Box<Topology>),
+    /// Do this to the running system: a fault, or its lifting.
+    Act {
+        /// What.
+        act: Act,
+        /// To what.
+        on: Target,
+    },
+    /// Come to an end: settle, write the report, stop every process.
+    Stop,
+    /// Stop every process now, without settling; there will be no report.
+    Abort,
+}
+
+/// What a run is to be.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The preset: drawing, settings, scenario and expectations.
+    pub preset: Preset,
+    /// Whether the scenario's steps are played.
+    pub scenario: bool,
+    /// Whether the run ends by itself after the preset's duration. The window's *Run* goes on until it is stopped.
+    pub ends: bool,
+}

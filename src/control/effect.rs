@@ -1,0 +1,99 @@
+//! What is to be done in the world. `runtime` does it and reports what came of it as events.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use crate::telemetry::TraceId;
+use crate::topology::{LifeId, NodeId, RunSettings, Topology};
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Start a process for this life.
+    Spawn {
+        /// Which life; never asked for twice.
+        life: LifeId,
+    },
+    /// Send a signal to a life's process (to the program itself where a keeper keeps one).
+    Signal {
+        /// Which life.
+        life: LifeId,
+        /// Which signal.
+        signal: Signal,
+    },
+    /// Push this view to a life as its whole configuration. A newer one replaces one that is still waiting to be sent.
+    Configure {
+        /// Which life.
+        life: LifeId,
+        /// What it must know.
+        view: Arc<View>,
+    },
+    /// Tell a life to come to an end.
+    Settle {
+        /// Which life.
+        life: LifeId,
+        /// The last death, in microseconds of run time.
+        since_us: Option<u64>,
+    },
+    /// Tell a draining life that nobody sends to it any more.
+    Release {
+        /// Which life.
+        life: LifeId,
+    },
+    /// Ask every life for the spans of this trace.
+    Want {
+        /// Which trace.
+        trace: TraceId,
+    },
+}
+
+/// A signal, by meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Signal {
+    /// SIGKILL.
+    Kill,
+    /// SIGTERM.
+    Terminate,
+    /// SIGSTOP.
+    Pause,
+    /// SIGCONT.
+    Resume,
+}
+
+/// The state of the system that configurations are made from. One view serves all lives of a revision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// Grows with every change.
+    pub revision: u64,
+    /// The drawing as it is to be.
+    pub topology: Arc<Topology>,
+    /// The run's settings.
+    pub run: RunSettings,
+    /// Every life that has an address, by node, in the order of slots.
+    pub endpoints: BTreeMap<NodeId, Vec<Endpoint>>,
+    /// t = 0 in microseconds of run time; `None` while users must wait.
+    pub started_us: Option<u64>,
+}
+
+/// One life that can be sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Which life.
+    pub life: LifeId,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Whether it takes requests.
+    pub state: EndpointState,
+}
+
+/// Whether a life takes requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndpointState {
+    /// It does.
+    Ready,
+    /// Not for now.
+    Unready,
+    /// It will exit: nothing new goes there.
+    Draining,
+}

@@ -1,0 +1,200 @@
+//! What runs in a child process: the data plane. One role per folder or file; each is a single-threaded event loop that
+//! knows its app only through the control connection and exits when that ends.
+
+use std::io::{BufRead, Write};
+use std::process::ExitCode;
+use std::rc::Rc;
+
+use tokio::sync::mpsc;
+
+use crate::topology::LifeId;
+use crate::wire::{AppMessage, Bootstrap, KeeperAct, NodeConfig, RoleConfig, RunContext};
+
+pub mod app_link;
+pub mod clock;
+pub mod reporter;
+
+pub use app_link::AppLink;
+pub use clock::Clock;
+pub use reporter::Reporter;
+
+/// What every role is given.
+#[derive(Clone)]
+pub struct Context {
+    /// Which life this process is.
+    pub life: LifeId,
+    /// What is the same for all nodes of the run.
+    pub run: Rc<RunContext>,
+    /// Run time.
+    pub clock: Clock,
+    /// The way to the app.
+    pub app: AppLink,
+    /// Counters and spans.
+    pub reporter: Reporter,
+}
+
+/// What the app, or the system, asks of a role.
+#[derive(Debug)]
+pub enum Order {
+    /// A newer configuration. The role says [`AppLink::applied`] once it acts on it.
+    Configure(Box<NodeConfig>),
+    /// Come to an end, then say [`AppLink::settled`].
+    Settle {
+        /// The last death, in microseconds of run time.
+        since_us: Option<u64>,
+    },
+    /// SIGTERM: finish what is in flight, then exit.
+    Terminate,
+    /// Nobody sends here any more.
+    Released,
+    /// To a keeper: do this to the program.
+    Keeper(KeeperAct),
+}
+
+/// How many orders may wait for a role. The app coalesces configurations, so more than a few never wait.
+const ORDERS: usize = 64;
+
+/// Why a node could not do its work; told to the app before the process exits.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Failure(pub String);
+
+/// Runs this process as a node: reads where to dial from standard input, dials, and does what it is told until the
+/// connection ends.
+pub fn main() -> ExitCode {
+    die_with_parent();
+    let bootstrap = match read_bootstrap() {
+        Ok(bootstrap) => bootstrap,
+        Err(message) => {
+            let _ = writeln!(std::io::stderr(), "brownout node: {message}");
+            return ExitCode::from(2);
+        }
+    };
+    if orphaned(&bootstrap) {
+        return ExitCode::FAILURE;
+    }
+    raise_descriptor_limit();
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+        return ExitCode::FAILURE;
+    };
+    let local = tokio::task::LocalSet::new();
+    match local.block_on(&runtime, serve(bootstrap)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(message)) => {
+            let _ = writeln!(std::io::stderr(), "brownout node: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Dials the app, receives the first configuration, and runs the role that it names.
+async fn serve(bootstrap: Bootstrap) -> Result<(), Failure> {
+    let (app, mut messages) = app_link::dial(&bootstrap).await?;
+    let Some(AppMessage::Configure(first)) = messages.recv().await else {
+        return Err(Failure("the app did not send a configuration".to_owned()));
+    };
+    let run = Rc::new(first.run.clone());
+    let clock = Clock::new(&run);
+    let reporter = Reporter::new(bootstrap.life.clone(), run.clone(), clock.clone(), bootstrap.token.clone());
+    let context = Context { life: bootstrap.life, run, clock, app: app.clone(), reporter };
+    let (orders_in, orders) = mpsc::channel(ORDERS);
+    tokio::task::spawn_local(pass_on(messages, context.reporter.clone(), orders_in.clone()));
+    tokio::task::spawn_local(watch_terminate(orders_in));
+    let outcome = run_role(context, first, orders).await;
+    if let Err(Failure(message)) = &outcome {
+        app.failed(message);
+        app.drained().await;
+    }
+    outcome
+}
+
+async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiver<Order>) -> Result<(), Failure> {
+    let revision = first.revision;
+    let _ = (context, orders, revision);
+    match first.role {
+        RoleConfig::Users(_) => Err(Failure("role users".to_owned())),
+        RoleConfig::Gateway(_) => Err(Failure("role gateway".to_owned())),
+        RoleConfig::Service(_) => Err(Failure("role service".to_owned())),
+        RoleConfig::Cache(_) => Err(Failure("role cache".to_owned())),
+    }
+}
+
+/// Turns the app's messages into orders. When they end, the app is gone, and so is this process.
+async fn pass_on(mut messages: mpsc::Receiver<AppMessage>, reporter: Reporter, orders: mpsc::Sender<Order>) {
+    while let Some(message) = messages.recv().await {
+        let order = match message {
+            AppMessage::Configure(config) => Order::Configure(config),
+            AppMessage::Settle { since_us } => Order::Settle { since_us },
+            AppMessage::Released => Order::Released,
+            AppMessage::Keeper { act } => Order::Keeper(act),
+            AppMessage::Want { trace } => {
+                reporter.want(trace);
+                continue;
+            }
+        };
+        if orders.send(order).await.is_err() {
+            return;
+        }
+    }
+    std::process::exit(0);
+}
+
+#[cfg(unix)]
+async fn watch_terminate(orders: mpsc::Sender<Order>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
+    while terminate.recv().await.is_some() {
+        if orders.send(Order::Terminate).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn watch_terminate(_orders: mpsc::Sender<Order>) {}
+
+/// Asks the kernel to kill this process when the thread that started it ends: the only way that reaches a stopped
+/// process. First thing, before anything can take time.
+#[cfg(target_os = "linux")]
+fn die_with_parent() {
+    let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn die_with_parent() {}
+
+/// Whether the parent ended before the request above was made.
+#[cfg(unix)]
+fn orphaned(bootstrap: &Bootstrap) -> bool {
+    let parent = rustix::process::getppid().map_or(0, |pid| pid.as_raw_nonzero().get().unsigned_abs());
+    bootstrap.parent_pid != 0 && parent != bootstrap.parent_pid
+}
+
+#[cfg(not(unix))]
+fn orphaned(_bootstrap: &Bootstrap) -> bool {
+    false
+}
+
+/// Raises the limit of open files to the highest allowed: a gateway needs two for each connection that it forwards.
+#[cfg(unix)]
+fn raise_descriptor_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+}
+
+#[cfg(not(unix))]
+fn raise_descriptor_limit() {}
+
+fn read_bootstrap() -> Result<Bootstrap, String> {
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).map_err(|error| format!("cannot read standard input: {error}"))?;
+    if line.is_empty() {
+        return Err("this is a part of Brownout that only Brownout itself starts".to_owned());
+    }
+    let bootstrap: Bootstrap = serde_json::from_str(&line).map_err(|error| format!("bad start-up line: {error}"))?;
+    if bootstrap.protocol != crate::wire::PROTOCOL {
+        return Err(format!("the app speaks protocol {}, this node {}", bootstrap.protocol, crate::wire::PROTOCOL));
+    }
+    Ok(bootstrap)
+}

@@ -1,0 +1,1 @@
+//! Spans and counters as OTLP/HTTP protobuf, both ways.

@@ -1,0 +1,291 @@
+//! The report of a run: stable, versioned, units in the names. `docs/report.md` describes it for readers.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::outcome::Cause;
+
+/// The version of the report's form.
+pub const FORMAT: u32 = 1;
+
+/// What a run measured, and what it means.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The version of this form.
+    pub format: u32,
+    /// The preset's name: its file name without ending, or its built-in name.
+    pub preset: String,
+    /// The preset's title.
+    pub title: String,
+    /// The seed of the run.
+    pub seed: u64,
+    /// From t = 0 to the beginning of settling, in seconds.
+    pub duration_s: f64,
+    /// What the expectations came to.
+    pub verdict: Verdict,
+    /// Why, when the verdict needs a reason: what made it inconclusive, or which expectations do not hold.
+    pub reasons: Vec<String>,
+    /// All requests.
+    pub requests: Requests,
+    /// Latency of answered requests, warm-up excluded; `None` without answers.
+    pub latency_ms: Option<LatencyMs>,
+    /// What happened to sessions and people.
+    pub sessions: SessionReport,
+    /// Requests by operation.
+    pub operations: Vec<OperationReport>,
+    /// The nodes and their replicas.
+    pub nodes: Vec<NodeReport>,
+    /// The links and their attempts.
+    pub links: Vec<LinkReport>,
+    /// What was done to the system.
+    pub faults: Vec<FaultReport>,
+    /// The expectations and how they came out.
+    pub expectations: Vec<ExpectationReport>,
+    /// What the figures rest on.
+    pub telemetry: TelemetryReport,
+    /// Whether the load was what was asked for.
+    pub fidelity: Fidelity,
+    /// What happened, in order.
+    pub log: Vec<LogLine>,
+}
+
+/// What a run says about its expectations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Every expectation holds.
+    Holds,
+    /// At least one does not.
+    Fails,
+    /// The generator was late, a core was saturated, or the books do not balance: neither yes nor no.
+    Inconclusive,
+}
+
+/// Requests: issued = ok + failed + timed out + in flight.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Requests {
+    /// Requests begun.
+    pub issued: u64,
+    /// Ended well.
+    pub ok: u64,
+    /// Of the ok ones, with an optional call that failed.
+    pub degraded: u64,
+    /// Failed.
+    pub failed: u64,
+    /// No answer within the user's time limit.
+    pub timed_out: u64,
+    /// Without an end when the run ended.
+    pub in_flight: u64,
+    /// ok ÷ issued, 0 to 1; 1 without requests.
+    pub ok_ratio: f64,
+    /// Requests that failed or timed out although repeating them would have been safe.
+    pub failed_idempotent: u64,
+    /// Failed requests by cause.
+    pub causes: BTreeMap<Cause, u64>,
+}
+
+/// Percentiles in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct LatencyMs {
+    /// Median.
+    pub p50: f64,
+    /// 95th percentile.
+    pub p95: f64,
+    /// 99th percentile.
+    pub p99: f64,
+    /// Highest.
+    pub max: f64,
+}
+
+/// What happened to sessions and people.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SessionReport {
+    /// Sessions that were acknowledged to users.
+    pub started: u64,
+    /// Sessions open when settling ended.
+    pub open: u64,
+    /// Losses, each counted once: logged out or cart lost.
+    pub lost: u64,
+    /// Answers *unknown session* while the session was open.
+    pub logged_out: u64,
+    /// Answers with fewer items than acknowledged.
+    pub cart_lost: u64,
+    /// Answers with items that were never sent.
+    pub duplicated: u64,
+    /// Sessions that killed lives held and that users believed in.
+    pub held_by_killed: u64,
+    /// Sessions open when the first life was killed: what `lost` is a share of. 0 without a kill.
+    pub open_at_first_kill: u64,
+    /// Of the sessions held by dead lives, those that users found again.
+    pub recovered: u64,
+    /// Of the sessions held by dead lives, those that no user could check.
+    pub unverified: u64,
+    /// Losses by cause: killed, terminated, scaled_in, crashed, misrouted, holder_unreachable, store_lost.
+    pub lost_by_cause: BTreeMap<String, u64>,
+    /// Users with at least one loss.
+    pub users_hurt: u64,
+    /// Users in the drawing.
+    pub users: u64,
+    /// Items that were acknowledged and lost.
+    pub items_lost: u64,
+    /// Log-ins that replaced a lost session.
+    pub relogins: u64,
+    /// For each life that ended during the run: what it held, and what became of it, by session id.
+    pub census: Vec<Census>,
+}
+
+/// The census of a dead life: held = lost + recovered + unverified, as sets of ids.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Census {
+    /// The life.
+    pub life: String,
+    /// Why it ended: killed, terminated, scaled_in, crashed.
+    pub death: String,
+    /// Sessions that it held and that users believed in.
+    pub held: Vec<String>,
+    /// Sessions that users lost under this life.
+    pub lost: Vec<String>,
+    /// Of the held ones, those that users found again.
+    pub recovered: Vec<String>,
+    /// Of the held ones, those that no user could check.
+    pub unverified: Vec<String>,
+    /// Whether the life's ledger was complete.
+    pub complete: bool,
+}
+
+/// The books of one operation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OperationReport {
+    /// Its name: `cart.add`.
+    pub name: String,
+    /// Requests begun.
+    pub issued: u64,
+    /// Ended well.
+    pub ok: u64,
+    /// Failed.
+    pub failed: u64,
+    /// No answer in time.
+    pub timed_out: u64,
+    /// Without an end.
+    pub in_flight: u64,
+    /// Median latency in milliseconds.
+    pub p50_ms: Option<f64>,
+    /// 99th percentile in milliseconds.
+    pub p99_ms: Option<f64>,
+}
+
+/// One node.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NodeReport {
+    /// Its id.
+    pub id: String,
+    /// Its role.
+    pub role: String,
+    /// Its slots.
+    pub replicas: Vec<ReplicaReport>,
+}
+
+/// One slot, over all its lives.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReplicaReport {
+    /// The slot.
+    pub slot: String,
+    /// How many lives it had.
+    pub lives: u32,
+    /// The process id of the newest life.
+    pub pid: Option<u32>,
+    /// Requests received by all its lives.
+    pub requests: u64,
+    /// Proportional set size of the newest life in KiB, when last measured.
+    pub pss_kib: u64,
+}
+
+/// One link's attempts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LinkReport {
+    /// The link: `gate->shop`.
+    pub link: String,
+    /// Attempts sent.
+    pub sent: u64,
+    /// Attempts that failed.
+    pub failed: u64,
+    /// Attempts received.
+    pub received: u64,
+    /// Attempts sent to lives that died, of which nobody can say whether they arrived.
+    pub unaccounted: u64,
+}
+
+/// One act on the running system.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FaultReport {
+    /// When, in seconds since t = 0.
+    pub at_s: f64,
+    /// What: kill, pause…
+    pub kind: String,
+    /// To what.
+    pub on: String,
+    /// The life that it hit.
+    pub life: Option<String>,
+    /// From the signal to the first decision not to send there.
+    pub noticed_after_ms: Option<f64>,
+    /// From the signal to the first second at or above the throughput before it.
+    pub recovered_after_ms: Option<f64>,
+}
+
+/// One expectation and how it came out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExpectationReport {
+    /// What is measured.
+    pub metric: String,
+    /// Of what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// In which window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub during: Option<String>,
+    /// Lower bound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<f64>,
+    /// Upper bound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<f64>,
+    /// Exact bound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub equals: Option<f64>,
+    /// What was measured; `None` when there was nothing to measure, which does not hold.
+    pub value: Option<f64>,
+    /// Whether it holds.
+    pub holds: bool,
+    /// What that means, in words.
+    pub says: String,
+}
+
+/// What the figures rest on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TelemetryReport {
+    /// Spans that arrived.
+    pub spans_received: u64,
+    /// Spans that some queue dropped.
+    pub spans_dropped: u64,
+    /// Share of requests that were sampled for spans, 0 to 1.
+    pub trace_sample_ratio: f64,
+}
+
+/// Whether the load was what was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Fidelity {
+    /// 99th percentile of how late requests were sent, in milliseconds.
+    pub generator_late_p99_ms: f64,
+    /// Whether some process used a whole core in every second of the run.
+    pub saturated: bool,
+}
+
+/// One line of the event log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LogLine {
+    /// When, in seconds since t = 0; negative before.
+    pub at_s: f64,
+    /// The line.
+    pub text: String,
+}

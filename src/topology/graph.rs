@@ -1,0 +1,205 @@
+//! The drawing as a graph: modules, nodes and links, with lookups. Any state that can be drawn can be held, also a
+//! half-drawn one; whether it can run is `validate`'s question.
+
+use std::collections::BTreeSet;
+
+use petgraph::Direction;
+use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
+use petgraph::visit::EdgeRef;
+
+use super::id::{LinkId, ModuleName, NodeId, OperationId};
+use super::node::{Cache, Gateway, Link, Node, Role, Service, Users};
+use super::software::{Module, Operation, SessionStep, Step};
+
+/// What was drawn: what the software does (modules) and where it runs (nodes and links).
+#[derive(Debug, Clone, Default)]
+pub struct Topology {
+    /// The modules, in the order of the file.
+    pub modules: Vec<Module>,
+    graph: StableDiGraph<Node, ()>,
+    /// Nodes and links in the order of the file, which saving and drawing keep.
+    node_order: Vec<NodeIndex>,
+    link_order: Vec<EdgeIndex>,
+}
+
+impl PartialEq for Topology {
+    fn eq(&self, other: &Self) -> bool {
+        self.modules == other.modules && self.nodes().eq(other.nodes()) && self.links().eq(other.links())
+    }
+}
+
+impl Topology {
+    /// A topology of these parts. Links to nodes that do not exist and second nodes of one id are left out and
+    /// returned, for `validate` to report; nothing else is judged.
+    pub fn new(modules: Vec<Module>, nodes: Vec<Node>, links: Vec<Link>) -> (Self, Vec<Link>, Vec<Node>) {
+        let mut topology = Self { modules, ..Self::default() };
+        let doubled = nodes.into_iter().filter_map(|node| topology.add_node(node).err()).collect();
+        let dangling = links.into_iter().filter_map(|link| topology.add_link(link).err()).collect();
+        (topology, dangling, doubled)
+    }
+
+    /// Adds a node at the end.
+    ///
+    /// # Errors
+    /// Gives the node back when its id is taken.
+    pub fn add_node(&mut self, node: Node) -> Result<(), Node> {
+        if self.index(&node.id).is_some() {
+            return Err(node);
+        }
+        let index = self.graph.add_node(node);
+        self.node_order.push(index);
+        Ok(())
+    }
+
+    /// Adds a link at the end.
+    ///
+    /// # Errors
+    /// Gives the link back when one of its nodes is missing or the link is there already.
+    pub fn add_link(&mut self, link: Link) -> Result<(), Link> {
+        let (Some(from), Some(to)) = (self.index(&link.from), self.index(&link.to)) else {
+            return Err(link);
+        };
+        if self.graph.contains_edge(from, to) {
+            return Err(link);
+        }
+        let edge = self.graph.add_edge(from, to, ());
+        self.link_order.push(edge);
+        Ok(())
+    }
+
+    /// Takes a node out, with its links. `None` when there is none of that id.
+    pub fn remove_node(&mut self, id: &NodeId) -> Option<(Node, Vec<Link>)> {
+        let index = self.index(id)?;
+        let links: Vec<Link> = self.links().filter(|link| link.from == *id || link.to == *id).collect();
+        for link in &links {
+            self.remove_link(&link.id());
+        }
+        self.node_order.retain(|&other| other != index);
+        self.graph.remove_node(index).map(|node| (node, links))
+    }
+
+    /// Takes a link out. `None` when it is not there.
+    pub fn remove_link(&mut self, id: &LinkId) -> Option<Link> {
+        let edge = self.graph.find_edge(self.index(&id.from)?, self.index(&id.to)?)?;
+        self.link_order.retain(|&other| other != edge);
+        self.graph.remove_edge(edge);
+        Some(Link { from: id.from.clone(), to: id.to.clone() })
+    }
+
+    /// The nodes, in the order of the file.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.node_order.iter().filter_map(|&index| self.graph.node_weight(index))
+    }
+
+    /// The links, in the order of the file.
+    pub fn links(&self) -> impl Iterator<Item = Link> {
+        self.link_order.iter().filter_map(|&edge| {
+            let (from, to) = self.graph.edge_endpoints(edge)?;
+            Some(Link { from: self.graph[from].id.clone(), to: self.graph[to].id.clone() })
+        })
+    }
+
+    /// The node of this id.
+    pub fn node(&self, id: &NodeId) -> Option<&Node> {
+        self.index(id).and_then(|index| self.graph.node_weight(index))
+    }
+
+    /// The node of this id, to be changed. Its id stays as it is.
+    pub fn role_mut(&mut self, id: &NodeId) -> Option<&mut Role> {
+        let index = self.index(id)?;
+        self.graph.node_weight_mut(index).map(|node| &mut node.role)
+    }
+
+    /// The nodes that this node sends requests to, in the order of its links.
+    pub fn downstream(&self, id: &NodeId) -> Vec<&Node> {
+        self.links().filter(|link| link.from == *id).filter_map(|link| self.node(&link.to)).collect()
+    }
+
+    /// The nodes that send requests to this node.
+    pub fn upstream(&self, id: &NodeId) -> Vec<&Node> {
+        let Some(index) = self.index(id) else { return Vec::new() };
+        self.graph
+            .edges_directed(index, Direction::Incoming)
+            .filter_map(|edge| self.graph.node_weight(edge.source()))
+            .collect()
+    }
+
+    /// The module of this name.
+    pub fn module(&self, name: &ModuleName) -> Option<&Module> {
+        self.modules.iter().find(|module| module.name == *name)
+    }
+
+    /// The operation of this id.
+    pub fn operation(&self, id: &OperationId) -> Option<&Operation> {
+        self.module(&id.module)?.operations.iter().find(|operation| operation.name == *id.operation)
+    }
+
+    /// The service node that hosts the module (the first, where a mistake names several).
+    pub fn host(&self, module: &ModuleName) -> Option<&Node> {
+        self.nodes().find(|node| node.service().is_some_and(|service| service.modules.contains(module)))
+    }
+
+    /// The node that `from` sends requests for `module` to: the linked service that hosts it, else the linked gateway
+    /// that routes to it.
+    pub fn route(&self, from: &NodeId, module: &ModuleName) -> Option<&Node> {
+        let downstream = self.downstream(from);
+        let hosts = |node: &Node| node.service().is_some_and(|service| service.modules.contains(module));
+        downstream.iter().find(|node| hosts(node)).copied().or_else(|| {
+            downstream
+                .into_iter()
+                .find(|node| matches!(node.role, Role::Gateway(_)) && self.downstream(&node.id).into_iter().any(hosts))
+        })
+    }
+
+    /// Whether the operation, and every operation that it calls, only reads. Such an operation is GET, others POST.
+    pub fn only_reads(&self, id: &OperationId) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![id.clone()];
+        while let Some(id) = open.pop() {
+            let Some(operation) = self.operation(&id) else { continue };
+            if !seen.insert(id) {
+                continue;
+            }
+            for step in &operation.steps {
+                match step {
+                    Step::Session { session } if !SessionStep::only_reads(*session) => return false,
+                    Step::Call { call, .. } => open.push(call.clone()),
+                    Step::Session { .. } | Step::Cpu { .. } | Step::Wait { .. } => {}
+                }
+            }
+        }
+        true
+    }
+
+    /// The cache that a node keeps shared sessions in: the first one it links to.
+    pub fn store_of(&self, id: &NodeId) -> Option<&Node> {
+        self.downstream(id).into_iter().find(|node| matches!(node.role, Role::Cache(_)))
+    }
+
+    fn index(&self, id: &NodeId) -> Option<NodeIndex> {
+        self.node_order.iter().copied().find(|&index| self.graph[index].id == *id)
+    }
+}
+
+/// A node's settings by role; `None` for a node of another role.
+impl Node {
+    /// The settings of a `users` node.
+    pub fn users(&self) -> Option<&Users> {
+        if let Role::Users(users) = &self.role { Some(users) } else { None }
+    }
+
+    /// The settings of a `gateway` node.
+    pub fn gateway(&self) -> Option<&Gateway> {
+        if let Role::Gateway(gateway) = &self.role { Some(gateway) } else { None }
+    }
+
+    /// The settings of a `service` node.
+    pub fn service(&self) -> Option<&Service> {
+        if let Role::Service(service) = &self.role { Some(service) } else { None }
+    }
+
+    /// The settings of a `cache` node.
+    pub fn cache(&self) -> Option<&Cache> {
+        if let Role::Cache(cache) = &self.role { Some(cache) } else { None }
+    }
+}

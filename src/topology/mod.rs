@@ -1,0 +1,20 @@
+//! What was drawn: the model of a preset, its edits with undo, its validation and its file format. Pure: no IO, no clock.
+
+pub mod graph;
+pub mod id;
+pub mod node;
+pub mod preset;
+pub mod problem;
+pub mod software;
+mod text;
+pub mod units;
+
+pub use graph::Topology;
+pub use id::{BadId, LifeId, LinkId, ModuleName, NodeId, OperationId, Slot, Target};
+pub use node::{
+    Affinity, Cache, Engine, Gateway, Link, Node, Policy, Repoint, Restart, Role, Service, Sessions, Users,
+};
+pub use preset::{Act, Expectation, Lesson, LessonStep, Preset, RunSettings, ScenarioStep, Window};
+pub use problem::{Place, Problem, Severity};
+pub use software::{Module, Operation, SessionStep, Step};
+pub use units::{BadUnit, Bytes, Period};

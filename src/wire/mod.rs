@@ -1,0 +1,23 @@
+//! What app and nodes say to each other: the start-up line on a node's standard input, the messages of the control
+//! connection, the configuration in them, and the headers that requests carry. Versioned; pure types, no IO.
+//!
+//! The control connection is TCP on loopback, dialled by the node. Both sides send one JSON document a line (at most
+//! [`MAX_LINE`] bytes). When it ends, the node exits.
+
+pub mod bootstrap;
+pub mod config;
+pub mod headers;
+pub mod message;
+
+pub use bootstrap::Bootstrap;
+pub use config::{
+    CacheConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation, RoleConfig, RunContext,
+    ServiceConfig, Store, Upstream, UsersConfig,
+};
+pub use message::{AppMessage, KeeperAct, NodeMessage, Noticed, NoticedBy};
+
+/// The version of everything in this folder. A node of another version is refused at its hello.
+pub const PROTOCOL: u32 = 1;
+
+/// The longest line on the control connection, in bytes.
+pub const MAX_LINE: usize = 8 << 20;
