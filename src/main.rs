@@ -11,5 +11,5 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|first| first == "node") {
         return brownout::node::main();
     }
-    ExitCode::SUCCESS
+    brownout::cli::main()
 }
