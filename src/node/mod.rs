@@ -11,7 +11,9 @@ use crate::topology::LifeId;
 use crate::wire::{AppMessage, Bootstrap, KeeperAct, NodeConfig, RoleConfig, RunContext};
 
 pub mod app_link;
+mod balancer;
 pub mod clock;
+mod gateway;
 pub mod reporter;
 
 pub use app_link::AppLink;
@@ -110,10 +112,9 @@ async fn serve(bootstrap: Bootstrap) -> Result<(), Failure> {
 
 async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiver<Order>) -> Result<(), Failure> {
     let revision = first.revision;
-    let _ = (context, orders, revision);
     match first.role {
         RoleConfig::Users(_) => Err(Failure("role users".to_owned())),
-        RoleConfig::Gateway(_) => Err(Failure("role gateway".to_owned())),
+        RoleConfig::Gateway(config) => gateway::run(context, revision, config, orders).await,
         RoleConfig::Service(_) => Err(Failure("role service".to_owned())),
         RoleConfig::Cache(_) => Err(Failure("role cache".to_owned())),
     }
