@@ -11,6 +11,7 @@ use crate::topology::LifeId;
 use crate::wire::{AppMessage, Bootstrap, KeeperAct, NodeConfig, RoleConfig, RunContext};
 
 pub mod app_link;
+mod balancer;
 pub mod clock;
 pub mod reporter;
 
