@@ -14,6 +14,7 @@ pub mod app_link;
 mod balancer;
 pub mod clock;
 pub mod reporter;
+mod users;
 
 pub use app_link::AppLink;
 pub use clock::Clock;
@@ -111,9 +112,8 @@ async fn serve(bootstrap: Bootstrap) -> Result<(), Failure> {
 
 async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiver<Order>) -> Result<(), Failure> {
     let revision = first.revision;
-    let _ = (context, orders, revision);
     match first.role {
-        RoleConfig::Users(_) => Err(Failure("role users".to_owned())),
+        RoleConfig::Users(config) => users::run(context, revision, config, orders).await,
         RoleConfig::Gateway(_) => Err(Failure("role gateway".to_owned())),
         RoleConfig::Service(_) => Err(Failure("role service".to_owned())),
         RoleConfig::Cache(_) => Err(Failure("role cache".to_owned())),

@@ -25,7 +25,8 @@ impl Sampler {
     pub(super) fn sample(&mut self, now_us: u64) -> bool {
         let passed_us = now_us.saturating_sub(self.filled_us);
         self.filled_us = self.filled_us.max(now_us);
-        self.tokens = (self.tokens.saturating_add(passed_us.saturating_mul(self.per_second))).min(self.per_second * TRACE);
+        self.tokens =
+            (self.tokens.saturating_add(passed_us.saturating_mul(self.per_second))).min(self.per_second * TRACE);
         let sampled = self.tokens >= TRACE;
         if sampled {
             self.tokens -= TRACE;

@@ -49,11 +49,6 @@ struct Session {
 }
 
 impl Memory {
-    /// Whether a session is open.
-    pub(super) fn is_open(&self) -> bool {
-        self.session.is_some()
-    }
-
     /// Whether an open session has not been verified by a request sent after this moment.
     pub(super) fn is_unverified_since(&self, since_us: Option<u64>) -> bool {
         self.session.as_ref().is_some_and(|session| since_us.is_some_and(|since| session.verified_us <= Some(since)))

@@ -26,11 +26,8 @@ pub fn encode_spans(life: &LifeId, epoch_unix_ns: u64, spans: &[Span]) -> Vec<u8
         spans: spans.iter().map(|span| encode(epoch_unix_ns, span)).collect(),
         ..ScopeSpans::default()
     };
-    let resource_spans = ResourceSpans {
-        resource: Some(resource_of(life)),
-        scope_spans: vec![scope_spans],
-        ..ResourceSpans::default()
-    };
+    let resource_spans =
+        ResourceSpans { resource: Some(resource_of(life)), scope_spans: vec![scope_spans], ..ResourceSpans::default() };
     ExportTraceServiceRequest { resource_spans: vec![resource_spans] }.encode_to_vec()
 }
 

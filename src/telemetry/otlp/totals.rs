@@ -41,7 +41,8 @@ const FROM: &str = "brownout.from";
 
 /// The request that carries the totals of one life. `epoch_unix_ns` is the run's epoch in nanoseconds since 1970.
 pub fn encode_totals(life: &LifeId, epoch_unix_ns: u64, totals: &Totals) -> Vec<u8> {
-    let mut metrics = Metrics { start_ns: epoch_unix_ns, at_ns: unix_ns(epoch_unix_ns, totals.at_us), ..Metrics::default() };
+    let mut metrics =
+        Metrics { start_ns: epoch_unix_ns, at_ns: unix_ns(epoch_unix_ns, totals.at_us), ..Metrics::default() };
     for (name, books) in &totals.operations {
         let operation = || Attributes::default().text(OPERATION, name);
         metrics.sum(ISSUED, operation(), books.issued);
@@ -78,9 +79,10 @@ pub fn decode_totals(bytes: &[u8], epoch_unix_ns: u64) -> Result<Vec<(LifeId, To
         .map_err(|error| OtlpError { expected: "metrics", reason: error.to_string() })?;
     let mut lives = Vec::new();
     for resource in &request.resource_metrics {
-        let ours = resource.scope_metrics.iter().filter(|metrics| {
-            metrics.scope.as_ref().is_some_and(|scope| scope.name == SCOPE)
-        });
+        let ours = resource
+            .scope_metrics
+            .iter()
+            .filter(|metrics| metrics.scope.as_ref().is_some_and(|scope| scope.name == SCOPE));
         let Some(life) = life_of(resource.resource.as_ref()) else { continue };
         let mut totals = None;
         for metric in ours.flat_map(|scope| &scope.metrics) {
@@ -214,7 +216,9 @@ fn enter_histogram(totals: &mut Totals, name: &str, point: &HistogramDataPoint) 
     }
     if name == LATENESS {
         totals.lateness = latency;
-    } else if name == LATENCY && let Some(operation) = attributes::text(&point.attributes, OPERATION) {
+    } else if name == LATENCY
+        && let Some(operation) = attributes::text(&point.attributes, OPERATION)
+    {
         totals.operations.entry(operation.to_owned()).or_default().latency = latency;
     }
 }
