@@ -15,6 +15,7 @@ mod balancer;
 pub mod clock;
 mod gateway;
 pub mod reporter;
+mod users;
 
 pub use app_link::AppLink;
 pub use clock::Clock;
@@ -113,7 +114,7 @@ async fn serve(bootstrap: Bootstrap) -> Result<(), Failure> {
 async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiver<Order>) -> Result<(), Failure> {
     let revision = first.revision;
     match first.role {
-        RoleConfig::Users(_) => Err(Failure("role users".to_owned())),
+        RoleConfig::Users(config) => users::run(context, revision, config, orders).await,
         RoleConfig::Gateway(config) => gateway::run(context, revision, config, orders).await,
         RoleConfig::Service(_) => Err(Failure("role service".to_owned())),
         RoleConfig::Cache(_) => Err(Failure("role cache".to_owned())),
