@@ -11,7 +11,10 @@ use crate::topology::LifeId;
 use crate::wire::{AppMessage, Bootstrap, KeeperAct, NodeConfig, RoleConfig, RunContext};
 
 pub mod app_link;
+mod cache;
 pub mod clock;
+#[cfg(target_os = "linux")]
+pub mod keeper;
 pub mod reporter;
 
 pub use app_link::AppLink;
@@ -110,12 +113,11 @@ async fn serve(bootstrap: Bootstrap) -> Result<(), Failure> {
 
 async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiver<Order>) -> Result<(), Failure> {
     let revision = first.revision;
-    let _ = (context, orders, revision);
     match first.role {
         RoleConfig::Users(_) => Err(Failure("role users".to_owned())),
         RoleConfig::Gateway(_) => Err(Failure("role gateway".to_owned())),
         RoleConfig::Service(_) => Err(Failure("role service".to_owned())),
-        RoleConfig::Cache(_) => Err(Failure("role cache".to_owned())),
+        RoleConfig::Cache(config) => cache::run(context, revision, config, orders).await,
     }
 }
 
