@@ -12,8 +12,11 @@ use crate::wire::{AppMessage, Bootstrap, KeeperAct, NodeConfig, RoleConfig, RunC
 
 pub mod app_link;
 mod balancer;
+mod cache;
 pub mod clock;
 mod gateway;
+#[cfg(target_os = "linux")]
+pub mod keeper;
 pub mod reporter;
 mod users;
 
@@ -117,7 +120,7 @@ async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiv
         RoleConfig::Users(config) => users::run(context, revision, config, orders).await,
         RoleConfig::Gateway(config) => gateway::run(context, revision, config, orders).await,
         RoleConfig::Service(_) => Err(Failure("role service".to_owned())),
-        RoleConfig::Cache(_) => Err(Failure("role cache".to_owned())),
+        RoleConfig::Cache(config) => cache::run(context, revision, config, orders).await,
     }
 }
 
