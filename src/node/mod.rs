@@ -15,6 +15,8 @@ mod balancer;
 pub mod clock;
 mod gateway;
 pub mod reporter;
+#[cfg(test)]
+mod testing;
 
 pub use app_link::AppLink;
 pub use clock::Clock;
