@@ -18,7 +18,8 @@ mod gateway;
 #[cfg(target_os = "linux")]
 pub mod keeper;
 pub mod reporter;
-mod users;
+#[cfg(test)]
+mod testing;
 
 pub use app_link::AppLink;
 pub use clock::Clock;

@@ -78,7 +78,6 @@ pub(super) fn translate(buffer: &mut BytesMut, asked: Asked, out: &mut Vec<u8>) 
 
 /// What the header lines say.
 struct Fields {
-    http10: bool,
     length: Option<u64>,
     chunked: bool,
     close: bool,
@@ -88,7 +87,7 @@ struct Fields {
 impl Fields {
     fn read(parsed: &httparse::Response<'_, '_>) -> Result<Self, BadAnswer> {
         let http10 = parsed.version == Some(0);
-        let mut fields = Self { http10, length: None, chunked: false, close: http10, cause: None };
+        let mut fields = Self { length: None, chunked: false, close: http10, cause: None };
         for field in &*parsed.headers {
             let is = |known: &str| field.name.eq_ignore_ascii_case(known);
             if is("content-length") {

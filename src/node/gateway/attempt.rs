@@ -63,6 +63,11 @@ impl Failed {
         Self { cause, by, sent: true }
     }
 
+    /// The replica's answer broke off before the client got any of it.
+    pub(super) const fn answering(cause: Cause) -> Self {
+        Self::new(cause, None)
+    }
+
     const RESET: Self = Self::new(Cause::Reset, Some(NoticedBy::Reset));
     const TIMED_OUT: Self = Self::new(Cause::UpstreamTimedOut, Some(NoticedBy::TimedOut));
     const PROTOCOL: Self = Self::new(Cause::Protocol, None);

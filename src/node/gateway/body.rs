@@ -84,26 +84,33 @@ impl BodyReader {
                 }
                 State::Length(_) => self.state = State::Done,
                 State::ChunkData(_) => self.state = State::ChunkEnd,
-                State::ChunkEnd => match take_line(buffer, 2)? {
-                    None => return Ok(Piece::More),
-                    Some(line) if line.is_empty() => self.state = State::ChunkLine,
-                    Some(_) => return Err(BadBody),
-                },
-                State::ChunkLine => match take_line(buffer, MAX_CHUNK_LINE)? {
-                    None => return Ok(Piece::More),
-                    Some(line) => {
-                        self.state = match chunk_size(&line)? {
-                            0 => State::Trailers(0),
-                            size => State::ChunkData(size),
-                        }
-                    }
-                },
-                State::Trailers(seen) => match take_line(buffer, MAX_TRAILERS - seen)? {
-                    None => return Ok(Piece::More),
-                    Some(line) if line.is_empty() => self.state = State::Done,
-                    Some(line) => self.state = State::Trailers((seen + line.len() + 2).min(MAX_TRAILERS)),
-                },
+                State::ChunkEnd | State::ChunkLine | State::Trailers(_) => {
+                    let Some(length) = line(buffer, self.longest_line())? else { return Ok(Piece::More) };
+                    self.state = self.after_line(&buffer[..length])?;
+                    buffer.advance(length + 2);
+                }
             }
+        }
+    }
+
+    fn longest_line(&self) -> usize {
+        match self.state {
+            State::ChunkLine => MAX_CHUNK_LINE,
+            State::Trailers(seen) => MAX_TRAILERS - seen,
+            _ => 2,
+        }
+    }
+
+    fn after_line(&self, line: &[u8]) -> Result<State, BadBody> {
+        match self.state {
+            State::ChunkLine => Ok(match chunk_size(line)? {
+                0 => State::Trailers(0),
+                size => State::ChunkData(size),
+            }),
+            State::Trailers(_) if line.is_empty() => Ok(State::Done),
+            State::Trailers(seen) => Ok(State::Trailers((seen + line.len() + 2).min(MAX_TRAILERS))),
+            _ if line.is_empty() => Ok(State::ChunkLine),
+            _ => Err(BadBody),
         }
     }
 
@@ -116,17 +123,15 @@ impl BodyReader {
     }
 }
 
-/// Takes a line that ends with CRLF and has at most `most` bytes with it.
-fn take_line(buffer: &mut BytesMut, most: usize) -> Result<Option<BytesMut>, BadBody> {
+/// The length of the line at the front of the buffer, without the CRLF that ends it; with it, it has at most `most`
+/// bytes.
+fn line(buffer: &[u8], most: usize) -> Result<Option<usize>, BadBody> {
     let Some(end) = buffer.iter().take(most).position(|byte| *byte == b'\n') else {
         return if buffer.len() >= most { Err(BadBody) } else { Ok(None) };
     };
-    if end == 0 || buffer[end - 1] != b'\r' {
-        return Err(BadBody);
-    }
-    let mut line = buffer.split_to(end + 1);
-    line.truncate(end - 1);
-    if line.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') { Err(BadBody) } else { Ok(Some(line)) }
+    let line = buffer[..end].strip_suffix(b"\r").ok_or(BadBody)?;
+    let clean = !line.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t');
+    clean.then_some(Some(line.len())).ok_or(BadBody)
 }
 
 fn chunk_size(line: &[u8]) -> Result<u64, BadBody> {

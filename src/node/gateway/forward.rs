@@ -160,7 +160,8 @@ impl Client {
         self.out.extend_from_slice(if keep { b"\r\n" } else { b"connection: close\r\n\r\n" });
         let passed = self.pass_on(&mut socket, answer, errand.settings).await;
         let outcome = match (passed, answer.status) {
-            (Err(Stopped::Upstream(cause)), _) => Outcome::Failed(cause),
+            (Err(Stopped::Upstream { cause, begun: false }), _) => return Err(Failed::answering(cause)),
+            (Err(Stopped::Upstream { cause, .. }), _) => Outcome::Failed(cause),
             (_, 200..400) => Outcome::Ok,
             (_, status) => Outcome::Failed(answer.cause.unwrap_or(Cause::of_status(status))),
         };
@@ -176,6 +177,7 @@ impl Client {
     async fn pass_on(&mut self, upstream: &mut Socket, answer: Answer, settings: &Gateway) -> Result<(), Stopped> {
         let mut reader = BodyReader::new(answer.framing);
         let gone = |_| Stopped::Client;
+        let mut begun = false;
         loop {
             match reader.next(&mut upstream.buffer) {
                 Ok(Piece::Data(count)) => body::pass(answer.reframed, &mut upstream.buffer, count, &mut self.out),
@@ -184,21 +186,23 @@ impl Client {
                     if !self.out.is_empty() {
                         self.socket.write_within(&self.out, BODY_STALL).await.map_err(gone)?;
                         self.out.clear();
+                        begun = true;
                     }
                     match upstream.fill_within(settings.timeout.duration()).await {
                         Ok(0) if reader.closed().is_ok() => break,
                         Ok(count) if count > 0 => {}
                         Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {
-                            return Err(Stopped::Upstream(Cause::UpstreamTimedOut));
+                            return Err(Stopped::Upstream { cause: Cause::UpstreamTimedOut, begun });
                         }
-                        _ => return Err(Stopped::Upstream(Cause::Reset)),
+                        _ => return Err(Stopped::Upstream { cause: Cause::Reset, begun }),
                     }
                 }
-                Err(_) => return Err(Stopped::Upstream(Cause::Protocol)),
+                Err(_) => return Err(Stopped::Upstream { cause: Cause::Protocol, begun }),
             }
             if self.out.len() >= GATHER {
                 self.socket.write_within(&self.out, BODY_STALL).await.map_err(gone)?;
                 self.out.clear();
+                begun = true;
             }
         }
         body::finish(answer.reframed, &mut self.out);
@@ -212,7 +216,12 @@ enum Stopped {
     /// The client no longer reads.
     Client,
     /// The replica broke off.
-    Upstream(Cause),
+    Upstream {
+        /// Why.
+        cause: Cause,
+        /// Whether the client has got a part of the answer.
+        begun: bool,
+    },
 }
 
 impl Errand<'_> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout_at};
+use tokio::time::{sleep, timeout, timeout_at};
 
 use crate::wire::{GatewayConfig, RoleConfig};
 
@@ -67,7 +67,10 @@ pub(super) async fn run(
                 drain(&shared, &mut revision, &mut orders).await;
                 break;
             }
-            Order::Released => break,
+            Order::Released => {
+                let _ = timeout(DRAIN, shared.idle()).await;
+                break;
+            }
             Order::Keeper(_) => {}
         }
     }

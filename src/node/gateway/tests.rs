@@ -1,1 +1,8 @@
-//! Tests.
+//! The gateway over real sockets, between raw clients and raw replicas that the tests write byte by byte.
+
+mod affinity;
+mod bodies;
+mod failures;
+mod harness;
+mod heads;
+mod smuggling;
