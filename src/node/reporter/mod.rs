@@ -21,6 +21,8 @@ use crate::wire::RunContext;
 use super::clock::Clock;
 
 mod delivery;
+#[cfg(test)]
+pub(in crate::node) mod fake_collector;
 mod kept;
 mod sampler;
 #[cfg(test)]
