@@ -23,8 +23,10 @@ pub enum Command {
 }
 
 /// What a run is to be.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Plan {
+    /// The preset's name for the report: its file name without ending, or its built-in name.
+    pub name: String,
     /// The preset: drawing, settings, scenario and expectations.
     pub preset: Preset,
     /// Whether the scenario's steps are played.

@@ -1,11 +1,30 @@
 //! What is running: the control plane as a pure state machine. A [`Command`] or an [`Event`] goes in with the time, [`Effect`]s
 //! come out. No IO, no clock, no chance, so a seeded simulation can throw reordered, late, doubled and lost events at it.
 
+mod acts;
+mod census;
+mod cluster;
 pub mod command;
+mod course;
+mod edits;
 pub mod effect;
 pub mod event;
+mod expect;
+mod faults;
+mod judgement;
+mod lifecycle;
+mod lives;
+mod log;
+mod metrics;
+mod overview;
+mod reconcile;
+mod report;
+mod reports;
+mod scenario;
 pub mod snapshot;
+mod timeline;
 
+pub use cluster::{Cluster, Input};
 pub use command::{Command, Plan};
 pub use effect::{Effect, Endpoint, EndpointState, Signal, View};
 pub use event::{Event, Exit};

@@ -1,0 +1,127 @@
+//! The control plane: its state, and which file answers which input. Decides nothing itself.
+
+use std::sync::Arc;
+
+use crate::telemetry::Books;
+use crate::telemetry::report::Report;
+use crate::topology::Topology;
+
+use super::census::Census;
+use super::command::{Command, Plan};
+use super::course::Course;
+use super::effect::{Effect, View};
+use super::event::Event;
+use super::faults::Faults;
+use super::lives::Lives;
+use super::log::Log;
+use super::overview::Rates;
+use super::reconcile::Changes;
+use super::reports::Wave;
+use super::scenario::Scenario;
+use super::snapshot::{Phase, Snapshot};
+use super::timeline::Timeline;
+
+/// Something for the control plane to react to.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// What the user wants.
+    Command(Command),
+    /// What the world did.
+    Event(Event),
+}
+
+/// One run as a pure state machine. A run that is finished can be followed by another in the same cluster, once every
+/// process and connection of the first is gone.
+#[derive(Debug, Default)]
+pub struct Cluster {
+    pub(super) phase: Phase,
+    pub(super) plan: Plan,
+    /// The drawing as it is to be.
+    pub(super) topology: Arc<Topology>,
+    pub(super) revision: u64,
+    pub(super) view: Option<Arc<View>>,
+    /// When the run was asked for.
+    pub(super) begun_us: u64,
+    pub(super) started_us: Option<u64>,
+    /// When settling began.
+    pub(super) ended_us: Option<u64>,
+    pub(super) now_us: u64,
+    pub(super) course: Course,
+    pub(super) lives: Lives,
+    pub(super) scenario: Scenario,
+    pub(super) books: Books,
+    pub(super) census: Census,
+    pub(super) timeline: Timeline,
+    pub(super) faults: Faults,
+    pub(super) log: Log,
+    pub(super) wave: Option<Wave>,
+    pub(super) rates: Rates,
+    pub(super) spans_received: u64,
+    pub(super) trouble: Option<String>,
+    pub(super) report: Option<Arc<Report>>,
+    /// What this input changed that consumers must know.
+    pub(super) changes: Changes,
+    /// What this input leads to.
+    pub(super) effects: Vec<Effect>,
+}
+
+impl Cluster {
+    /// A control plane with nothing to control yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes an input at a moment of run time and says what is to be done. Times may not go back; where they do, the
+    /// latest counts.
+    pub fn handle(&mut self, now_us: u64, input: Input) -> Vec<Effect> {
+        self.now_us = self.now_us.max(now_us);
+        match input {
+            Input::Command(command) => self.command(command),
+            Input::Event(event) => self.event(event),
+        }
+        self.advance();
+        self.configure();
+        std::mem::take(&mut self.effects)
+    }
+
+    /// How it is at this moment.
+    pub fn snapshot(&self, now_us: u64) -> Snapshot {
+        self.overview(self.now_us.max(now_us))
+    }
+
+    fn command(&mut self, command: Command) {
+        match command {
+            Command::Start(plan) => self.start(*plan),
+            Command::Apply(topology) => self.apply(*topology),
+            Command::Act { act, on } => self.act(&act, &on, None),
+            Command::Stop => self.stop(),
+            Command::Abort => self.abort(),
+        }
+    }
+
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Spawned { life, pid } => self.spawned(&life, pid),
+            Event::SpawnFailed { life, message } => self.spawn_failed(&life, message),
+            Event::Connected { life } => self.connected(&life),
+            Event::Applied { life, revision } => self.applied(&life, revision),
+            Event::Ready { life, address } => self.ready(&life, address),
+            Event::Unready { life, reason } => self.unready(&life, &reason),
+            Event::Draining { life } => self.draining(&life),
+            Event::Failed { life, message } => self.failed(&life, message),
+            Event::Signalled { life, signal, at_us } => self.signalled(&life, signal, at_us),
+            Event::Exited { life, exit, at_us } => self.exited(&life, exit, at_us),
+            Event::Disconnected { life } => self.disconnected(&life),
+            Event::Actual { lives } => self.actual(&lives),
+            Event::Settled { life, standings } => self.settled(&life, &standings),
+            Event::Ledger { life, line } => self.ledger(&life, line),
+            Event::CensusIncomplete { life } => self.census_incomplete(&life),
+            Event::Belief { life, belief } => self.believe(&life, belief),
+            Event::Noticed { life, upstream, at_us, by } => self.noticed(&life, &upstream, at_us, by),
+            Event::Totals { life, totals } => self.totals(life, *totals),
+            Event::Spans { count } => self.spans_received += count,
+            Event::Figures { life, cpu, pss_kib } => self.figures(&life, cpu, pss_kib),
+            Event::Tick => self.tick(),
+        }
+    }
+}

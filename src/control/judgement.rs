@@ -1,0 +1,154 @@
+//! The two ledgers compared: for each dead life the sessions that it held, as sets of ids that end up lost, recovered or
+//! unverified; and for each loss its cause. Made anew from all lines whenever it is asked for, so the order in which
+//! they arrived means nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::telemetry::{LedgerKind, SessionId};
+use crate::topology::LifeId;
+
+use super::census::{Believed, Census, Loss, Session};
+use super::lives::{Lives, Program};
+use super::snapshot::Death;
+
+/// How long a gateway may still avoid a holder that answers again.
+const AVOIDED_US: u64 = 2_000_000;
+
+/// What became of the sessions, life by life and cause by cause.
+#[derive(Debug, Default)]
+pub(super) struct Judgement {
+    pub(super) lives: BTreeMap<LifeId, Held>,
+    /// Losses by cause, the words of the report.
+    pub(super) causes: BTreeMap<&'static str, u64>,
+}
+
+/// What one dead life held: held = lost ∪ recovered ∪ unverified.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    pub(super) held: BTreeSet<SessionId>,
+    pub(super) lost: BTreeSet<SessionId>,
+    pub(super) recovered: BTreeSet<SessionId>,
+    pub(super) unverified: BTreeSet<SessionId>,
+}
+
+/// A dead life that held a session, and when and how its end began.
+struct Claim<'a> {
+    life: &'a LifeId,
+    end_us: u64,
+    cause: &'static str,
+    lost: bool,
+}
+
+/// Compares the ledgers as they are now.
+pub(super) fn judge(census: &Census, lives: &Lives) -> Judgement {
+    let mut judgement = Judgement::default();
+    for life in lives.iter().filter(|life| life.end().is_some() && life.program != Program::Users) {
+        judgement.lives.insert(life.id.clone(), Held::default());
+    }
+    for (id, session) in census.sessions() {
+        let Some(believed) = session.belief.as_ref().filter(|believed| believed.opened_us.is_some()) else { continue };
+        let mut claims = claims(session, believed, lives);
+        let mut losses: Vec<&Loss> = believed.losses.iter().collect();
+        losses.sort_by_key(|loss| loss.at_us);
+        for loss in losses {
+            let claim = claims
+                .iter_mut()
+                .filter(|claim| !claim.lost && claim.end_us <= loss.at_us)
+                .max_by_key(|claim| claim.end_us);
+            let cause = claim.map_or_else(
+                || cause_without_death(session, loss, lives),
+                |claim| {
+                    claim.lost = true;
+                    claim.cause
+                },
+            );
+            *judgement.causes.entry(cause).or_default() += 1;
+        }
+        for claim in claims {
+            let held = judgement.lives.entry(claim.life.clone()).or_default();
+            held.held.insert(id.clone());
+            let fate = if claim.lost {
+                &mut held.lost
+            } else if was_found_again(believed, claim.end_us) {
+                &mut held.recovered
+            } else {
+                &mut held.unverified
+            };
+            fate.insert(id.clone());
+        }
+    }
+    judgement
+}
+
+/// The dead lives that held the only copy while its user believed in it.
+fn claims<'a>(session: &'a Session, believed: &Believed, lives: &'a Lives) -> Vec<Claim<'a>> {
+    let holders = session.holders.iter().filter_map(|(holder, holding)| {
+        let life = lives.get(holder.as_ref()?)?;
+        let (end_us, death) = life.end()?;
+        // Whatever it wrote until its last breath counts, so it may hold a session since after its end began.
+        let moment_us = end_us.max(holding.since_us);
+        let is_holder = holding.gone_by(u64::MAX).is_none()
+            && session.holder_at(moment_us).is_some_and(|(last, _)| last == holder)
+            && believed.ended_us.is_none_or(|ended| ended >= end_us)
+            && believed.out_us.is_none_or(|out| out >= end_us);
+        is_holder.then(|| Claim { life: &life.id, end_us, cause: cause_of(life.program, death), lost: false })
+    });
+    holders.collect()
+}
+
+/// The report's word for a death; a store's death is a lost store however it died.
+const fn cause_of(program: Program, death: Death) -> &'static str {
+    match (program, death) {
+        (Program::Cache(_), _) => "store_lost",
+        (_, Death::Killed) => "killed",
+        (_, Death::Terminated) => "terminated",
+        (_, Death::ScaledIn) => "scaled_in",
+        (_, Death::Crashed | Death::Stopped) => "crashed",
+    }
+}
+
+/// The cause of a loss while whoever holds the session lives.
+fn cause_without_death(session: &Session, loss: &Loss, lives: &Lives) -> &'static str {
+    match session.holder_at(loss.at_us) {
+        Some((Some(holder), _)) => match lives.get(holder) {
+            Some(life) if life.was_unreachable(loss.at_us, AVOIDED_US) => "holder_unreachable",
+            Some(life) if loss.by.as_ref() != Some(&life.id) => "misrouted",
+            _ => "unknown",
+        },
+        Some((None, _)) => "unknown",
+        None => {
+            let expired = |holding: &super::census::Holding| holding.gone_by(loss.at_us) == Some(LedgerKind::Expired);
+            if session.holders.values().any(expired) { "expired" } else { "unknown" }
+        }
+    }
+}
+
+/// Whether its user saw it whole, or ended it in peace, after that moment.
+fn was_found_again(believed: &Believed, end_us: u64) -> bool {
+    let after = |moment: Option<u64>| moment.is_some_and(|moment| moment > end_us);
+    after(believed.verified_us) || (after(believed.ended_us) && !believed.abandoned)
+}
+
+impl Judgement {
+    /// Sessions that killed lives held.
+    pub(super) fn held_by_killed(&self, lives: &Lives) -> u64 {
+        let killed = |id: &&LifeId| lives.get(id).and_then(|life| life.end()).is_some_and(|(_, d)| d == Death::Killed);
+        self.lives.iter().filter(|(id, _)| killed(id)).map(|(_, held)| held.held.len() as u64).sum()
+    }
+
+    /// Sessions of dead lives that users found again.
+    pub(super) fn recovered(&self) -> u64 {
+        self.lives.values().map(|held| held.recovered.len() as u64).sum()
+    }
+
+    /// Sessions of dead lives that no user could check.
+    pub(super) fn unverified(&self) -> u64 {
+        self.lives.values().map(|held| held.unverified.len() as u64).sum()
+    }
+}
+
+/// When the first life was killed.
+pub(super) fn first_kill_us(lives: &Lives) -> Option<u64> {
+    let ends = lives.iter().filter_map(super::lives::Life::end);
+    ends.filter(|&(_, death)| death == Death::Killed).map(|(at_us, _)| at_us).min()
+}

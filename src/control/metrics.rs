@@ -1,0 +1,122 @@
+//! The measured values that expectations name. `topology::metrics` lists the names with their units; here is how each
+//! is measured.
+
+use crate::telemetry::OperationBooks;
+use crate::topology::Window;
+
+use super::cluster::Cluster;
+use super::judgement::{Judgement, first_kill_us};
+
+/// A value that only grows while the run goes on, so that a bound can be broken for good before the end.
+pub(super) fn only_grows(metric: &str) -> bool {
+    matches!(
+        metric,
+        "sessions.started"
+            | "sessions.lost"
+            | "sessions.logged_out"
+            | "sessions.cart_lost"
+            | "sessions.duplicated"
+            | "sessions.users_hurt"
+            | "sessions.items_lost"
+            | "sessions.relogins"
+            | "requests.issued"
+            | "requests.ok"
+            | "requests.failed"
+            | "requests.timed_out"
+            | "requests.failed_idempotent"
+            | "replicas.restarted"
+    )
+}
+
+impl Cluster {
+    /// The value of a metric now. `None` when there is no such metric, or nothing to measure: no answers, no such
+    /// operation, or a metric that has no parts where one is named.
+    pub(super) fn metric(
+        &self,
+        judgement: &Judgement,
+        total: &OperationBooks,
+        name: &str,
+        of: Option<&str>,
+        during: Option<Window>,
+    ) -> Option<f64> {
+        let (group, value) = name.split_once('.')?;
+        match group {
+            "sessions" if of.is_none() && during.is_none() => self.session_metric(judgement, value),
+            "replicas" if during.is_none() => self.replica_metric(value, of),
+            "requests" | "latency" => {
+                let books = match (during, of) {
+                    (Some(window), of) => self.timeline.window(window, of)?.clone(),
+                    (None, Some(of)) => self.books.operations().remove(of)?,
+                    (None, None) => total.clone(),
+                };
+                if group == "requests" { request_metric(&books, value) } else { latency_metric(&books, value) }
+            }
+            _ => None,
+        }
+    }
+
+    fn session_metric(&self, judgement: &Judgement, value: &str) -> Option<f64> {
+        let sums = self.census.sums;
+        let count = match value {
+            "started" => sums.started,
+            "lost" => sums.lost(),
+            "logged_out" => sums.logged_out,
+            "cart_lost" => sums.carts_lost,
+            "duplicated" => sums.duplicated,
+            "held_by_killed" => judgement.held_by_killed(&self.lives),
+            "recovered" => judgement.recovered(),
+            "unverified" => judgement.unverified(),
+            "users_hurt" => sums.users_hurt,
+            "items_lost" => sums.items_lost,
+            "relogins" => sums.relogins,
+            "lost_share" => {
+                let open = self.open_at_first_kill();
+                return Some(if open == 0 { 0.0 } else { sums.lost() as f64 / open as f64 });
+            }
+            _ => judgement.causes.get(value.strip_prefix("lost.")?).copied().unwrap_or_default(),
+        };
+        Some(count as f64)
+    }
+
+    /// Sessions open when the first life was killed; 0 without a kill.
+    pub(super) fn open_at_first_kill(&self) -> u64 {
+        first_kill_us(&self.lives).map_or(0, |at_us| self.census.open_at(at_us))
+    }
+
+    fn replica_metric(&self, value: &str, of: Option<&str>) -> Option<f64> {
+        if value != "restarted" || of.is_some_and(|of| !self.lives.slots.keys().any(|slot| slot.node.as_str() == of)) {
+            return None;
+        }
+        let slots = self.lives.slots.iter().filter(|(slot, _)| of.is_none_or(|of| slot.node.as_str() == of));
+        Some(slots.map(|(_, entry)| f64::from(entry.newest.saturating_sub(1))).sum())
+    }
+}
+
+fn request_metric(books: &OperationBooks, value: &str) -> Option<f64> {
+    let count = match value {
+        "issued" => books.issued,
+        "ok" => books.ok,
+        "failed" => books.failed_total(),
+        "timed_out" => books.timed_out,
+        "failed_idempotent" => books.failed_idempotent,
+        "ok_ratio" => return Some(ok_ratio(books)),
+        _ => return None,
+    };
+    Some(count as f64)
+}
+
+/// ok ÷ issued; 1 without requests.
+pub(super) fn ok_ratio(books: &OperationBooks) -> f64 {
+    if books.issued == 0 { 1.0 } else { books.ok as f64 / books.issued as f64 }
+}
+
+fn latency_metric(books: &OperationBooks, value: &str) -> Option<f64> {
+    let micros = match value {
+        "p50_ms" => books.latency.quantile_us(0.5),
+        "p95_ms" => books.latency.quantile_us(0.95),
+        "p99_ms" => books.latency.quantile_us(0.99),
+        "max_ms" => books.latency.max_us(),
+        _ => None,
+    };
+    micros.map(|micros| micros as f64 / 1e3)
+}

@@ -1,0 +1,196 @@
+//! How it is now, as one value for the window and the progress line: [`Snapshot`], filled from what is known.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use crate::telemetry::{Books, SessionId, Totals};
+use crate::topology::{LifeId, LinkId, NodeId, Slot, Topology};
+
+use super::cluster::Cluster;
+use super::judgement::judge;
+use super::lives::{Life, SlotEntry};
+use super::snapshot::{
+    Death, Holder, LifeState, LinkState, NodeState, Phase, SessionCounts, SlotState, Snapshot, UserState,
+};
+
+/// The span over which rates are measured.
+const RATE_US: u64 = 1_000_000;
+/// The shortest time between two samples of the links' counters.
+const SAMPLE_US: u64 = 200_000;
+
+/// The links' counters over the last second.
+#[derive(Debug, Default)]
+pub(super) struct Rates {
+    samples: VecDeque<(u64, BTreeMap<LinkId, u64>)>,
+}
+
+impl Rates {
+    /// Reads the counters, unless they were read just now.
+    pub(super) fn sample(&mut self, now_us: u64, topology: &Topology, books: &Books) {
+        if self.samples.back().is_some_and(|(at_us, _)| now_us < at_us + SAMPLE_US) {
+            return;
+        }
+        // The oldest sample stays until a younger one is old enough to span the second.
+        while self.samples.get(1).is_some_and(|(at_us, _)| at_us + RATE_US <= now_us) {
+            self.samples.pop_front();
+        }
+        let sent = topology.links().map(|link| link.id()).map(|link| (link.clone(), books.link(&link).0.sent));
+        self.samples.push_back((now_us, sent.collect()));
+    }
+
+    fn rate(&self, link: &LinkId) -> f32 {
+        let (Some((from_us, first)), Some((to_us, last))) = (self.samples.front(), self.samples.back()) else {
+            return 0.0;
+        };
+        let count = |sample: &BTreeMap<LinkId, u64>| sample.get(link).copied().unwrap_or_default();
+        let seconds = (to_us - from_us) as f32 / 1e6;
+        if seconds > 0.0 { count(last).saturating_sub(count(first)) as f32 / seconds } else { 0.0 }
+    }
+}
+
+impl Cluster {
+    pub(super) fn overview(&self, now_us: u64) -> Snapshot {
+        let judgement = judge(&self.census, &self.lives);
+        let points = self.timeline.points();
+        let operations: Vec<_> = self.books.operations().into_iter().collect();
+        let mut total = crate::telemetry::OperationBooks::default();
+        operations.iter().for_each(|(_, books)| total.add(books));
+        let totals = || self.books.lives().map(|(_, totals)| totals);
+        Snapshot {
+            phase: self.phase,
+            now_us,
+            started_us: self.started_us,
+            nodes: self.node_states(),
+            links: self.link_states(),
+            users: self.user_states(),
+            sessions: self.session_counts(),
+            expectations: self.expectation_states(&judgement, &total),
+            faults: self.faults.states(&self.lives, &judgement, &points, self.started_us).into(),
+            total,
+            operations: operations.into(),
+            timeline: points,
+            log: self.log.lines(),
+            trouble: self.trouble.clone(),
+            spans_received: self.spans_received,
+            spans_dropped: totals().map(|totals| totals.spans_dropped).sum(),
+            trace_sample_ratio: sample_ratio(totals()),
+            report: self.report.clone(),
+        }
+    }
+
+    fn node_states(&self) -> Vec<NodeState> {
+        let mut sessions: BTreeMap<&LifeId, u32> = BTreeMap::new();
+        for id in self.census.open() {
+            if let Some(Some(holder)) = self.census.session(id).and_then(|session| session.holder()) {
+                *sessions.entry(holder).or_default() += 1;
+            }
+        }
+        let drawn = self.topology.nodes().map(|node| node.id.clone());
+        let mut ids: Vec<NodeId> = drawn.collect();
+        for slot in self.lives.slots.keys().filter(|slot| self.topology.node(&slot.node).is_none()) {
+            if !ids.contains(&slot.node) {
+                ids.push(slot.node.clone());
+            }
+        }
+        let nodes = ids.into_iter().map(|id| {
+            let slots = self.lives.slots_of(&id).filter_map(|(slot, entry)| self.slot_state(slot, entry, &sessions));
+            NodeState { slots: slots.collect(), id }
+        });
+        nodes.filter(|node| !node.slots.is_empty() || self.topology.node(&node.id).is_some()).collect()
+    }
+
+    /// The state of a slot; `None` for one that was taken out and is empty.
+    fn slot_state(&self, slot: &Slot, entry: &SlotEntry, sessions: &BTreeMap<&LifeId, u32>) -> Option<SlotState> {
+        let life = self.lives.newest(slot)?;
+        if !entry.desired && !life.is_alive() {
+            return None;
+        }
+        Some(SlotState {
+            slot: slot.clone(),
+            life: life.id.clone(),
+            state: life.state(),
+            pid: life.pid,
+            address: life.address,
+            restarts_us: entry.restarts_us,
+            cpu: life.cpu,
+            pss_kib: life.pss_kib,
+            requests: self.received_by(&life.id),
+            sessions: sessions.get(&life.id).copied().unwrap_or_default(),
+        })
+    }
+
+    /// Requests that a life received with this run's tag.
+    pub(super) fn received_by(&self, life: &LifeId) -> u64 {
+        self.books.life(life).map_or(0, |totals| totals.received.values().sum())
+    }
+
+    fn link_states(&self) -> Vec<LinkState> {
+        let states = self.topology.links().map(|link| {
+            let id = link.id();
+            let (sent, received) = self.books.link(&id);
+            LinkState { sent: sent.sent, failed: sent.failed, received, rate: self.rates.rate(&id), id }
+        });
+        states.collect()
+    }
+
+    fn user_states(&self) -> Arc<[UserState]> {
+        let states = self.census.users().map(|((node, number), user)| {
+            let newest = user.newest.as_ref();
+            let believed = newest.and_then(|id| self.census.session(id)).and_then(|session| session.belief.as_ref());
+            let session = newest.filter(|id| self.census.open().contains(*id)).cloned();
+            UserState {
+                node: node.clone(),
+                user: *number,
+                holder: session.as_ref().map_or(Holder::None, |id| self.holder_of(id)),
+                items: session.as_ref().and(believed).map_or(0, |believed| believed.items()),
+                session,
+                losses: user.losses,
+                items_lost: user.items_lost,
+                logged_out: believed.is_some_and(|believed| believed.out_us.is_some()),
+            }
+        });
+        states.collect()
+    }
+
+    /// Where the only copy of an open session is. A life that the run's own end ended counts as alive.
+    fn holder_of(&self, id: &SessionId) -> Holder {
+        match self.census.session(id).and_then(|session| session.holder()) {
+            None => Holder::None,
+            Some(None) => Holder::User,
+            Some(Some(life)) => match self.lives.get(life).map(Life::state) {
+                None | Some(LifeState::Dead(Death::Stopped)) => Holder::Life(life.clone()),
+                Some(LifeState::Dead(_)) => Holder::Dead(life.clone()),
+                Some(_) => Holder::Life(life.clone()),
+            },
+        }
+    }
+
+    fn session_counts(&self) -> SessionCounts {
+        let sums = self.census.sums;
+        let open = self.census.open();
+        SessionCounts {
+            users: self.user_count(),
+            started: sums.started,
+            open: open.len() as u64,
+            lost: sums.lost(),
+            logged_out: sums.logged_out,
+            cart_lost: sums.carts_lost,
+            doomed: open.iter().filter(|id| matches!(self.holder_of(id), Holder::Dead(_))).count() as u64,
+            users_hurt: sums.users_hurt,
+            items_lost: sums.items_lost,
+            relogins: sums.relogins,
+        }
+    }
+
+    /// Whether values can still change.
+    pub(super) fn is_over(&self) -> bool {
+        self.report.is_some() || matches!(self.phase, Phase::Stopping | Phase::Finished)
+    }
+}
+
+/// The share of requests that were sampled for spans; 1 where none was begun.
+pub(super) fn sample_ratio<'a>(totals: impl Iterator<Item = &'a Totals>) -> f64 {
+    let (begun, sampled) =
+        totals.fold((0, 0), |(begun, sampled), totals| (begun + totals.traces_begun, sampled + totals.traces_sampled));
+    if begun == 0 { 1.0 } else { sampled as f64 / begun as f64 }
+}

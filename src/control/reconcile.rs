@@ -1,0 +1,255 @@
+//! Desired against actual: which slots there should be, which lives must begin or end, and who must be told what.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::topology::{LifeId, Node, NodeId, Slot, Topology};
+
+use super::cluster::Cluster;
+use super::edits::describe;
+use super::effect::{Effect, Signal, View};
+use super::lives::{Connection, Life, Program, Readiness};
+use super::snapshot::{Death, Phase};
+
+/// How long a life may take to apply a configuration before it is told again.
+const RESEND_US: u64 = 2_000_000;
+/// How long a life that should have drained by now may go on.
+const DRAIN_GRACE_US: u64 = 2_000_000;
+/// How long a process may live without its control connection before it is ended.
+const CUT_OFF_US: u64 = 2_000_000;
+/// How long a life may take to be ready, while the run goes on.
+pub(super) const READY_WITHIN_US: u64 = 30_000_000;
+
+/// What consumers must be told, collected while one input is worked on.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    everybody: bool,
+    endpoints: BTreeSet<NodeId>,
+    lives: BTreeSet<LifeId>,
+    again: bool,
+}
+
+impl Changes {
+    /// Everybody must know: the drawing changed, or the load begins.
+    pub(super) fn of_everything(&mut self) {
+        self.everybody = true;
+    }
+
+    /// Who sends to this node must know.
+    pub(super) fn of_endpoint(&mut self, node: &NodeId) {
+        self.endpoints.insert(node.clone());
+    }
+
+    /// Only this life must know: it has just dialled in.
+    pub(super) fn of_life(&mut self, life: &LifeId) {
+        self.lives.insert(life.clone());
+    }
+
+    /// This life must be told anew.
+    fn again(&mut self, life: &LifeId) {
+        self.lives.insert(life.clone());
+        self.again = true;
+    }
+
+    /// Whether nothing changed.
+    pub(super) fn is_empty(&self) -> bool {
+        !self.makes_a_revision() && self.lives.is_empty()
+    }
+
+    fn makes_a_revision(&self) -> bool {
+        self.everybody || self.again || !self.endpoints.is_empty()
+    }
+}
+
+impl Cluster {
+    /// Makes another drawing the desired one. Nothing is restarted that need not be.
+    pub(super) fn apply(&mut self, topology: Topology) {
+        if !matches!(self.phase, Phase::Starting | Phase::Running) || *self.topology == topology {
+            return;
+        }
+        for line in describe(&self.topology, &topology) {
+            self.log.info(self.now_us, line);
+        }
+        self.plan.preset.topology = topology.clone();
+        self.topology = Arc::new(topology);
+        self.changes.of_everything();
+        self.want_slots();
+    }
+
+    /// Brings the slots in line with the drawing: new ones get their first life at once, extra ones end theirs.
+    pub(super) fn want_slots(&mut self) {
+        let now_us = self.now_us;
+        let topology = Arc::clone(&self.topology);
+        let wanted: BTreeSet<Slot> = topology
+            .nodes()
+            .flat_map(|node| (1..=node.replicas()).map(|index| Slot::new(node.id.clone(), index)))
+            .collect();
+        for slot in &wanted {
+            self.lives.slots.entry(slot.clone()).or_default();
+        }
+        for (slot, entry) in &mut self.lives.slots {
+            let desired = wanted.contains(slot);
+            if !desired {
+                entry.restarts_us = None;
+            } else if !entry.desired {
+                // New, or wanted again. While its old life still ends, that life's end sets the time anew.
+                entry.restarts_us = Some(now_us);
+            }
+            entry.desired = desired;
+        }
+        let slots: Vec<Slot> = self.lives.slots.keys().cloned().collect();
+        for slot in slots {
+            self.fit_slot(&slot, topology.node(&slot.node));
+        }
+    }
+
+    /// Ends the life of a slot that is not wanted, or not as what it was started; lets one begin that is wanted again.
+    fn fit_slot(&mut self, slot: &Slot, node: Option<&Node>) {
+        let now_us = self.now_us;
+        let drain_us = node.and_then(Node::service).map_or(0, |service| service.drain.as_micros());
+        let Some(entry) = self.lives.slots.get(slot) else { return };
+        let (desired, newest) = (entry.desired, LifeId { slot: slot.clone(), life: entry.newest });
+        let Some(life) = self.lives.get_mut(&newest).filter(|life| life.is_alive()) else { return };
+        let fits = node.is_some_and(|node| Program::of(node) == life.program);
+        if life.doom.is_some() || (desired && fits) {
+            return;
+        }
+        life.doom = Some(if desired { Death::Terminated } else { Death::ScaledIn });
+        life.next_now = desired;
+        life.force_us = Some(now_us + drain_us + DRAIN_GRACE_US);
+        // What never took a request has nothing to drain, and may not even listen to a gentle signal yet.
+        let signal = if life.readiness == Readiness::NotYet { Signal::Kill } else { Signal::Terminate };
+        self.effects.push(Effect::Signal { life: life.id.clone(), signal });
+    }
+
+    /// Begins the lives that are due.
+    pub(super) fn begin_due(&mut self) {
+        if !matches!(self.phase, Phase::Starting | Phase::Running) {
+            return;
+        }
+        let now_us = self.now_us;
+        let due: Vec<Slot> = self
+            .lives
+            .slots
+            .iter()
+            .filter(|(_, entry)| entry.desired && entry.restarts_us.is_some_and(|at_us| at_us <= now_us))
+            .map(|(slot, _)| slot.clone())
+            .filter(|slot| self.lives.newest(slot).is_none_or(|life| !life.is_alive()))
+            .collect();
+        for slot in due {
+            let Some(program) = self.topology.node(&slot.node).map(Program::of) else { continue };
+            if let Some(life) = self.lives.begin(&slot, program, now_us) {
+                self.effects.push(Effect::Spawn { life });
+            }
+        }
+    }
+
+    /// Ends what outlived its time: a drain without end, a process that lost its control connection, a start that hangs.
+    pub(super) fn force_overdue(&mut self) {
+        let now_us = self.now_us;
+        let mut overdue = Vec::new();
+        for life in self.lives.iter_mut().filter(|life| life.is_alive()) {
+            let is_late = |since_us: u64, limit_us: u64| now_us >= since_us.saturating_add(limit_us);
+            let hangs = life.readiness == Readiness::NotYet
+                && !life.is_paused()
+                && self.phase == Phase::Running
+                && is_late(life.asked_us, READY_WITHIN_US);
+            let is_cut_off = life.disconnected_us.is_some_and(|at_us| is_late(at_us, CUT_OFF_US));
+            if life.force_us.is_some_and(|at_us| now_us >= at_us) || ((hangs || is_cut_off) && life.force_us.is_none())
+            {
+                // Asked again for as long as it is there, but not at every input.
+                life.force_us = Some(now_us + CUT_OFF_US);
+                overdue.push(life.id.clone());
+            }
+        }
+        for life in overdue {
+            self.log.info(now_us, format!("{} does not end by itself and is killed", life.slot));
+            self.effects.push(Effect::Signal { life, signal: Signal::Kill });
+        }
+    }
+
+    /// Tells draining lives that nobody sends to them any more, once everybody who could has said so.
+    pub(super) fn release_drained(&mut self) {
+        let mut released = Vec::new();
+        for life in self.lives.alive().filter(|life| life.draining && !life.released && life.is_connected()) {
+            let Some(revision) = life.drain_revision else { continue };
+            let still_sends = |consumer: &Life| {
+                consumer.is_connected() && consumer.applied_revision > 0 && consumer.applied_revision < revision
+            };
+            let consumers = self.topology.upstream(life.id.node());
+            if !self
+                .lives
+                .alive()
+                .any(|other| consumers.iter().any(|node| node.id == *other.id.node()) && still_sends(other))
+            {
+                released.push(life.id.clone());
+            }
+        }
+        for id in released {
+            if let Some(life) = self.lives.get_mut(&id) {
+                life.released = true;
+            }
+            self.effects.push(Effect::Release { life: id });
+        }
+    }
+
+    /// Tells again whoever has not applied in time what it was told. Over TCP nothing is lost, so this matters only to a
+    /// node that failed to act on what it read; a new revision makes it look again.
+    pub(super) fn tell_again(&mut self) {
+        let now_us = self.now_us;
+        for life in self.lives.iter_mut() {
+            let is_behind = life.is_connected() && life.applied_revision < life.sent_revision;
+            if is_behind && !life.is_paused() && now_us >= life.sent_us.saturating_add(RESEND_US) {
+                self.changes.again(&life.id);
+            }
+        }
+    }
+
+    /// Pushes configurations for all that this input changed: at most one to each life.
+    pub(super) fn configure(&mut self) {
+        let changes = std::mem::take(&mut self.changes);
+        if matches!(self.phase, Phase::Idle | Phase::Stopping | Phase::Finished) {
+            return;
+        }
+        if changes.makes_a_revision() || self.view.is_none() {
+            self.revision += 1;
+            self.view = Some(Arc::new(self.make_view()));
+            for life in self.lives.iter_mut().filter(|life| life.draining && life.drain_revision.is_none()) {
+                life.drain_revision = Some(self.revision);
+            }
+        }
+        let Some(view) = self.view.clone() else { return };
+        let concerned: BTreeSet<NodeId> = changes
+            .endpoints
+            .iter()
+            .flat_map(|node| self.topology.upstream(node))
+            .map(|node| node.id.clone())
+            .collect();
+        for life in self.lives.iter_mut() {
+            let concerns = changes.everybody || concerned.contains(life.id.node()) || changes.lives.contains(&life.id);
+            // A life whose node was taken out, or became something else, cannot be told what to be.
+            let fits = self.topology.node(life.id.node()).is_some_and(|node| Program::of(node) == life.program);
+            if concerns && fits && life.is_connected() {
+                life.sent_revision = view.revision;
+                life.sent_us = self.now_us;
+                self.effects.push(Effect::Configure { life: life.id.clone(), view: Arc::clone(&view) });
+            }
+        }
+    }
+
+    fn make_view(&self) -> View {
+        let mut endpoints: BTreeMap<NodeId, Vec<_>> = BTreeMap::new();
+        for life in self.lives.alive().filter(|life| life.connection == Connection::Open) {
+            if let Some(endpoint) = life.endpoint() {
+                endpoints.entry(life.id.node().clone()).or_default().push(endpoint);
+            }
+        }
+        View {
+            revision: self.revision,
+            topology: Arc::clone(&self.topology),
+            run: self.plan.preset.run.clone(),
+            endpoints,
+            started_us: self.started_us,
+        }
+    }
+}

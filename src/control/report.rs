@@ -1,0 +1,279 @@
+//! The report of a run, from final totals and both ledgers, and its verdict.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::telemetry::report::{
+    Census, FORMAT, FaultReport, Fidelity, LatencyMs, LinkReport, LogLine, NodeReport, OperationReport, ReplicaReport,
+    Report, Requests, SessionReport, TelemetryReport, Verdict,
+};
+use crate::telemetry::{Latency, OperationBooks, SessionId};
+use crate::topology::{LifeId, LinkId, NodeId, Role};
+
+use super::cluster::Cluster;
+use super::judgement::{Judgement, judge};
+use super::metrics::ok_ratio;
+use super::overview::sample_ratio;
+use super::snapshot::Death;
+
+/// The latest that requests may be sent, at the 99th percentile, for the load to count as what was asked for.
+const LATE_MS: f64 = 5.0;
+/// With fewer figures of a process, nothing is said about a saturated core.
+const MIN_FIGURES: u32 = 5;
+
+impl Cluster {
+    /// The report, from what is known now.
+    pub(super) fn make_report(&self) -> Report {
+        let judgement = judge(&self.census, &self.lives);
+        let total = self.books.total();
+        let expectations = self.expectation_reports(&judgement, &total);
+        let fidelity = self.fidelity();
+        let (links, mut doubts) = self.link_reports();
+        doubts.extend(self.doubts(&fidelity, &total));
+        let failing = expectations.iter().filter(|expectation| !expectation.holds);
+        let unmet: Vec<String> = failing.map(|expectation| format!("does not hold: {}", expectation.says)).collect();
+        let verdict = match (doubts.is_empty(), unmet.is_empty()) {
+            (false, _) => Verdict::Inconclusive,
+            (true, true) => Verdict::Holds,
+            (true, false) => Verdict::Fails,
+        };
+        Report {
+            format: FORMAT,
+            preset: self.plan.name.clone(),
+            title: self.plan.preset.title.clone(),
+            seed: self.plan.preset.run.seed,
+            duration_s: self.ended_us.map_or(0.0, |ended_us| self.at_s(ended_us)),
+            verdict,
+            reasons: doubts.into_iter().chain(unmet).collect(),
+            requests: requests(&total),
+            latency_ms: latency_ms(&total.latency),
+            sessions: self.session_report(&judgement),
+            operations: self.books.operations().into_iter().map(|(name, books)| operation(name, &books)).collect(),
+            nodes: self.node_reports(),
+            links,
+            faults: self.fault_reports(&judgement),
+            expectations,
+            telemetry: TelemetryReport {
+                spans_received: self.spans_received,
+                spans_dropped: self.books.lives().map(|(_, totals)| totals.spans_dropped).sum(),
+                trace_sample_ratio: sample_ratio(self.books.lives().map(|(_, totals)| totals)),
+            },
+            fidelity,
+            log: self.log.lines().iter().map(|e| LogLine { at_s: self.at_s(e.at_us), text: e.text.clone() }).collect(),
+        }
+    }
+
+    /// Seconds since t = 0; negative before.
+    fn at_s(&self, at_us: u64) -> f64 {
+        let started_us = self.started_us.unwrap_or(self.begun_us);
+        (at_us as f64 - started_us as f64) / 1e6
+    }
+
+    fn fidelity(&self) -> Fidelity {
+        let mut lateness = Latency::default();
+        self.books.lives().for_each(|(_, totals)| lateness.add(&totals.lateness));
+        Fidelity {
+            generator_late_p99_ms: lateness.quantile_us(0.99).map_or(0.0, |us| us as f64 / 1e3),
+            saturated: self.lives.iter().any(|life| life.figures >= MIN_FIGURES && life.figures == life.busy_figures),
+        }
+    }
+
+    /// What makes the run neither a yes nor a no.
+    fn doubts(&self, fidelity: &Fidelity, total: &OperationBooks) -> Vec<String> {
+        let mut doubts = Vec::new();
+        if fidelity.generator_late_p99_ms > LATE_MS {
+            let late_ms = fidelity.generator_late_p99_ms;
+            doubts.push(format!(
+                "requests were sent late: {late_ms:.1} ms at the 99th percentile, at most {LATE_MS} are fair"
+            ));
+        }
+        for life in self.lives.iter().filter(|life| life.figures >= MIN_FIGURES && life.figures == life.busy_figures) {
+            doubts.push(format!("{} used a whole core all the time", life.id.slot));
+        }
+        let ended = total.ok + total.failed_total() + total.timed_out;
+        if ended > total.issued {
+            doubts.push(format!("{ended} requests ended but only {} were begun", total.issued));
+        }
+        for life in self.lives.iter().filter(|life| life.census_incomplete) {
+            doubts.push(format!("the ledger of {} has a hole", life.id));
+        }
+        doubts
+    }
+
+    /// The links' attempts, and each link whose books do not balance.
+    fn link_reports(&self) -> (Vec<LinkReport>, Vec<String>) {
+        let mut doubts = Vec::new();
+        let reports = self.topology.links().map(|link| {
+            let link = link.id();
+            let (sent, received) = self.books.link(&link);
+            // A cache speaks RESP: what reaches it carries no tag and is not counted there.
+            let counts = self.topology.node(&link.to).is_some_and(|node| !matches!(node.role, Role::Cache(_)));
+            let (difference, unaccounted) = if counts { self.balance(&link) } else { (0, 0) };
+            if difference > 0 {
+                doubts.push(format!("the books of {link} do not balance: {difference} attempts apart"));
+            }
+            LinkReport { link: link.to_string(), sent: sent.sent, failed: sent.failed, received, unaccounted }
+        });
+        let reports = reports.collect();
+        (reports, doubts)
+    }
+
+    /// For one link: by how many attempts lives that lived and settled at both ends disagree, and how many were sent
+    /// to, or by, others and are not known to have arrived.
+    fn balance(&self, link: &LinkId) -> (u64, u64) {
+        let mut pairs: BTreeMap<(LifeId, LifeId), (u64, u64)> = BTreeMap::new();
+        for (life, totals) in self.books.lives() {
+            if *life.node() == link.from {
+                for ((to, peer), books) in &totals.sent {
+                    if let Some(peer) = peer.as_ref().filter(|_| *to == link.to) {
+                        pairs.entry((life.clone(), peer.clone())).or_default().0 += books.sent;
+                    }
+                }
+            }
+            if *life.node() == link.to {
+                for (from, count) in totals.received.iter().filter(|(from, _)| *from.node() == link.from) {
+                    pairs.entry((from.clone(), life.clone())).or_default().1 += count;
+                }
+            }
+        }
+        let has_settled = |id: &LifeId| self.lives.get(id).is_some_and(|life| life.is_alive() && life.settled);
+        pairs.iter().fold((0, 0), |(apart, unaccounted), ((from, to), &(sent, received))| {
+            if has_settled(from) && has_settled(to) {
+                (apart + sent.abs_diff(received), unaccounted)
+            } else {
+                (apart, unaccounted + sent.saturating_sub(received))
+            }
+        })
+    }
+
+    fn session_report(&self, judgement: &Judgement) -> SessionReport {
+        let sums = self.census.sums;
+        SessionReport {
+            started: sums.started,
+            open: self.census.open().len() as u64,
+            lost: sums.lost(),
+            logged_out: sums.logged_out,
+            cart_lost: sums.carts_lost,
+            duplicated: sums.duplicated,
+            held_by_killed: judgement.held_by_killed(&self.lives),
+            open_at_first_kill: self.open_at_first_kill(),
+            recovered: judgement.recovered(),
+            unverified: judgement.unverified(),
+            lost_by_cause: judgement.causes.iter().map(|(&cause, &count)| (cause.to_owned(), count)).collect(),
+            users_hurt: sums.users_hurt,
+            users: u64::from(self.user_count()),
+            items_lost: sums.items_lost,
+            relogins: sums.relogins,
+            census: judgement
+                .lives
+                .iter()
+                .map(|(id, held)| {
+                    let life = self.lives.get(id);
+                    Census {
+                        life: id.to_string(),
+                        death: life.and_then(|life| life.end()).map_or("", |(_, death)| death_word(death)).to_owned(),
+                        held: texts(&held.held),
+                        lost: texts(&held.lost),
+                        recovered: texts(&held.recovered),
+                        unverified: texts(&held.unverified),
+                        complete: life.is_some_and(|life| !life.census_incomplete),
+                    }
+                })
+                .collect(),
+        }
+    }
+
+    fn node_reports(&self) -> Vec<NodeReport> {
+        let mut ids: Vec<&NodeId> = self.topology.nodes().map(|node| &node.id).collect();
+        for slot in self.lives.slots.keys() {
+            if !ids.contains(&&slot.node) {
+                ids.push(&slot.node);
+            }
+        }
+        let reports = ids.into_iter().map(|id| {
+            let slots = self.lives.slots_of(id).filter_map(|(slot, entry)| {
+                let newest = self.lives.newest(slot)?;
+                let lives = (1..=entry.newest).map(|life| LifeId { slot: slot.clone(), life });
+                Some(ReplicaReport {
+                    slot: slot.to_string(),
+                    lives: entry.newest,
+                    pid: newest.pid,
+                    requests: lives.map(|life| self.received_by(&life)).sum(),
+                    pss_kib: newest.pss_kib,
+                })
+            });
+            let program =
+                self.lives.slots_of(id).find_map(|(slot, _)| self.lives.newest(slot)).map(|life| life.program);
+            NodeReport {
+                id: id.to_string(),
+                role: program.map_or("", super::lives::Program::role).to_owned(),
+                replicas: slots.collect(),
+            }
+        });
+        reports.collect()
+    }
+
+    fn fault_reports(&self, judgement: &Judgement) -> Vec<FaultReport> {
+        let states = self.faults.states(&self.lives, judgement, &self.timeline.points(), self.started_us);
+        let reports = states.into_iter().map(|fault| FaultReport {
+            at_s: self.at_s(fault.at_us),
+            kind: fault.kind.to_owned(),
+            on: fault.on,
+            life: fault.life.map(|life| life.to_string()),
+            noticed_after_ms: fault.noticed_after_ms,
+            recovered_after_ms: fault.recovered_after_ms,
+        });
+        reports.collect()
+    }
+}
+
+const fn death_word(death: Death) -> &'static str {
+    match death {
+        Death::Killed => "killed",
+        Death::Terminated => "terminated",
+        Death::ScaledIn => "scaled_in",
+        Death::Crashed => "crashed",
+        Death::Stopped => "stopped",
+    }
+}
+
+fn texts(ids: &BTreeSet<SessionId>) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}
+
+fn requests(books: &OperationBooks) -> Requests {
+    Requests {
+        issued: books.issued,
+        ok: books.ok,
+        degraded: books.degraded,
+        failed: books.failed_total(),
+        timed_out: books.timed_out,
+        in_flight: books.in_flight(),
+        ok_ratio: ok_ratio(books),
+        failed_idempotent: books.failed_idempotent,
+        causes: books.failed.clone(),
+    }
+}
+
+fn operation(name: String, books: &OperationBooks) -> OperationReport {
+    let quantile_ms = |share| books.latency.quantile_us(share).map(|us| us as f64 / 1e3);
+    OperationReport {
+        name,
+        issued: books.issued,
+        ok: books.ok,
+        failed: books.failed_total(),
+        timed_out: books.timed_out,
+        in_flight: books.in_flight(),
+        p50_ms: quantile_ms(0.5),
+        p99_ms: quantile_ms(0.99),
+    }
+}
+
+fn latency_ms(latency: &Latency) -> Option<LatencyMs> {
+    let quantile_ms = |share| latency.quantile_us(share).map(|us| us as f64 / 1e3);
+    Some(LatencyMs {
+        p50: quantile_ms(0.5)?,
+        p95: quantile_ms(0.95)?,
+        p99: quantile_ms(0.99)?,
+        max: latency.max_us()? as f64 / 1e3,
+    })
+}

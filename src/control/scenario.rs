@@ -1,0 +1,103 @@
+//! The scenario's clock: which step is due, which pause is over, and when the run ends by itself.
+
+use std::collections::BTreeSet;
+
+use crate::topology::{Act, LifeId, Preset, Problem, ScenarioStep, Target};
+
+use super::cluster::Cluster;
+use super::command::Plan;
+use super::snapshot::Phase;
+
+/// What is still to come.
+#[derive(Debug, Default)]
+pub(super) struct Scenario {
+    /// In the order of time; what is done is taken off the end.
+    steps: Vec<ScenarioStep>,
+    /// Pauses with an end.
+    lifts: BTreeSet<(u64, LifeId)>,
+}
+
+impl Scenario {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let mut steps = if plan.scenario { plan.preset.scenario.clone() } else { Vec::new() };
+        steps.sort_by_key(|step| step.at);
+        steps.reverse();
+        Self { steps, lifts: BTreeSet::new() }
+    }
+
+    /// Ends the pause of this life then.
+    pub(super) fn lift_at(&mut self, at_us: u64, life: LifeId) {
+        self.lifts.insert((at_us, life));
+    }
+
+    fn next_step(&mut self, since_start_us: u64) -> Option<ScenarioStep> {
+        self.steps.pop_if(|step| step.at.as_micros() <= since_start_us)
+    }
+
+    fn next_lift(&mut self, now_us: u64) -> Option<LifeId> {
+        self.lifts.first().filter(|(at_us, _)| *at_us <= now_us)?;
+        self.lifts.pop_first().map(|(_, life)| life)
+    }
+}
+
+impl Cluster {
+    /// Does what is due, and settles when the run's time is over.
+    pub(super) fn play(&mut self) {
+        let Some(started_us) = self.started_us else { return };
+        let since_start_us = self.now_us.saturating_sub(started_us);
+        while let Some(life) = self.scenario.next_lift(self.now_us) {
+            self.lift(&life);
+        }
+        while let Some(step) = self.scenario.next_step(since_start_us) {
+            self.act(&step.act, &step.on, step.lasts);
+        }
+        if self.phase == Phase::Running && self.plan.ends && since_start_us >= self.plan.preset.run.duration.as_micros()
+        {
+            self.stop();
+        }
+    }
+
+    /// Changes settings of a node, as an edit would.
+    pub(super) fn set(&mut self, act: &Act, on: &Target, settings: &[(String, String)]) {
+        let mut preset = self.plan.preset.clone();
+        for (key, value) in settings {
+            if let Err(problem) = apply_setting(&mut preset, &format!("{on}.{key}"), value) {
+                return self.skip(act, on, &problem.message);
+            }
+        }
+        let words: Vec<String> = settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        self.faults.moment(self.now_us, act, on.to_string());
+        self.log.fault(self.now_us, format!("set {on}: {}", words.join(", ")));
+        self.apply(preset.topology);
+    }
+}
+
+/// Sets one setting of a node by its path, `shop.sessions`.
+fn apply_setting(preset: &mut Preset, path: &str, value: &str) -> Result<(), Problem> {
+    use crate::topology::{Affinity, NodeId, Policy, Repoint, Role, Sessions};
+    use serde::de::{DeserializeOwned, IntoDeserializer, value::Error};
+
+    fn word<T: DeserializeOwned>(path: &str, value: &str) -> Result<T, Problem> {
+        let deserializer: serde::de::value::StrDeserializer<'_, Error> = value.into_deserializer();
+        T::deserialize(deserializer)
+            .map_err(|error| Problem::error(path, format!("{path} cannot be {value:?}: {error}")))
+    }
+    fn number(path: &str, value: &str) -> Result<u32, Problem> {
+        value.parse().map_err(|_| Problem::error(path, format!("{path} must be a whole number, not {value:?}")))
+    }
+    let unknown = || Problem::error(path, format!("there is no setting {path}"));
+    let (node, key) = path.split_once('.').ok_or_else(unknown)?;
+    let node: NodeId = node.parse().map_err(|_| unknown())?;
+    match (preset.topology.role_mut(&node).ok_or_else(unknown)?, key) {
+        (Role::Service(service), "sessions") => service.sessions = word::<Sessions>(path, value)?,
+        (Role::Service(service), "replicas") => service.replicas = number(path, value)?,
+        (Role::Gateway(gateway), "replicas") => gateway.replicas = number(path, value)?,
+        (Role::Gateway(gateway), "affinity") => gateway.affinity = word::<Affinity>(path, value)?,
+        (Role::Gateway(gateway), "repoint") => gateway.repoint = word::<Repoint>(path, value)?,
+        (Role::Gateway(gateway), "policy") => gateway.policy = word::<Policy>(path, value)?,
+        (Role::Users(users), "users") => users.users = number(path, value)?,
+        (Role::Users(users), "think") => users.think = word(path, value)?,
+        _ => return Err(unknown()),
+    }
+    Ok(())
+}
