@@ -18,6 +18,7 @@ mod gateway;
 #[cfg(target_os = "linux")]
 pub mod keeper;
 pub mod reporter;
+mod users;
 #[cfg(test)]
 mod testing;
 
