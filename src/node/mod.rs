@@ -11,8 +11,11 @@ use crate::topology::LifeId;
 use crate::wire::{AppMessage, Bootstrap, KeeperAct, NodeConfig, RoleConfig, RunContext};
 
 pub mod app_link;
+mod balancer;
+mod caller;
 pub mod clock;
 pub mod reporter;
+mod service;
 
 pub use app_link::AppLink;
 pub use clock::Clock;
@@ -110,11 +113,10 @@ async fn serve(bootstrap: Bootstrap) -> Result<(), Failure> {
 
 async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiver<Order>) -> Result<(), Failure> {
     let revision = first.revision;
-    let _ = (context, orders, revision);
     match first.role {
         RoleConfig::Users(_) => Err(Failure("role users".to_owned())),
         RoleConfig::Gateway(_) => Err(Failure("role gateway".to_owned())),
-        RoleConfig::Service(_) => Err(Failure("role service".to_owned())),
+        RoleConfig::Service(config) => service::run(context, revision, config, orders).await,
         RoleConfig::Cache(_) => Err(Failure("role cache".to_owned())),
     }
 }
