@@ -54,6 +54,7 @@ pub enum Cause {
     /// The answer or request broke the rules of HTTP.
     Protocol,
     /// Any other 5xx.
+    #[serde(rename = "upstream_5xx")]
     Upstream5xx,
     /// Any other answer that is not 2xx.
     Status,
