@@ -64,23 +64,26 @@ impl Gate {
         Self { address, app, orders, task, context, settings, revision: 1 }
     }
 
-    /// Gives the gateway another list of replicas and waits until it acts on it.
-    pub(super) async fn configure(&mut self, endpoints: Vec<Endpoint>) {
+    /// Gives the gateway another list of replicas and waits until it acts on it; answers with the replicas that were
+    /// given up until then.
+    pub(super) async fn configure(&mut self, endpoints: Vec<Endpoint>) -> Vec<Noticed> {
         self.revision += 1;
         let wanted = self.revision;
+        let mut noticed = Vec::new();
         let role = RoleConfig::Gateway(config(&self.settings, endpoints));
         let config = NodeConfig { revision: wanted, run: (*self.context.run).clone(), role };
         self.orders.send(Order::Configure(Box::new(config))).await.unwrap();
         self.app
             .wait(|said| match said {
                 NodeMessage::Applied { revision } if revision == wanted => Some(()),
-                NodeMessage::Noticed(noticed) => {
-                    assert_eq!(noticed.by, crate::wire::NoticedBy::Told);
+                NodeMessage::Noticed(one) => {
+                    noticed.push(one);
                     None
                 }
                 _ => None,
             })
             .await;
+        noticed
     }
 
     pub(super) async fn noticed(&mut self) -> Noticed {
