@@ -122,7 +122,7 @@ impl Fields {
             Framing::Empty if status != 204 => self.length.map_or(Framing::Empty, Framing::Length),
             Framing::Chunked | Framing::UntilClose if asked.http10 => Framing::UntilClose,
             Framing::UntilClose => Framing::Chunked,
-            framing => framing,
+            Framing::Empty | Framing::Length(_) | Framing::Chunked => framing,
         };
         let reuse = !self.close && framing != Framing::UntilClose;
         Ok(Answer { status, framing, reframed, reuse, cause: self.cause })

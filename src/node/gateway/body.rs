@@ -97,7 +97,7 @@ impl BodyReader {
         match self.state {
             State::ChunkLine => MAX_CHUNK_LINE,
             State::Trailers(seen) => MAX_TRAILERS - seen,
-            _ => 2,
+            State::ChunkEnd | State::ChunkData(_) | State::Length(_) | State::UntilClose | State::Done => 2,
         }
     }
 
@@ -109,8 +109,8 @@ impl BodyReader {
             }),
             State::Trailers(_) if line.is_empty() => Ok(State::Done),
             State::Trailers(seen) => Ok(State::Trailers((seen + line.len() + 2).min(MAX_TRAILERS))),
-            _ if line.is_empty() => Ok(State::ChunkLine),
-            _ => Err(BadBody),
+            State::ChunkEnd if line.is_empty() => Ok(State::ChunkLine),
+            State::ChunkEnd | State::ChunkData(_) | State::Length(_) | State::UntilClose | State::Done => Err(BadBody),
         }
     }
 

@@ -192,10 +192,8 @@ impl Client {
                     }
                 }
                 Ok(Piece::End) => {
-                    let framing = match self.head.framing {
-                        Framing::Empty => Framing::Empty,
-                        _ => Framing::Length(self.body.len() as u64),
-                    };
+                    let has_body = self.head.framing != Framing::Empty;
+                    let framing = if has_body { Framing::Length(self.body.len() as u64) } else { Framing::Empty };
                     return Ok(BodyPlan { framing, rest: None });
                 }
                 Ok(Piece::More) => {

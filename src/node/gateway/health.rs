@@ -41,10 +41,8 @@ pub(super) async fn watch(shared: Rc<Shared>) {
         }
         checks.retain(|_, check| !check.is_finished());
         for (life, route) in listed {
-            if !checks.contains_key(&life) {
-                let check = tokio::task::spawn_local(watch_life(shared.clone(), route, life.clone()));
-                checks.insert(life, check);
-            }
+            let watch = || tokio::task::spawn_local(watch_life(shared.clone(), route, life.clone()));
+            checks.entry(life.clone()).or_insert_with(watch);
         }
         sleep(interval(&shared)).await;
     }

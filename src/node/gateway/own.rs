@@ -28,7 +28,15 @@ impl Own {
             Cause::NoUpstream => "no replica takes requests",
             Cause::NoRoute => "no linked node serves this module",
             Cause::Protocol => "the replica's answer breaks the rules of HTTP",
-            _ => "the request could not be answered",
+            Cause::Shed
+            | Cause::Draining
+            | Cause::UnknownSession
+            | Cause::CartLost
+            | Cause::Duplicated
+            | Cause::StoreUnavailable
+            | Cause::CallFailed
+            | Cause::Upstream5xx
+            | Cause::Status => "the request could not be answered",
         };
         // A bad answer is not the client's fault, as a bad request would be.
         let status = if cause == Cause::Protocol { 502 } else { cause.http_status() };

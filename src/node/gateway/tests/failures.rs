@@ -21,7 +21,8 @@ fn a_refused_request_goes_to_another_replica_whatever_its_method_and_is_noticed_
         let noticed = gate.noticed().await;
         assert_eq!((noticed.upstream.to_string().as_str(), noticed.by), ("shop.1#1", NoticedBy::Refused));
         assert!(!gate.app.heard().iter().any(|said| matches!(said, NodeMessage::Noticed(_))));
-        gate.configure(ready(&[replica.address])[..0].to_vec()).await;
+        let told: Vec<_> = gate.configure(Vec::new()).await.into_iter().map(|told| (told.upstream, told.by)).collect();
+        assert_eq!(told, [("shop.2#1".parse().unwrap(), NoticedBy::Told)], "the other was noticed before");
     });
 }
 
@@ -136,12 +137,13 @@ fn what_the_app_takes_off_the_list_was_told() {
         let mut gate = Gate::start(settings(), ready(&[one.address, two.address])).await;
         let mut list = ready(&[one.address, two.address]);
         list[0].state = EndpointState::Draining;
-        gate.configure(list.clone()).await;
+        assert_eq!(gate.configure(list.clone()).await, []);
         for _ in 0..4 {
             assert_eq!(gate.ask("GET", "").await.body, b"two", "nothing new goes to a draining replica");
         }
         list.remove(0);
-        gate.configure(list).await;
+        let told = gate.configure(list).await;
+        assert_eq!(told.iter().map(|told| told.by).collect::<Vec<_>>(), [NoticedBy::Told]);
         assert_eq!(gate.ask("GET", "").await.body, b"two");
     });
 }

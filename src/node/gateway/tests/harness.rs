@@ -55,41 +55,33 @@ impl Gate {
         let (orders, receiver) = mpsc::channel(8);
         let first = config(&settings, endpoints);
         let task = tokio::task::spawn_local(super::super::run(context.clone(), 1, first, receiver));
-        let address = app
-            .wait(|said| match said {
-                NodeMessage::Ready { address } => address,
-                _ => None,
-            })
-            .await;
+        let address = app.wait(|said| if let NodeMessage::Ready { address } = said { address } else { None }).await;
         Self { address, app, orders, task, context, settings, revision: 1 }
     }
 
-    /// Gives the gateway another list of replicas and waits until it acts on it.
-    pub(super) async fn configure(&mut self, endpoints: Vec<Endpoint>) {
+    /// Gives the gateway another list of replicas and waits until it acts on it; answers with the replicas that were
+    /// given up until then.
+    pub(super) async fn configure(&mut self, endpoints: Vec<Endpoint>) -> Vec<Noticed> {
         self.revision += 1;
         let wanted = self.revision;
+        let mut noticed = Vec::new();
         let role = RoleConfig::Gateway(config(&self.settings, endpoints));
         let config = NodeConfig { revision: wanted, run: (*self.context.run).clone(), role };
         self.orders.send(Order::Configure(Box::new(config))).await.unwrap();
         self.app
-            .wait(|said| match said {
-                NodeMessage::Applied { revision } if revision == wanted => Some(()),
-                NodeMessage::Noticed(noticed) => {
-                    assert_eq!(noticed.by, crate::wire::NoticedBy::Told);
-                    None
+            .wait(|said| {
+                if let NodeMessage::Noticed(one) = said {
+                    noticed.push(one);
+                    return None;
                 }
-                _ => None,
+                (said == NodeMessage::Applied { revision: wanted }).then_some(())
             })
             .await;
+        noticed
     }
 
     pub(super) async fn noticed(&mut self) -> Noticed {
-        self.app
-            .wait(|said| match said {
-                NodeMessage::Noticed(noticed) => Some(noticed),
-                _ => None,
-            })
-            .await
+        self.app.wait(|said| if let NodeMessage::Noticed(noticed) = said { Some(noticed) } else { None }).await
     }
 
     pub(super) async fn client(&self) -> Client {
