@@ -133,10 +133,9 @@ impl OneNode {
     pub(crate) fn ready(&mut self) -> Option<SocketAddr> {
         let revision = self.revision;
         self.expect(|message| *message == NodeMessage::Applied { revision });
-        match self.expect(|message| matches!(message, NodeMessage::Ready { .. })) {
-            NodeMessage::Ready { address } => address,
-            other => panic!("{other:?} is not Ready"),
-        }
+        let ready = self.expect(|message| matches!(message, NodeMessage::Ready { .. }));
+        let NodeMessage::Ready { address } = ready else { return None };
+        address
     }
 
     /// Sends the process a signal.
