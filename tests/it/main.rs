@@ -6,7 +6,11 @@
 
 mod support;
 
+mod architecture;
 mod bad_input;
+#[cfg(target_os = "linux")]
+mod cache;
+mod format;
 mod headless;
 mod live;
 mod orphans;

@@ -41,22 +41,26 @@ pub(super) async fn run(
     }
 }
 
-async fn run_builtin(context: Context, revision: u64, mut orders: mpsc::Receiver<Order>) -> Result<(), Failure> {
+async fn run_builtin(context: Context, mut revision: u64, mut orders: mpsc::Receiver<Order>) -> Result<(), Failure> {
     let mut server = Server::bind(context.clone()).await?;
     context.app.applied(revision);
     context.app.ready(Some(server.address()?));
-    let mut revisions = Revisions { newest: revision };
     loop {
         let order = tokio::select! {
             () = server.serve() => continue,
             order = orders.recv() => order,
         };
         match order {
-            Some(Order::Configure(config)) => revisions.apply(&context, config.revision),
-            Some(Order::Settle { .. }) => settle(&context).await,
+            // There is nothing in it that could change while this life runs: another engine is another life.
+            Some(Order::Configure(config)) if config.revision > revision => {
+                revision = config.revision;
+                context.app.applied(revision);
+            }
+            // Beside the serving, which goes on until the end.
+            Some(Order::Settle { .. }) => drop(tokio::task::spawn_local(settle(context.clone()))),
             Some(Order::Terminate) => break,
-            // It has nothing in flight between two requests, so nothing to wait for, and is no keeper.
-            Some(Order::Released | Order::Keeper(_)) => {}
+            // Nothing is in flight between two requests, so there is nothing to wait for; and this is no keeper.
+            Some(Order::Configure(_) | Order::Released | Order::Keeper(_)) => {}
             None => return Ok(()),
         }
     }
@@ -67,22 +71,7 @@ async fn run_builtin(context: Context, revision: u64, mut orders: mpsc::Receiver
     Ok(())
 }
 
-/// Which configuration is applied. A cache has nothing that can change while it runs: another engine is another life.
-#[derive(Debug)]
-struct Revisions {
-    newest: u64,
-}
-
-impl Revisions {
-    fn apply(&mut self, context: &Context, revision: u64) {
-        if revision > self.newest {
-            self.newest = revision;
-            context.app.applied(revision);
-        }
-    }
-}
-
-async fn settle(context: &Context) {
+async fn settle(context: Context) {
     context.reporter.flush().await;
     context.app.settled(Vec::new());
 }

@@ -80,10 +80,12 @@ impl Cache {
 }
 
 impl Client {
-    /// The line of `CLIENT LIST`.
+    /// The line of `CLIENT LIST`. Clients insist on fields for what is not measured here, too: they are 0.
     pub(super) fn line(&self, id: u64, now: UnixMs) -> String {
         format!(
-            "id={id} addr={} laddr={} name={} age={} db={} cmd={} user=default lib-name={} lib-ver={} resp={}",
+            "id={id} addr={} laddr={} fd=0 name={} age={} idle=0 flags=N db={} sub=0 psub=0 ssub=0 multi=-1 qbuf=0 \
+             qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd={} user=default \
+             redir=-1 lib-name={} lib-ver={} resp={}",
             self.address,
             self.local,
             self.name,

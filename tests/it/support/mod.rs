@@ -1,5 +1,7 @@
-//! What several tests need: the built program, running presets, and a proxy that reads the traffic itself.
+//! What several tests need: the built program, single nodes, running presets, and a proxy that reads the traffic itself.
 
-pub mod live;
-pub mod program;
-pub mod witness;
+pub(crate) mod collector;
+pub(crate) mod live;
+pub(crate) mod one_node;
+pub(crate) mod program;
+pub(crate) mod witness;

@@ -23,7 +23,7 @@ use super::store::{Database, UnixMs, WrongType};
 use super::transaction::Transaction;
 
 pub(super) use table::Command;
-use table::{InTransaction, TABLE, find};
+use table::{TABLE, find};
 
 /// What a command answers, or why it refuses.
 type Answer = Result<Reply, ReplyError>;
@@ -91,19 +91,9 @@ pub(super) fn answer(request: Vec<Bytes>, session: &mut Session, cache: &mut Cac
     if let Some(client) = cache.clients.get_mut(&session.id) {
         client.command = command.name;
     }
-    if session.transaction.is_open() {
-        match command.in_transaction {
-            InTransaction::Immediate => {}
-            InTransaction::Refused => {
-                session.transaction.spoil();
-                return Reply::Error(ReplyError::new("ERR Command not allowed inside a transaction"));
-            }
-            InTransaction::Queued => {
-                let arguments = request.into_iter().skip(1).collect();
-                let queued = session.transaction.queue(command, arguments);
-                return queued.map_or_else(Reply::Error, |()| Reply::Status("QUEUED"));
-            }
-        }
+    if session.transaction.is_open() && !command.immediate {
+        let queued = session.transaction.queue(command, request.into_iter().skip(1).collect());
+        return queued.map_or_else(Reply::Error, |()| Reply::Status("QUEUED"));
     }
     run(command, &request[1..], session, cache, now_us)
 }

@@ -93,7 +93,7 @@ pub(super) fn command(call: &mut Call<'_>) -> Answer {
         (b"docs", _) => Ok(Reply::Map(Vec::new())),
         (b"info", []) => Ok(Reply::Array(TABLE.iter().map(describe).collect())),
         (b"info", names) => {
-            let describe = |name: &Bytes| find(name).map_or(Reply::NullArray, describe);
+            let describe = |name: &Bytes| find(name).map_or(Reply::Null, describe);
             Ok(Reply::Array(names.iter().map(describe).collect()))
         }
         (b"list", []) => Ok(Reply::Array(TABLE.iter().map(|command| Reply::text(command.name)).collect())),

@@ -15,8 +15,8 @@ pub(in crate::node::cache) struct Command {
     pub(super) arity: i32,
     /// Where keys are among the words.
     pub(super) keys: Keys,
-    /// What happens to it between `MULTI` and `EXEC`.
-    pub(super) in_transaction: InTransaction,
+    /// Whether it is answered at once between `MULTI` and `EXEC`, where others are queued.
+    pub(super) immediate: bool,
     /// What answers it.
     pub(super) function: fn(&mut Call<'_>) -> Answer,
 }
@@ -36,17 +36,6 @@ pub(super) enum Keys {
     Pairs,
 }
 
-/// What happens to a command between `MULTI` and `EXEC`.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum InTransaction {
-    /// It waits for `EXEC`.
-    Queued,
-    /// It is answered at once.
-    Immediate,
-    /// It is refused, and `EXEC` will be.
-    Refused,
-}
-
 impl Command {
     /// Whether the command takes this many words, its name included.
     pub(super) fn accepts(&self, words: usize) -> bool {
@@ -55,12 +44,7 @@ impl Command {
     }
 
     const fn immediate(mut self) -> Self {
-        self.in_transaction = InTransaction::Immediate;
-        self
-    }
-
-    const fn refused(mut self) -> Self {
-        self.in_transaction = InTransaction::Refused;
+        self.immediate = true;
         self
     }
 }
@@ -90,13 +74,13 @@ pub(super) fn find(name: &[u8]) -> Option<&'static Command> {
 }
 
 const fn row(name: &'static str, arity: i32, keys: Keys, function: fn(&mut Call<'_>) -> Answer) -> Command {
-    Command { name, arity, keys, in_transaction: InTransaction::Queued, function }
+    Command { name, arity, keys, immediate: false, function }
 }
 
 /// Every command there is.
 pub(super) static TABLE: &[Command] = &[
     row("append", 3, Keys::First, strings::append),
-    row("auth", -2, Keys::None, connection::auth).refused(),
+    row("auth", -2, Keys::None, connection::auth),
     row("client", -2, Keys::None, client::client),
     row("command", -1, Keys::None, server::command),
     row("config", -2, Keys::None, server::config),
@@ -118,7 +102,7 @@ pub(super) static TABLE: &[Command] = &[
     row("getex", -2, Keys::First, strings::getex),
     row("getset", 3, Keys::First, strings::getset),
     row("hdel", -3, Keys::First, hashes::hdel),
-    row("hello", -1, Keys::None, connection::hello).refused(),
+    row("hello", -1, Keys::None, connection::hello),
     row("hexists", 3, Keys::First, hashes::hexists),
     row("hget", 3, Keys::First, hashes::hget),
     row("hgetall", 2, Keys::First, hashes::hgetall),

@@ -195,5 +195,4 @@ fn hexadecimal(digit: u8) -> Option<u8> {
 }
 
 #[cfg(test)]
-#[path = "request_tests.rs"]
 mod tests;
