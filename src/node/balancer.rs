@@ -85,7 +85,7 @@ impl Balancer {
                 in_flight: known.map_or(0, |replica| replica.in_flight),
             });
         }
-        self.replicas.sort_by(|a, b| (a.life.slot.index, a.life.life).cmp(&(b.life.slot.index, b.life.life)));
+        self.replicas.sort_by_key(|replica| (replica.life.slot.index, replica.life.life));
         let highest = self.replicas.last().map_or(0, |replica| replica.life.slot.index);
         self.slots = upstream.slots.max(highest);
         old.into_iter().filter(|replica| !replica.ejected).map(|replica| replica.life).collect()

@@ -101,9 +101,8 @@ impl Rig {
         let ended = tokio::task::spawn_local(super::super::run(context(&life, &run, link), 1, config, received));
         let unset = "127.0.0.1:1".parse().unwrap();
         let mut rig = Self { address: unset, life, ended, heard, news, orders, revision: Cell::new(1), run };
-        let ready = |message: &NodeMessage| match message {
-            NodeMessage::Ready { address } => *address,
-            _ => None,
+        let ready = |message: &NodeMessage| {
+            if let NodeMessage::Ready { address } = message { *address } else { None }
         };
         rig.address = rig.hears(ready).await;
         rig
@@ -127,10 +126,9 @@ impl Rig {
             (holder, line.kind, line.items)
         };
         let heard = self.heard.borrow();
-        let lines = heard.iter().filter_map(|message| match message {
-            NodeMessage::Ledger(line) => Some(short(line)),
-            _ => None,
-        });
+        let lines = heard
+            .iter()
+            .filter_map(|message| if let NodeMessage::Ledger(line) = message { Some(short(line)) } else { None });
         lines.collect()
     }
 
@@ -209,7 +207,6 @@ pub(super) fn shop(sessions: Sessions) -> ServiceConfig {
 
 /// A real store, ended with the value.
 pub(super) struct Redis {
-    #[expect(clippy::disallowed_types, reason = "the tests' own store")]
     _process: tokio::process::Child,
     pub(super) store: Store,
 }
