@@ -1,1 +1,5 @@
-//! Tests of the service over real sockets.
+//! The service over real sockets.
+
+mod operations;
+mod rig;
+mod switching;
