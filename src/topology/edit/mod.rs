@@ -37,7 +37,7 @@ pub enum Edit {
     },
     /// Takes a link out.
     RemoveLink(LinkId),
-    /// Draws a node elsewhere; `None` leaves it to the layout.
+    /// Draws a node elsewhere; `None` leaves it to the layout. A place may be kept for a node that is not there.
     Move {
         /// The node.
         node: NodeId,
@@ -90,9 +90,6 @@ impl Edit {
                 Ok(vec![Self::AddLink { link, position }])
             }
             Self::Move { node, to } => {
-                if preset.topology.node(&node).is_none() {
-                    return Err(missing("node", node.as_str()));
-                }
                 let before = match to {
                     Some(to) => preset.layout.insert(node.clone(), to),
                     None => preset.layout.remove(&node),
@@ -131,7 +128,7 @@ fn add_node(
         None => preset.layout.get(&id).copied(),
     };
     let keep = stale.map(|to| Edit::Move { node: id.clone(), to: Some(to) });
-    Ok(keep.into_iter().chain([Edit::RemoveNode(id)]).collect())
+    Ok([Edit::RemoveNode(id)].into_iter().chain(keep).collect())
 }
 
 fn remove_node(preset: &mut Preset, id: &NodeId) -> Result<Vec<Edit>, Problem> {

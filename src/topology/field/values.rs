@@ -59,10 +59,7 @@ impl FieldValue for String {
         Some(Value::Text(self.clone()))
     }
     fn from_value(value: &Value) -> Result<Self, Refusal> {
-        match value {
-            Value::Text(text) => Ok(text.clone()),
-            other => Err(Refusal::new(other, Self::KIND)),
-        }
+        if let Value::Text(text) = value { Ok(text.clone()) } else { Err(Refusal::new(value, Self::KIND)) }
     }
 }
 
@@ -90,11 +87,11 @@ impl FieldValue for f64 {
         Some(Value::Number(*self))
     }
     fn from_value(value: &Value) -> Result<Self, Refusal> {
-        match value {
-            Value::Number(number) if number.is_finite() => Ok(*number),
-            Value::Integer(number) => Ok(*number as f64),
-            other => Err(Refusal::new(other, Self::KIND)),
+        if let Value::Integer(number) = value {
+            return Ok(*number as f64);
         }
+        let Value::Number(number) = value else { return Err(Refusal::new(value, Self::KIND)) };
+        if number.is_finite() { Ok(*number) } else { Err(Refusal::new(value, Self::KIND)) }
     }
 }
 
@@ -104,10 +101,7 @@ impl FieldValue for bool {
         Some(Value::Flag(*self))
     }
     fn from_value(value: &Value) -> Result<Self, Refusal> {
-        match value {
-            Value::Flag(flag) => Ok(*flag),
-            other => Err(Refusal::new(other, Self::KIND)),
-        }
+        if let Value::Flag(flag) = value { Ok(*flag) } else { Err(Refusal::new(value, Self::KIND)) }
     }
 }
 

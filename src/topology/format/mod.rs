@@ -1,6 +1,7 @@
 //! The preset file: TOML with comments, read with every problem in its place, and saved without touching what did not
 //! change. Bounded: neither a huge text, deep nesting nor binary rubbish takes time or stack.
 
+mod keys;
 mod merge;
 mod parts;
 mod place;
@@ -14,7 +15,8 @@ use toml_edit::{Document as Toml, DocumentMut};
 
 use super::preset::{FORMAT, Preset};
 use super::validate::validate;
-use super::{Place, Problem, Severity};
+use super::{Place, Problem};
+pub use keys::keys;
 use reader::{Reader, Strictness};
 
 /// The longest text that is read, in bytes.
@@ -57,12 +59,8 @@ impl Document {
     /// meaning, each with its place.
     pub fn check(&self) -> Vec<Problem> {
         let mut problems = self.problems.clone();
-        let left_out: Vec<&Problem> = self.problems.iter().collect();
         for problem in validate(&self.preset) {
-            // A link that was left out also shows as a missing one; its own message is the better.
-            if !left_out.iter().any(|known| known.message == problem.message) {
-                problems.push(Problem { place: problem.place.or_else(|| self.place(&problem.path)), ..problem });
-            }
+            problems.push(Problem { place: problem.place.or_else(|| self.place(&problem.path)), ..problem });
         }
         problems.sort_by_key(|problem| problem.place);
         problems
@@ -192,9 +190,4 @@ fn format_of(source: &Toml<String>, text: &str, strictness: Strictness) -> Resul
         ),
         Some(format) => Ok(format),
     }
-}
-
-/// Whether any of the problems prevents a run.
-pub fn any_error(problems: &[Problem]) -> bool {
-    problems.iter().any(|problem| problem.severity == Severity::Error)
 }

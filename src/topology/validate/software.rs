@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::topology::{Module, ModuleName, OperationId, Preset, Problem, Step, Topology, near};
+use crate::topology::{Module, OperationId, Preset, Problem, Step, Topology, near};
 
 pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     let topology = &preset.topology;
@@ -65,11 +65,6 @@ fn calls(topology: &Topology, id: &OperationId) -> Vec<OperationId> {
     let steps = topology.operation(id).map(|operation| operation.steps.as_slice()).unwrap_or_default();
     let call = |step: &Step| if let Step::Call { call, .. } = step { Some(call.clone()) } else { None };
     steps.iter().filter_map(call).collect()
-}
-
-/// The modules whose operations the operation needs, with those it calls, and calls in turn.
-pub(super) fn modules_of(topology: &Topology, id: &OperationId) -> BTreeSet<ModuleName> {
-    reached(topology, id).into_iter().map(|id| id.module).collect()
 }
 
 /// The operation and all that it calls, and calls in turn.
