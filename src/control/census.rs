@@ -104,6 +104,13 @@ pub(super) enum News {
     CartLost { items_lost: u32 },
 }
 
+impl Holding {
+    /// When it left, if it did.
+    pub(super) fn gone_us(&self) -> Option<u64> {
+        self.gone.map(|_| self.last_us)
+    }
+}
+
 impl Session {
     /// Who held it at this moment: the last who wrote so and had not written since that it left.
     pub(super) fn holder_at(&self, at_us: u64) -> Option<(&Option<LifeId>, &Holding)> {

@@ -35,8 +35,16 @@ pub(super) struct Held {
 struct Claim<'a> {
     life: &'a LifeId,
     end_us: u64,
+    /// When the session left it while it drained, if it did: what is lost later is not lost here.
+    left_us: Option<u64>,
     cause: &'static str,
     lost: bool,
+}
+
+impl Claim<'_> {
+    fn covers(&self, loss_us: u64) -> bool {
+        self.end_us <= loss_us && self.left_us.is_none_or(|left_us| loss_us < left_us)
+    }
 }
 
 /// Compares the ledgers as they are now.
@@ -53,7 +61,7 @@ pub(super) fn judge(census: &Census, lives: &Lives) -> Judgement {
         for loss in losses {
             let claim = claims
                 .iter_mut()
-                .filter(|claim| !claim.lost && claim.end_us <= loss.at_us)
+                .filter(|claim| !claim.lost && claim.covers(loss.at_us))
                 .max_by_key(|claim| claim.end_us);
             let cause = claim.map_or_else(
                 || cause_without_death(session, loss, lives),
@@ -64,7 +72,8 @@ pub(super) fn judge(census: &Census, lives: &Lives) -> Judgement {
             );
             *judgement.causes.entry(cause).or_default() += 1;
         }
-        for claim in claims {
+        // What left a draining life before anybody missed it was not in it when it died.
+        for claim in claims.into_iter().filter(|claim| claim.lost || claim.left_us.is_none()) {
             let held = judgement.lives.entry(claim.life.clone()).or_default();
             held.held.insert(id.clone());
             let fate = if claim.lost {
@@ -87,11 +96,11 @@ fn claims<'a>(session: &'a Session, believed: &Believed, lives: &'a Lives) -> Ve
         let (end_us, death) = life.end()?;
         // Whatever it wrote until its last breath counts, so it may hold a session since after its end began.
         let moment_us = end_us.max(holding.since_us);
-        let is_holder = holding.gone_by(u64::MAX).is_none()
-            && session.holder_at(moment_us).is_some_and(|(last, _)| last == holder)
+        let is_holder = session.holder_at(moment_us).is_some_and(|(last, _)| last == holder)
             && believed.ended_us.is_none_or(|ended| ended >= end_us)
             && believed.out_us.is_none_or(|out| out >= end_us);
-        is_holder.then(|| Claim { life: &life.id, end_us, cause: cause_of(life.program, death), lost: false })
+        let (left_us, cause) = (holding.gone_us(), cause_of(life.program, death));
+        is_holder.then_some(Claim { life: &life.id, end_us, left_us, cause, lost: false })
     });
     holders.collect()
 }
