@@ -11,5 +11,9 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|first| first == "node") {
         return brownout::node::main();
     }
-    ExitCode::SUCCESS
+    #[cfg(target_os = "linux")]
+    if std::env::args_os().nth(1).is_some_and(|first| first == brownout::node::keeper::EXEC_MODE) {
+        return brownout::node::keeper::exec();
+    }
+    brownout::cli::main()
 }

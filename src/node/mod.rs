@@ -11,8 +11,18 @@ use crate::topology::LifeId;
 use crate::wire::{AppMessage, Bootstrap, KeeperAct, NodeConfig, RoleConfig, RunContext};
 
 pub mod app_link;
+mod balancer;
+mod cache;
+mod caller;
 pub mod clock;
+mod gateway;
+#[cfg(target_os = "linux")]
+pub mod keeper;
 pub mod reporter;
+mod service;
+#[cfg(test)]
+mod testing;
+mod users;
 
 pub use app_link::AppLink;
 pub use clock::Clock;
@@ -110,12 +120,11 @@ async fn serve(bootstrap: Bootstrap) -> Result<(), Failure> {
 
 async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiver<Order>) -> Result<(), Failure> {
     let revision = first.revision;
-    let _ = (context, orders, revision);
     match first.role {
-        RoleConfig::Users(_) => Err(Failure("role users".to_owned())),
-        RoleConfig::Gateway(_) => Err(Failure("role gateway".to_owned())),
-        RoleConfig::Service(_) => Err(Failure("role service".to_owned())),
-        RoleConfig::Cache(_) => Err(Failure("role cache".to_owned())),
+        RoleConfig::Users(config) => users::run(context, revision, config, orders).await,
+        RoleConfig::Gateway(config) => gateway::run(context, revision, config, orders).await,
+        RoleConfig::Service(config) => service::run(context, revision, config, orders).await,
+        RoleConfig::Cache(config) => cache::run(context, revision, config, orders).await,
     }
 }
 

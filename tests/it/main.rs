@@ -1,1 +1,14 @@
+//! The integration tests, as one binary: one link, shared support.
+
+#![allow(missing_docs, reason = "a test's name says what it shows")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "tests start programs and keep deadlines")]
+
+mod support;
+
+mod bad_input;
+mod headless;
+mod live;
+mod orphans;
 mod simulation;
+mod witness;

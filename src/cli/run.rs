@@ -1,0 +1,164 @@
+//! `brownout run`: a preset from start to report, with live progress on a terminal.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::control::snapshot::Phase;
+use crate::control::{Command, Plan, Snapshot};
+use crate::export::{report_json, report_text};
+use crate::runtime::{self, Handle};
+use crate::telemetry::report::{Report, Verdict};
+use crate::topology::Preset;
+
+use super::{RunArguments, complain, exit, input, say};
+
+/// How long to wait for news before looking at Ctrl-C again.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Runs a preset headless. The error is the exit code.
+pub(super) fn run(arguments: &RunArguments) -> Result<(), u8> {
+    let preset = prepare(arguments)?;
+    let name = input::name(&arguments.preset);
+    let report = play(&name, &preset, arguments.quiet)?;
+    if !arguments.quiet {
+        say(&report_text::write(&report, &preset));
+    }
+    if let Some(path) = &arguments.report {
+        runtime::save_atomically(path, &report_json::write(&report)).map_err(|error| {
+            complain(&format!("the report was not saved: {error}"));
+            exit::COULD_NOT_RUN
+        })?;
+    }
+    match report.verdict {
+        Verdict::Holds => Ok(()),
+        Verdict::Fails => Err(exit::EXPECTATION_FAILS),
+        Verdict::Inconclusive => {
+            complain(&format!("the verdict is inconclusive: {}", report.reasons.join("; ")));
+            Err(exit::COULD_NOT_RUN)
+        }
+    }
+}
+
+/// Reads the preset and applies what the arguments change.
+fn prepare(arguments: &RunArguments) -> Result<Preset, u8> {
+    if let Some(path) = &arguments.report
+        && path.extension().is_some_and(|ending| ending != "json")
+    {
+        complain(&format!("--report {}: the report is JSON, so its name must end in .json", path.display()));
+        return Err(exit::BAD_INPUT);
+    }
+    let document = input::read(&arguments.preset).map_err(|refusal| refusal.complain())?;
+    let mut preset = document.into_preset();
+    input::set(&mut preset, &arguments.settings).map_err(|refusal| refusal.complain())?;
+    if let Some(duration) = arguments.duration {
+        preset.run.duration = duration;
+        // Steps that the shorter run never reaches are left out, as the person who shortened it expects.
+        preset.scenario.retain(|step| step.at <= duration);
+    }
+    if let Some(seed) = arguments.seed {
+        preset.run.seed = seed;
+    }
+    Ok(preset)
+}
+
+/// Runs the preset to its end and gives the report.
+fn play(name: &str, preset: &Preset, quiet: bool) -> Result<Arc<Report>, u8> {
+    let could_not = |message: &str| {
+        complain(message);
+        exit::COULD_NOT_RUN
+    };
+    let handle = Handle::start(Box::new(|| ())).map_err(|error| could_not(&format!("cannot start: {error}")))?;
+    let interrupts = count_interrupts();
+    handle.send(Command::Start(Box::new(Plan {
+        name: name.to_owned(),
+        preset: preset.clone(),
+        scenario: true,
+        ends: true,
+    })));
+    let progress = Progress::new(preset, quiet);
+    let mut heard = 0;
+    loop {
+        let snapshot = handle.wait(LOOK);
+        progress.show(&snapshot);
+        if snapshot.phase == Phase::Finished {
+            progress.finish();
+            return match (&snapshot.report, &snapshot.trouble) {
+                (_, Some(trouble)) => Err(could_not(trouble)),
+                (Some(report), None) => Ok(report.clone()),
+                (None, None) => Err(could_not("stopped before there was anything to report")),
+            };
+        }
+        let interrupted = interrupts.load(Ordering::Relaxed);
+        if interrupted > heard {
+            heard = interrupted;
+            handle.send(if heard == 1 { Command::Stop } else { Command::Abort });
+        }
+    }
+}
+
+/// Counts Ctrl-C: the first one settles, the second one stops at once.
+fn count_interrupts() -> Arc<AtomicU32> {
+    let count = Arc::new(AtomicU32::new(0));
+    let counter = count.clone();
+    // Without this thread Ctrl-C ends the program at once, which leaves nothing behind either.
+    let _ = std::thread::Builder::new().name("interrupts".to_owned()).spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let Ok(runtime) = runtime else { return };
+        runtime.block_on(async {
+            while tokio::signal::ctrl_c().await.is_ok() {
+                counter.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+    });
+    count
+}
+
+/// The live line on a terminal: time, and people first.
+struct Progress {
+    bar: ProgressBar,
+}
+
+impl Progress {
+    fn new(preset: &Preset, quiet: bool) -> Self {
+        let target = if quiet || !std::io::stderr().is_terminal() {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr_with_hz(10)
+        };
+        let tenths = preset.run.duration.as_micros() / 100_000;
+        let bar = ProgressBar::with_draw_target(Some(tenths), target);
+        if let Ok(style) = ProgressStyle::with_template("{prefix:>9} {bar:30} {msg}") {
+            bar.set_style(style);
+        }
+        Self { bar }
+    }
+
+    fn show(&self, snapshot: &Snapshot) {
+        self.bar.set_prefix(match snapshot.phase {
+            Phase::Idle | Phase::Starting => "starting",
+            Phase::Running => "running",
+            Phase::Settling => "settling",
+            Phase::Stopping | Phase::Finished => "stopping",
+        });
+        if let Some(started_us) = snapshot.started_us {
+            self.bar.set_position(snapshot.now_us.saturating_sub(started_us) / 100_000);
+        }
+        let counts = &snapshot.sessions;
+        self.bar.set_message(format!(
+            "{} of {} users hurt · {} items lost · {} requests, {} failed",
+            counts.users_hurt,
+            counts.users,
+            counts.items_lost,
+            snapshot.total.issued,
+            snapshot.total.failed_total() + snapshot.total.timed_out,
+        ));
+    }
+
+    fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

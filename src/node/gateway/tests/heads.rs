@@ -1,0 +1,83 @@
+//! What the gateway changes in heads, and what it keeps.
+
+use super::harness::{Gate, Replica, Reply, ready, settings};
+use crate::node::testing::{RUN, on_one_thread};
+use crate::telemetry::TraceParent;
+
+#[test]
+fn what_belongs_to_one_hop_stays_there() {
+    on_one_thread(async {
+        let replica = Replica::start(|_| {
+            let lines =
+                "connection: x-mine\r\nx-mine: 1\r\nkeep-alive: timeout=5\r\nx-kept: 2\r\nbrownout-life: shop.1#1";
+            Reply::Say(format!("HTTP/1.1 201 Made It\r\n{lines}\r\ncontent-length: 2\r\n\r\nok"))
+        })
+        .await;
+        let gate = Gate::start(settings(), ready(&[replica.address])).await;
+        let lines = "connection: x-yours, host, keep-alive\r\nx-yours: 1\r\nkeep-alive: 5\r\nproxy-authorization: p\r\n\
+                     te: trailers\r\nupgrade: h2c\r\nx-kept:\r\nx-forwarded-for: 10.0.0.1\r\ncookie: a=b\r\n\
+                     brownout-hop: run-1 users.1#1\r\nbrownout-user: 7\r\nvia: 1.1 edge\r\n";
+        let answer = gate.ask("GET", lines).await;
+        assert!(answer.head.starts_with("HTTP/1.1 201 Made It\r\n"), "{}", answer.head);
+        assert_eq!((answer.header("x-mine"), answer.header("keep-alive")), (None, None));
+        assert_eq!((answer.header("x-kept"), answer.header("brownout-life")), (Some("2"), Some("shop.1#1")));
+        let seen = &replica.seen()[0];
+        for gone in ["x-yours", "keep-alive", "proxy-authorization", "te", "upgrade", "connection"] {
+            assert_eq!(seen.header(gone), None, "{gone}");
+        }
+        let hop = format!("{RUN} gate.1#1");
+        for (name, value) in [
+            ("host", "shop"),
+            ("x-kept", ""),
+            ("cookie", "a=b"),
+            ("brownout-user", "7"),
+            ("brownout-hop", hop.as_str()),
+            ("x-forwarded-for", "10.0.0.1, 127.0.0.1"),
+            ("via", "1.1 edge, 1.1 gate"),
+        ] {
+            assert_eq!(seen.header(name), Some(value), "{name}");
+        }
+        assert_eq!(seen.head.matches("brownout-hop").count(), 1);
+    });
+}
+
+#[test]
+fn traces_go_on_and_begin_here_when_there_is_none() {
+    on_one_thread(async {
+        let replica = Replica::named("one").await;
+        let gate = Gate::start(settings(), ready(&[replica.address])).await;
+        let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        gate.ask("GET", &format!("traceparent: 00-{trace}-00f067aa0ba902b7-01\r\n")).await;
+        gate.ask("GET", "traceparent: 00-nonsense\r\n").await;
+        gate.ask("GET", "").await;
+        let contexts: Vec<TraceParent> = replica
+            .seen()
+            .iter()
+            .map(|seen| TraceParent::parse(seen.header("traceparent").unwrap().as_bytes()).unwrap())
+            .collect();
+        assert_eq!(contexts[0].trace.to_string(), trace);
+        assert!(contexts[0].sampled);
+        assert_ne!(contexts[0].parent.to_string(), "00f067aa0ba902b7");
+        assert_ne!(contexts[1].trace, contexts[0].trace);
+    });
+}
+
+#[test]
+fn the_gateway_answers_for_itself() {
+    on_one_thread(async {
+        let gate = Gate::start(settings(), Vec::new()).await;
+        let mut client = gate.client().await;
+        for (path, status, cause) in [
+            ("/-/live", 200, None),
+            ("/-/ready", 200, None),
+            ("/nothing/here", 404, Some("no_route")),
+            ("/", 404, Some("no_route")),
+            ("/cart/view", 503, Some("no_upstream")),
+        ] {
+            client.send(&format!("GET {path} HTTP/1.1\r\nhost: a\r\n\r\n")).await;
+            let answer = client.answer().await;
+            assert_eq!((answer.status, answer.header("brownout-cause")), (status, cause), "{path}");
+            assert!(serde_json::from_slice::<serde_json::Value>(&answer.body).is_ok(), "{path}");
+        }
+    });
+}

@@ -1,0 +1,177 @@
+//! What a life must know, from what the whole system looks like. Pure.
+
+use std::collections::BTreeSet;
+
+use crate::control::{self, View};
+use crate::telemetry::books::SESSION_CHECK;
+use crate::topology::{
+    LifeId, Module, ModuleName, Node, NodeId, OperationId, Role, SessionStep, Step, Topology, Users,
+};
+use crate::wire::{
+    CacheConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation, RoleConfig, RunContext,
+    ServiceConfig, Store, Upstream, UsersConfig,
+};
+
+/// The configuration of a life under this view; `None` for a node that is not drawn any more.
+pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key: &str) -> Option<NodeConfig> {
+    let topology = &*view.topology;
+    let node = topology.node(life.node())?;
+    let role = match &node.role {
+        Role::Users(settings) => RoleConfig::Users(UsersConfig {
+            settings: settings.clone(),
+            operations: planned_operations(topology, settings),
+            upstreams: upstreams(view, node, |_| true),
+            load: load(view),
+        }),
+        Role::Gateway(settings) => RoleConfig::Gateway(GatewayConfig {
+            settings: settings.clone(),
+            upstreams: upstreams(view, node, |upstream| upstream.service().is_some()),
+        }),
+        Role::Service(settings) => {
+            let modules: Vec<Module> =
+                settings.modules.iter().filter_map(|name| topology.module(name)).cloned().collect();
+            let called = called_elsewhere(&modules);
+            RoleConfig::Service(ServiceConfig {
+                settings: settings.clone(),
+                reads: reads(topology),
+                upstreams: upstreams(view, node, |upstream| {
+                    modules_behind(topology, upstream).iter().any(|module| called.contains(module))
+                }),
+                store: store(view, &node.id),
+                token_key: token_key.to_owned(),
+                modules,
+            })
+        }
+        Role::Cache(settings) => RoleConfig::Cache(CacheConfig { settings: settings.clone() }),
+    };
+    Some(NodeConfig { revision: view.revision, run, role })
+}
+
+fn load(view: &View) -> Load {
+    view.started_us.map_or(Load::Idle, |start_us| Load::Since {
+        start_us,
+        warm_us: start_us.saturating_add(view.run.warmup.as_micros()),
+    })
+}
+
+/// The linked gateways and services that are wanted and that serve or route to at least one module.
+fn upstreams(view: &View, node: &Node, wanted: impl Fn(&Node) -> bool) -> Vec<Upstream> {
+    let topology = &view.topology;
+    let mut upstreams = Vec::new();
+    for upstream in topology.downstream(&node.id).into_iter().filter(|upstream| wanted(upstream)) {
+        let modules = modules_behind(topology, upstream);
+        if !modules.is_empty() {
+            let endpoints = endpoints(view, &upstream.id);
+            upstreams.push(Upstream { node: upstream.id.clone(), modules, endpoints, slots: upstream.replicas() });
+        }
+    }
+    upstreams
+}
+
+/// The modules that a node answers for: those it hosts, or, for a gateway, those of the services behind it.
+fn modules_behind(topology: &Topology, node: &Node) -> Vec<ModuleName> {
+    match &node.role {
+        Role::Service(service) => service.modules.clone(),
+        Role::Gateway(_) => {
+            let mut modules: Vec<ModuleName> = Vec::new();
+            let services = topology.downstream(&node.id).into_iter().filter_map(Node::service);
+            for module in services.flat_map(|service| &service.modules) {
+                if !modules.contains(module) {
+                    modules.push(module.clone());
+                }
+            }
+            modules
+        }
+        Role::Users(_) | Role::Cache(_) => Vec::new(),
+    }
+}
+
+fn endpoints(view: &View, node: &NodeId) -> Vec<Endpoint> {
+    let known = view.endpoints.get(node).map(Vec::as_slice).unwrap_or_default();
+    known.iter().map(endpoint).collect()
+}
+
+fn endpoint(known: &control::Endpoint) -> Endpoint {
+    let state = match known.state {
+        control::EndpointState::Ready => EndpointState::Ready,
+        control::EndpointState::Unready => EndpointState::Unready,
+        control::EndpointState::Draining => EndpointState::Draining,
+    };
+    Endpoint { life: known.life.clone(), address: known.address, state }
+}
+
+/// The store that a service keeps sessions in, with its ready life.
+fn store(view: &View, service: &NodeId) -> Option<Store> {
+    let node = view.topology.store_of(service)?.id.clone();
+    let endpoint = endpoints(view, &node).into_iter().find(|endpoint| endpoint.state == EndpointState::Ready);
+    Some(Store { node, endpoint })
+}
+
+/// The modules that these modules call and that are none of them.
+fn called_elsewhere(modules: &[Module]) -> BTreeSet<ModuleName> {
+    let steps = modules.iter().flat_map(|module| &module.operations).flat_map(|operation| &operation.steps);
+    let mut called: BTreeSet<ModuleName> = steps
+        .filter_map(|step| if let Step::Call { call, .. } = step { Some(call.module.clone()) } else { None })
+        .collect();
+    for module in modules {
+        called.remove(&module.name);
+    }
+    called
+}
+
+/// Every operation that only reads.
+fn reads(topology: &Topology) -> BTreeSet<OperationId> {
+    let operations = topology.modules.iter().flat_map(|module| {
+        module
+            .operations
+            .iter()
+            .map(|operation| OperationId { module: module.name.clone(), operation: operation.name.as_str().into() })
+    });
+    operations.filter(|id| topology.only_reads(id)).collect()
+}
+
+/// What users must know of each operation that they send, `session.check` among them.
+fn planned_operations(topology: &Topology, users: &Users) -> Vec<PlannedOperation> {
+    let mut planned: Vec<PlannedOperation> = Vec::new();
+    for id in users.start.iter().chain(&users.journey) {
+        if planned.iter().all(|operation| operation.id != *id) {
+            let session = session_steps(topology, id);
+            planned.push(PlannedOperation { id: id.clone(), reads: topology.only_reads(id), session });
+        }
+    }
+    planned.extend(session_check(users));
+    planned
+}
+
+/// The check of a session at the end of a run, asked of the module that a user turns to first.
+fn session_check(users: &Users) -> Option<PlannedOperation> {
+    let first = users.start.first().or(users.journey.first())?;
+    let id = OperationId { module: first.module.clone(), operation: SESSION_CHECK.into() };
+    Some(PlannedOperation { id, reads: true, session: vec![SessionStep::Read] })
+}
+
+/// What an operation and the operations that it calls do to the session, in order.
+fn session_steps(topology: &Topology, id: &OperationId) -> Vec<SessionStep> {
+    fn collect(topology: &Topology, id: &OperationId, path: &mut Vec<OperationId>, found: &mut Vec<SessionStep>) {
+        let Some(operation) = topology.operation(id) else { return };
+        // A circle of calls is a problem that the drawing shows; here it must only come to an end.
+        if path.contains(id) {
+            return;
+        }
+        path.push(id.clone());
+        for step in &operation.steps {
+            match step {
+                Step::Session { session } => found.push(*session),
+                Step::Call { call, .. } => collect(topology, call, path, found),
+                Step::Cpu { .. } | Step::Wait { .. } => {}
+            }
+        }
+        path.pop();
+    }
+    let mut found = Vec::new();
+    collect(topology, id, &mut Vec::new(), &mut found);
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! What the window and the command line hold of the runtime: send commands, see snapshots and spans. Dropping it stops
+//! every process.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc as std_mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use crate::control::{Command, Snapshot};
+use crate::telemetry::Span;
+
+use super::clock;
+use super::conductor;
+use super::process::Spawner;
+use super::spans::SpanQueue;
+
+/// How many commands may wait: far more than a person gives while the conductor does one.
+const COMMANDS: usize = 1024;
+/// How long the end of the app may take.
+const END: Duration = Duration::from_secs(6);
+
+/// A running runtime: its threads, and the newest snapshot.
+pub struct Handle {
+    commands: Option<mpsc::Sender<Command>>,
+    shared: Arc<Shared>,
+    /// The version of the snapshot that was given out last.
+    seen: AtomicU64,
+    ended: std_mpsc::Receiver<()>,
+    conductor: Option<JoinHandle<()>>,
+}
+
+/// What the conductor and the handle share.
+pub(super) struct Shared {
+    published: Mutex<Published>,
+    newer: Condvar,
+    /// Spans for the window.
+    pub(super) spans: Arc<SpanQueue>,
+    /// Commands that found no room.
+    pub(super) refused: AtomicU64,
+    on_change: Box<dyn Fn() + Send + Sync>,
+}
+
+#[derive(Default)]
+struct Published {
+    snapshot: Arc<Snapshot>,
+    version: u64,
+}
+
+impl Shared {
+    /// Makes a snapshot the newest and tells whoever waits.
+    pub(super) fn publish(&self, snapshot: Snapshot) {
+        {
+            let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+            published.snapshot = Arc::new(snapshot);
+            published.version += 1;
+        }
+        self.newer.notify_all();
+        (self.on_change)();
+    }
+}
+
+impl Handle {
+    /// Starts the runtime. Its nodes are processes of this same program. `on_change` is called, on another thread,
+    /// after each new snapshot and with it new spans; it must return at once.
+    ///
+    /// # Errors
+    /// When the system gives no threads, or the program cannot find its own file.
+    pub fn start(on_change: Box<dyn Fn() + Send + Sync>) -> io::Result<Self> {
+        Self::start_program(std::env::current_exe()?, on_change)
+    }
+
+    /// Like [`Handle::start`], with the program whose `node` command the nodes run: for tests and benchmarks, which are
+    /// programs of their own.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn start_program(program: PathBuf, on_change: Box<dyn Fn() + Send + Sync>) -> io::Result<Self> {
+        let spawner = Spawner::start(program)?;
+        let shared = Arc::new(Shared {
+            published: Mutex::default(),
+            newer: Condvar::new(),
+            spans: Arc::default(),
+            refused: AtomicU64::new(0),
+            on_change,
+        });
+        let (commands, commands_out) = mpsc::channel(COMMANDS);
+        let (ending, ended) = std_mpsc::sync_channel(1);
+        let conductor = conductor::start(spawner, shared.clone(), commands_out, ending)?;
+        Ok(Self { commands: Some(commands), shared, seen: AtomicU64::new(0), ended, conductor: Some(conductor) })
+    }
+
+    /// Gives a command. Never blocks; what came of it is in a later snapshot.
+    pub fn send(&self, command: Command) {
+        let sent = self.commands.as_ref().is_some_and(|commands| commands.try_send(command).is_ok());
+        if !sent {
+            self.shared.refused.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How it is now.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        let published = self.shared.published.lock().unwrap_or_else(PoisonError::into_inner);
+        self.seen.store(published.version, Ordering::Relaxed);
+        published.snapshot.clone()
+    }
+
+    /// Takes the spans that came since the last call, oldest first.
+    pub fn take_spans(&self) -> Vec<Span> {
+        self.shared.spans.take()
+    }
+
+    /// How many spans of this run were let go because they were not taken in time.
+    pub fn spans_missed(&self) -> u64 {
+        self.shared.spans.missed()
+    }
+
+    /// Waits until there is a snapshot that this handle has not given out yet, or until the deadline; returns the newest.
+    pub fn wait(&self, deadline: Duration) -> Arc<Snapshot> {
+        let seen = self.seen.load(Ordering::Relaxed);
+        let end = clock::deadline(deadline);
+        let mut published = self.shared.published.lock().unwrap_or_else(PoisonError::into_inner);
+        while published.version == seen {
+            let left = clock::until(end);
+            if left.is_zero() {
+                break;
+            }
+            published = self.shared.newer.wait_timeout(published, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        self.seen.store(published.version, Ordering::Relaxed);
+        published.snapshot.clone()
+    }
+}
+
+impl Drop for Handle {
+    /// Kills every process and waits until none is left, for a bounded time.
+    fn drop(&mut self) {
+        self.commands = None;
+        // Not joined when it hangs: the app must end, and the kernel then kills the children.
+        if self.ended.recv_timeout(END).is_ok()
+            && let Some(conductor) = self.conductor.take()
+        {
+            let _ = conductor.join();
+        }
+    }
+}

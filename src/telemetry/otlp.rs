@@ -1,1 +1,0 @@
-//! Spans and counters as OTLP/HTTP protobuf, both ways.

@@ -1,0 +1,119 @@
+//! Every built-in preset from start to report by the built program, as people and CI run them.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::program::{brownout, printed, run_preset};
+
+fn count(report: &Value, path: &str) -> u64 {
+    report.pointer(path).and_then(Value::as_u64).unwrap_or_else(|| panic!("{path} in {report:#}"))
+}
+
+fn ids(census: &Value, key: &str) -> BTreeSet<String> {
+    census[key].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect()
+}
+
+fn assert_books_balance(report: &Value) {
+    let mut parts = vec![report["requests"].clone()];
+    parts.extend(report["operations"].as_array().unwrap().iter().cloned());
+    for books in parts {
+        let ends: u64 = ["ok", "failed", "timed_out", "in_flight"].iter().map(|key| books[key].as_u64().unwrap()).sum();
+        assert_eq!(books["issued"].as_u64().unwrap(), ends, "{books:#}");
+    }
+    let of_operations: u64 =
+        report["operations"].as_array().unwrap().iter().map(|operation| operation["issued"].as_u64().unwrap()).sum();
+    assert_eq!(count(report, "/requests/issued"), of_operations);
+}
+
+#[test]
+fn sticky_sessions_loses_exactly_what_the_killed_replica_held() {
+    let (code, report, printed) = run_preset("sticky-sessions", &[]);
+    assert_eq!(code, 0, "{printed}");
+    assert_books_balance(&report);
+    let lost = count(&report, "/sessions/lost");
+    assert_eq!(lost, count(&report, "/sessions/held_by_killed"));
+    let share = lost as f64 / count(&report, "/sessions/open_at_first_kill") as f64;
+    assert!((0.28..=0.39).contains(&share), "{share}");
+    assert_eq!((count(&report, "/sessions/recovered"), count(&report, "/sessions/unverified")), (0, 0));
+    let census = &report["sessions"]["census"][0];
+    assert_eq!(ids(census, "held"), ids(census, "lost"));
+    assert_eq!(ids(census, "held").len() as u64, lost);
+}
+
+#[test]
+fn scattered_sessions_loses_with_nothing_broken() {
+    let (code, report, printed) = run_preset("scattered-sessions", &[]);
+    assert_eq!(code, 0, "{printed}");
+    assert_books_balance(&report);
+    assert_eq!(report["faults"].as_array().unwrap().len(), 0);
+    assert_eq!(count(&report, "/sessions/lost_by_cause/misrouted"), count(&report, "/sessions/lost"));
+}
+
+#[test]
+fn a_shared_store_survives_the_same_kill() {
+    let (code, report, printed) = run_preset("shared-session-store", &[]);
+    assert_eq!(code, 0, "{printed}");
+    assert_books_balance(&report);
+    assert_eq!(report["faults"][0]["kind"], "kill");
+    assert_eq!(count(&report, "/sessions/lost"), 0);
+    assert_eq!(count(&report, "/requests/failed_idempotent"), 0);
+}
+
+#[test]
+fn without_its_store_the_same_preset_loses_again_and_says_so_by_its_exit_code() {
+    let (code, report, printed) = run_preset("shared-session-store", &["--set", "shop.sessions=memory"]);
+    assert_eq!(code, 1, "{printed}");
+    assert_eq!(report["verdict"], "fails");
+    assert!(count(&report, "/sessions/lost") > 0);
+}
+
+#[test]
+fn one_server_loses_everybody() {
+    let (code, report, printed) = run_preset("one-server", &[]);
+    assert_eq!(code, 0, "{printed}");
+    assert_books_balance(&report);
+    assert_eq!(count(&report, "/sessions/users_hurt"), count(&report, "/sessions/users"));
+}
+
+#[test]
+fn signed_tokens_keep_everybody_logged_in_when_the_store_is_lost() {
+    let (code, report, printed) = run_preset("signed-tokens", &[]);
+    assert_eq!(code, 0, "{printed}");
+    assert_books_balance(&report);
+    assert_eq!(count(&report, "/sessions/logged_out"), 0);
+    assert!(count(&report, "/sessions/cart_lost") > 0);
+}
+
+#[test]
+fn users_tied_to_a_dead_replica_wait_for_it() {
+    let (code, report, printed) = run_preset("sticky-to-the-dead", &[]);
+    assert_eq!(code, 0, "{printed}");
+    assert_books_balance(&report);
+    assert!(count(&report, "/requests/failed") > 0);
+}
+
+#[test]
+fn without_a_display_the_program_says_so_and_runs_headless() {
+    let output = brownout(&[]);
+    let text = printed(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no display"), "{text}");
+    assert!(text.contains("Who was hurt"), "{text}");
+}
+
+#[test]
+fn every_built_in_preset_is_listed_with_what_it_teaches() {
+    let output = brownout(&["presets"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    for preset in brownout::topology::builtin::all() {
+        assert!(text.lines().any(|line| line.starts_with(preset.name) && line.len() > preset.name.len() + 20), "{text}");
+    }
+}
+
+#[test]
+fn the_schema_is_json() {
+    let output = brownout(&["schema"]);
+    let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(schema["properties"]["node"].is_object(), "{schema:#}");
+}
