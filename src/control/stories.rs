@@ -1,12 +1,13 @@
 //! The main stories of a run, as readable tests: what goes in, what comes out, and how it then is.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use crate::telemetry::{Belief, BeliefKind, LedgerKind, LedgerLine, SessionId, Standing};
 use crate::topology::{Act, Gateway, LifeId, Link, Node, Preset, Role, Service, Topology, Users};
 
 use super::snapshot::{Death, Holder, LifeState, Phase, Snapshot};
-use super::{Cluster, Command, Effect, EndpointState, Event, Exit, Input, Plan, Signal};
+use super::{Cluster, Command, Effect, EndpointState, Event, Exit, Input, Plan, Signal, View};
 
 const MS: u64 = 1_000;
 const SECOND: u64 = 1_000_000;
@@ -152,12 +153,12 @@ impl Stage {
 }
 
 fn view_state(effects: &[Effect], to: &str, of: &str) -> Option<EndpointState> {
-    effects.iter().rev().find_map(|effect| match effect {
-        Effect::Configure { life: receiver, view } if *receiver == life(to) => {
-            view.endpoints.values().flatten().find(|endpoint| endpoint.life == life(of)).map(|endpoint| endpoint.state)
-        }
-        _ => None,
-    })
+    let views = effects.iter().rev().filter_map(|effect| {
+        let Effect::Configure { life: receiver, view } = effect else { return None };
+        (*receiver == life(to)).then_some(view)
+    });
+    let endpoints = |view: &Arc<View>| view.endpoints.values().flatten().cloned().collect::<Vec<_>>();
+    views.flat_map(endpoints).find(|endpoint| endpoint.life == life(of)).map(|endpoint| endpoint.state)
 }
 
 #[test]

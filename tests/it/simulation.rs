@@ -118,15 +118,12 @@ impl Simulation {
     }
 
     fn hear(&mut self, event: &Event) {
-        match event {
-            Event::Ready { life, .. } => self.told.entry(life.clone()).or_default().ready = true,
-            Event::Unready { life, .. } | Event::Draining { life } => {
-                self.told.entry(life.clone()).or_default().ready = false;
-            }
-            Event::Exited { life, .. } | Event::Disconnected { life } => {
-                self.told.entry(life.clone()).or_default().gone = true;
-            }
-            _ => {}
+        if let Event::Ready { life, .. } = event {
+            self.told.entry(life.clone()).or_default().ready = true;
+        } else if let Event::Unready { life, .. } | Event::Draining { life } = event {
+            self.told.entry(life.clone()).or_default().ready = false;
+        } else if let Event::Exited { life, .. } | Event::Disconnected { life } = event {
+            self.told.entry(life.clone()).or_default().gone = true;
         }
     }
 

@@ -9,7 +9,7 @@ use super::world::{Source, World};
 
 /// One user, with what it believes in.
 #[derive(Default)]
-pub struct User {
+pub(crate) struct User {
     session: Option<(SessionId, u32)>,
     /// The service that its cookie names.
     tie: Option<LifeId>,
@@ -19,7 +19,7 @@ pub struct User {
 
 impl World {
     /// The life of the users' process, when it can act.
-    pub fn shoppers(&self) -> Option<LifeId> {
+    pub(crate) fn shoppers(&self) -> Option<LifeId> {
         let (life, process) = self.processes.iter().find(|(life, _)| life.node().as_str() == "shoppers")?;
         let has_begun = process.view.as_ref().is_some_and(|view| view.started_us.is_some());
         (has_begun && process.ready && !process.paused).then(|| life.clone())
@@ -54,7 +54,7 @@ impl World {
     }
 
     /// Lets one user make one request.
-    pub fn act(&mut self, user: usize) {
+    pub(crate) fn act(&mut self, user: usize) {
         let Some(shop) = self.route(user) else { return self.count(Outcome::Failed(Cause::NoUpstream)) };
         self.users[user].tie = Some(shop.clone());
         match self.users[user].session.clone() {
@@ -142,7 +142,7 @@ impl World {
     }
 
     /// Every user looks after its session once, as settling asks for.
-    pub fn check_sessions(&mut self) -> Vec<Standing> {
+    pub(crate) fn check_sessions(&mut self) -> Vec<Standing> {
         let mut standings = Vec::new();
         for user in 0..self.users.len() {
             let Some((session, items)) = self.users[user].session.clone() else { continue };

@@ -7,59 +7,59 @@ use std::sync::Arc;
 
 use brownout::control::{Effect, Event, Exit, Signal, View};
 use brownout::telemetry::{LedgerKind, LedgerLine, OperationBooks, Outcome, SessionId, Totals};
-use brownout::topology::{LifeId, Role, Sessions};
+use brownout::topology::{LifeId, Sessions};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::users::User;
 
 /// One process.
-pub struct Process {
-    pub pid: u32,
+pub(crate) struct Process {
+    pub(crate) pid: u32,
     connects_us: Option<u64>,
-    pub connected: bool,
+    pub(crate) connected: bool,
     inbox: VecDeque<(u64, Arc<View>)>,
-    pub view: Option<Arc<View>>,
+    pub(crate) view: Option<Arc<View>>,
     ready_us: u64,
-    pub ready: bool,
-    pub paused: bool,
+    pub(crate) ready: bool,
+    pub(crate) paused: bool,
     terminate: bool,
     drains_until_us: Option<u64>,
     released: bool,
     settle: bool,
-    pub sessions: BTreeMap<SessionId, u32>,
+    pub(crate) sessions: BTreeMap<SessionId, u32>,
 }
 
 /// Where events come from. Events of one source keep their order.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Source {
+pub(crate) enum Source {
     Processes,
     Connection(LifeId),
     Collector(LifeId),
 }
 
-pub struct World {
-    pub rng: ChaCha8Rng,
-    pub now_us: u64,
+pub(crate) struct World {
+    pub(crate) rng: ChaCha8Rng,
+    pub(crate) now_us: u64,
     next_pid: u32,
-    pub processes: BTreeMap<LifeId, Process>,
-    pub spawned: BTreeSet<LifeId>,
+    pub(crate) processes: BTreeMap<LifeId, Process>,
+    pub(crate) spawned: BTreeSet<LifeId>,
     /// When a signal that ends a life, or its crash, hit it.
-    pub ending: BTreeMap<LifeId, u64>,
+    pub(crate) ending: BTreeMap<LifeId, u64>,
     /// What dead lives held when they died.
-    pub buried: BTreeMap<LifeId, BTreeSet<SessionId>>,
+    pub(crate) buried: BTreeMap<LifeId, BTreeSet<SessionId>>,
     queue: BTreeMap<(u64, u64), Event>,
     sequence: u64,
     last_us: BTreeMap<Source, u64>,
     listed_us: u64,
-    pub users: Vec<User>,
-    pub books: OperationBooks,
+    pub(crate) users: Vec<User>,
+    pub(crate) books: OperationBooks,
     /// Sessions that users lost, by the ended life that held them; `None` while their holder was well.
-    pub lost: BTreeMap<Option<LifeId>, Vec<SessionId>>,
+    pub(crate) lost: BTreeMap<Option<LifeId>, Vec<SessionId>>,
 }
 
 impl World {
-    pub fn new(seed: u64, users: usize) -> Self {
+    pub(crate) fn new(seed: u64, users: usize) -> Self {
         Self {
             rng: ChaCha8Rng::seed_from_u64(seed),
             now_us: 0,
@@ -79,18 +79,18 @@ impl World {
     }
 
     /// A moment that no other event has.
-    pub fn stamp(&mut self) -> u64 {
+    pub(crate) fn stamp(&mut self) -> u64 {
         self.now_us += 1;
         self.now_us
     }
 
     /// Sends an event on its way.
-    pub fn emit(&mut self, source: Source, event: Event) {
-        let can_be_lost = match &event {
-            Event::Spawned { .. } | Event::Figures { .. } | Event::Spans { .. } | Event::Totals { .. } => true,
+    pub(crate) fn emit(&mut self, source: Source, event: Event) {
+        let can_be_lost = if let Event::Exited { life, .. } = &event {
             // Without its exit, nobody can say to the microsecond when a process crashed.
-            Event::Exited { life, .. } => self.ending.contains_key(life),
-            _ => false,
+            self.ending.contains_key(life)
+        } else {
+            matches!(event, Event::Spawned { .. } | Event::Totals { .. })
         };
         if can_be_lost && self.rng.random_bool(0.05) {
             return;
@@ -107,13 +107,13 @@ impl World {
     }
 
     /// The next event that has arrived by now.
-    pub fn next_event(&mut self) -> Option<Event> {
+    pub(crate) fn next_event(&mut self) -> Option<Event> {
         let entry = self.queue.first_entry().filter(|entry| entry.key().0 <= self.now_us)?;
         Some(entry.remove())
     }
 
     /// Does what the control plane asks for.
-    pub fn perform(&mut self, effect: Effect) {
+    pub(crate) fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Spawn { life } => self.spawn(life),
             Effect::Signal { life, signal } => self.signal(&life, signal),
@@ -186,7 +186,7 @@ impl World {
     }
 
     /// Ends a process that nobody asked to end.
-    pub fn crash(&mut self, life: &LifeId) {
+    pub(crate) fn crash(&mut self, life: &LifeId) {
         let at_us = self.stamp();
         self.die(life, Exit::Code(1));
         self.ending.entry(life.clone()).or_insert(at_us);
@@ -203,7 +203,7 @@ impl World {
     }
 
     /// Lets the processes do what is due.
-    pub fn step(&mut self, dt_us: u64) {
+    pub(crate) fn step(&mut self, dt_us: u64) {
         self.now_us += dt_us;
         for life in self.processes.keys().cloned().collect::<Vec<_>>() {
             self.live(&life);
@@ -260,7 +260,7 @@ impl World {
     }
 
     /// Sends a life's counters.
-    pub fn report(&mut self, life: &LifeId) {
+    pub(crate) fn report(&mut self, life: &LifeId) {
         let at_us = self.stamp();
         let mut totals = Totals { at_us, ..Totals::default() };
         if life.node().as_str() == "shoppers" {
@@ -270,18 +270,15 @@ impl World {
     }
 
     /// Counts a request and its end.
-    pub fn count(&mut self, outcome: Outcome) {
+    pub(crate) fn count(&mut self, outcome: Outcome) {
         self.books.issued += 1;
         self.books.settle(outcome, false);
     }
 
     /// Where a service keeps sessions by what it was told, and the store that it may use.
-    pub fn keeps(&self, life: &LifeId) -> (Sessions, Option<LifeId>) {
+    pub(crate) fn keeps(&self, life: &LifeId) -> (Sessions, Option<LifeId>) {
         let view = self.processes.get(life).and_then(|process| process.view.as_ref());
-        let mode = view.and_then(|view| match &view.topology.node(life.node())?.role {
-            Role::Service(service) => Some(service.sessions),
-            _ => None,
-        });
+        let mode = view.and_then(|view| Some(view.topology.node(life.node())?.service()?.sessions));
         let store = view.and_then(|view| view.endpoints.iter().find(|(node, _)| node.as_str() == "store"));
         let store = store.and_then(|(_, endpoints)| endpoints.first()).map(|endpoint| endpoint.life.clone());
         let store = store.filter(|store| self.processes.get(store).is_some_and(|process| !process.paused));
@@ -302,7 +299,14 @@ impl World {
     }
 
     /// Writes a line into a holder's ledger.
-    pub fn write(&mut self, by: &LifeId, holder: Option<&LifeId>, session: &SessionId, kind: LedgerKind, items: u32) {
+    pub(crate) fn write(
+        &mut self,
+        by: &LifeId,
+        holder: Option<&LifeId>,
+        session: &SessionId,
+        kind: LedgerKind,
+        items: u32,
+    ) {
         let line = LedgerLine { at_us: self.stamp(), holder: holder.cloned(), session: session.clone(), kind, items };
         self.say(by, |life| Event::Ledger { life, line });
     }
