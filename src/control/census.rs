@@ -42,22 +42,54 @@ pub(super) struct Session {
     pub(super) belief: Option<Believed>,
 }
 
-/// A holder's own word about a session.
-#[derive(Debug, Clone, Copy)]
+/// A holder's own word about a session: when it came and when it left. Many may write for one store, and their lines
+/// overtake each other, so all are kept, in the order of their times.
+#[derive(Debug, Default)]
 pub(super) struct Holding {
-    /// Since when it holds it.
-    pub(super) since_us: u64,
-    /// The time of its last line.
-    last_us: u64,
-    /// How it left, if it did: ended, expired or moved.
-    gone: Option<LedgerKind>,
+    marks: Vec<(u64, LedgerKind)>,
 }
 
 impl Holding {
-    /// Whether and how it had left at this moment.
-    pub(super) fn gone_by(&self, at_us: u64) -> Option<LedgerKind> {
-        self.gone.filter(|_| self.last_us <= at_us)
+    fn enter(&mut self, at_us: u64, kind: LedgerKind) {
+        // A change tells that it is there only where nothing else does: who wrote it may not know yet that it left.
+        let is_needed = kind != LedgerKind::Changed || self.marks.is_empty();
+        if is_needed && !self.marks.contains(&(at_us, kind)) {
+            let index = self.marks.partition_point(|&(other_us, _)| other_us <= at_us);
+            self.marks.insert(index, (at_us, kind));
+        }
     }
+
+    /// Its last word up to this moment on whether it holds it.
+    fn last_by(&self, at_us: u64) -> Option<(u64, LedgerKind)> {
+        let mut marks = self.marks.iter().rev().filter(|&&(mark_us, _)| mark_us <= at_us);
+        let last = marks.clone().find(|(_, kind)| *kind != LedgerKind::Changed);
+        last.or_else(|| marks.next()).copied()
+    }
+
+    /// Since when it held it at this moment, if it did.
+    pub(super) fn since(&self, at_us: u64) -> Option<u64> {
+        let (since_us, kind) = self.last_by(at_us)?;
+        (!leaves(kind)).then_some(since_us)
+    }
+
+    /// When it came, the last time.
+    pub(super) fn came_us(&self) -> Option<u64> {
+        self.marks.iter().rev().find(|(_, kind)| !leaves(*kind)).map(|&(at_us, _)| at_us)
+    }
+
+    /// When it left after this moment, if it did.
+    pub(super) fn left_after(&self, at_us: u64) -> Option<u64> {
+        self.marks.iter().find(|&&(mark_us, kind)| mark_us > at_us && leaves(kind)).map(|&(at_us, _)| at_us)
+    }
+
+    /// Whether it had run out of time at this moment.
+    pub(super) fn expired_by(&self, at_us: u64) -> bool {
+        self.last_by(at_us).is_some_and(|(_, kind)| kind == LedgerKind::Expired)
+    }
+}
+
+const fn leaves(kind: LedgerKind) -> bool {
+    matches!(kind, LedgerKind::Ended | LedgerKind::Expired | LedgerKind::Moved)
 }
 
 /// A user's word about a session.
@@ -106,16 +138,14 @@ pub(super) enum News {
 
 impl Session {
     /// Who held it at this moment: the last who wrote so and had not written since that it left.
-    pub(super) fn holder_at(&self, at_us: u64) -> Option<(&Option<LifeId>, &Holding)> {
-        self.holders
-            .iter()
-            .filter(|(_, holding)| holding.since_us <= at_us && holding.gone_by(at_us).is_none())
-            .max_by_key(|(_, holding)| holding.since_us)
+    pub(super) fn holder_at(&self, at_us: u64) -> Option<&Option<LifeId>> {
+        let holders = self.holders.iter().filter_map(|(holder, holding)| Some((holding.since(at_us)?, holder)));
+        holders.max_by_key(|&(since_us, _)| since_us).map(|(_, holder)| holder)
     }
 
     /// Who holds it by the last word of all.
     pub(super) fn holder(&self) -> Option<&Option<LifeId>> {
-        self.holder_at(u64::MAX).map(|(holder, _)| holder)
+        self.holder_at(u64::MAX)
     }
 }
 
@@ -152,30 +182,10 @@ impl Believed {
 }
 
 impl Census {
-    /// Takes a holder's line. An older line than the holder's last about the same session changes nothing.
+    /// Takes a holder's line.
     pub(super) fn ledger(&mut self, line: LedgerLine) {
-        let gone = match line.kind {
-            LedgerKind::Created | LedgerKind::Changed => None,
-            LedgerKind::Ended | LedgerKind::Expired | LedgerKind::Moved => Some(line.kind),
-        };
-        let holders = &mut self.sessions.entry(line.session).or_default().holders;
-        let new = Holding { since_us: line.at_us, last_us: line.at_us, gone };
-        let holding = holders.entry(line.holder).or_insert(new);
-        if line.at_us < holding.last_us {
-            // The store's holder has many writers, so its first line may come late.
-            if line.kind == LedgerKind::Created && holding.gone.is_none() {
-                holding.since_us = holding.since_us.min(line.at_us);
-            }
-            return;
-        }
-        if line.kind == LedgerKind::Created && holding.gone.is_some() && line.at_us > holding.last_us {
-            holding.since_us = line.at_us;
-        }
-        // A change does not bring back what left: it was written by somebody who did not know yet.
-        if line.kind != LedgerKind::Changed {
-            holding.gone = gone;
-        }
-        holding.last_us = line.at_us;
+        let session = self.sessions.entry(line.session).or_default();
+        session.holders.entry(line.holder).or_default().enter(line.at_us, line.kind);
     }
 
     /// Takes a user's line. What it tells that was not known before, and hurts, comes back.

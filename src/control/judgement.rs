@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::telemetry::{LedgerKind, SessionId};
+use crate::telemetry::SessionId;
 use crate::topology::LifeId;
 
 use super::census::{Believed, Census, Loss, Session};
@@ -31,12 +31,21 @@ pub(super) struct Held {
     pub(super) unverified: BTreeSet<SessionId>,
 }
 
-/// A dead life that held a session, and when and how its end began.
+/// A life that held a session when its end began, or since.
 struct Claim<'a> {
     life: &'a LifeId,
-    end_us: u64,
+    /// Since when what it holds was as good as gone: its end began, and it held the session.
+    since_us: u64,
+    /// When the session left it while it drained, if it did: what is lost later is not lost here.
+    left_us: Option<u64>,
     cause: &'static str,
     lost: bool,
+}
+
+impl Claim<'_> {
+    fn covers(&self, loss_us: u64) -> bool {
+        self.since_us <= loss_us && self.left_us.is_none_or(|left_us| loss_us < left_us)
+    }
 }
 
 /// Compares the ledgers as they are now.
@@ -53,8 +62,8 @@ pub(super) fn judge(census: &Census, lives: &Lives) -> Judgement {
         for loss in losses {
             let claim = claims
                 .iter_mut()
-                .filter(|claim| !claim.lost && claim.end_us <= loss.at_us)
-                .max_by_key(|claim| claim.end_us);
+                .filter(|claim| !claim.lost && claim.covers(loss.at_us))
+                .max_by_key(|claim| claim.since_us);
             let cause = claim.map_or_else(
                 || cause_without_death(session, loss, lives),
                 |claim| {
@@ -64,12 +73,13 @@ pub(super) fn judge(census: &Census, lives: &Lives) -> Judgement {
             );
             *judgement.causes.entry(cause).or_default() += 1;
         }
-        for claim in claims {
+        // What left a draining life before anybody missed it was not in it when it died.
+        for claim in claims.into_iter().filter(|claim| claim.lost || claim.left_us.is_none()) {
             let held = judgement.lives.entry(claim.life.clone()).or_default();
             held.held.insert(id.clone());
             let fate = if claim.lost {
                 &mut held.lost
-            } else if was_found_again(believed, claim.end_us) {
+            } else if was_found_again(believed, claim.since_us) {
                 &mut held.recovered
             } else {
                 &mut held.unverified
@@ -86,12 +96,12 @@ fn claims<'a>(session: &'a Session, believed: &Believed, lives: &'a Lives) -> Ve
         let life = lives.get(holder.as_ref()?)?;
         let (end_us, death) = life.end()?;
         // Whatever it wrote until its last breath counts, so it may hold a session since after its end began.
-        let moment_us = end_us.max(holding.since_us);
-        let is_holder = holding.gone_by(u64::MAX).is_none()
-            && session.holder_at(moment_us).is_some_and(|(last, _)| last == holder)
-            && believed.ended_us.is_none_or(|ended| ended >= end_us)
-            && believed.out_us.is_none_or(|out| out >= end_us);
-        is_holder.then(|| Claim { life: &life.id, end_us, cause: cause_of(life.program, death), lost: false })
+        let moment_us = end_us.max(holding.came_us()?);
+        let is_holder = session.holder_at(moment_us) == Some(holder)
+            && believed.ended_us.is_none_or(|ended| ended >= moment_us)
+            && believed.out_us.is_none_or(|out| out >= moment_us);
+        let (left_us, cause) = (holding.left_after(moment_us), cause_of(life.program, death));
+        is_holder.then_some(Claim { life: &life.id, since_us: moment_us, left_us, cause, lost: false })
     });
     holders.collect()
 }
@@ -110,15 +120,15 @@ const fn cause_of(program: Program, death: Death) -> &'static str {
 /// The cause of a loss while whoever holds the session lives.
 fn cause_without_death(session: &Session, loss: &Loss, lives: &Lives) -> &'static str {
     match session.holder_at(loss.at_us) {
-        Some((Some(holder), _)) => match lives.get(holder) {
+        Some(Some(holder)) => match lives.get(holder) {
             Some(life) if life.was_unreachable(loss.at_us, AVOIDED_US) => "holder_unreachable",
             Some(life) if loss.by.as_ref() != Some(&life.id) => "misrouted",
             _ => "unknown",
         },
-        Some((None, _)) => "unknown",
+        Some(None) => "unknown",
         None => {
-            let expired = |holding: &super::census::Holding| holding.gone_by(loss.at_us) == Some(LedgerKind::Expired);
-            if session.holders.values().any(expired) { "expired" } else { "unknown" }
+            let expired = session.holders.values().any(|holding| holding.expired_by(loss.at_us));
+            if expired { "expired" } else { "unknown" }
         }
     }
 }

@@ -72,6 +72,13 @@ pub(super) struct Stretch {
     pub(super) to_us: Option<u64>,
 }
 
+impl Stretch {
+    /// Whether it went on at this moment, or had ended at most `margin_us` before.
+    fn covers(&self, at_us: u64, margin_us: u64) -> bool {
+        self.from_us <= at_us && self.to_us.is_none_or(|to_us| to_us.saturating_add(margin_us) >= at_us)
+    }
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Connection {
     #[default]
@@ -258,16 +265,17 @@ impl Life {
         if exited.death != Death::Crashed {
             return known_us;
         }
-        let seen = self.noticed.iter().copied().filter(|&at| at <= known_us && at + CRASH_SEEN_US >= known_us);
+        // Whoever gave it up while it was stopped saw that, not the crash.
+        let stood = |at_us: u64| self.pauses.iter().any(|pause| pause.covers(at_us, 0));
+        let seen = self.noticed.iter().copied().filter(|&at_us| at_us <= known_us && at_us + CRASH_SEEN_US >= known_us);
+        let seen = seen.filter(|&at_us| !stood(at_us));
         seen.min().unwrap_or(known_us)
     }
 
     /// Whether it was stopped, said that it takes nothing, or had been given up, at this moment or up to `margin_us`
     /// before.
     pub(super) fn was_unreachable(&self, at_us: u64, margin_us: u64) -> bool {
-        let covers = |stretch: &Stretch| {
-            stretch.from_us <= at_us && stretch.to_us.is_none_or(|to_us| to_us.saturating_add(margin_us) >= at_us)
-        };
+        let covers = |stretch: &Stretch| stretch.covers(at_us, margin_us);
         self.pauses.iter().any(covers)
             || self.unready.iter().any(covers)
             || self.noticed.iter().any(|&noticed| noticed <= at_us && noticed.saturating_add(margin_us) >= at_us)

@@ -22,6 +22,8 @@ mod report;
 mod reports;
 mod scenario;
 pub mod snapshot;
+#[cfg(test)]
+mod stories;
 mod timeline;
 
 pub use cluster::{Cluster, Input};

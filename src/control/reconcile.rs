@@ -111,12 +111,16 @@ impl Cluster {
         let (desired, newest) = (entry.desired, LifeId { slot: slot.clone(), life: entry.newest });
         let Some(life) = self.lives.get_mut(&newest).filter(|life| life.is_alive()) else { return };
         let fits = node.is_some_and(|node| Program::of(node) == life.program);
-        if life.doom.is_some() || (desired && fits) {
+        if desired && fits {
+            return;
+        }
+        // Also one that ends already must be gone in time: it may be stopped where it stands.
+        life.force_us.get_or_insert(now_us + drain_us + DRAIN_GRACE_US);
+        if life.doom.is_some() {
             return;
         }
         life.doom = Some(if desired { Death::Terminated } else { Death::ScaledIn });
         life.next_now = desired;
-        life.force_us = Some(now_us + drain_us + DRAIN_GRACE_US);
         // What never took a request has nothing to drain, and may not even listen to a gentle signal yet.
         let signal = if life.readiness == Readiness::NotYet { Signal::Kill } else { Signal::Terminate };
         self.effects.push(Effect::Signal { life: life.id.clone(), signal });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::topology::{Act, LifeId, Preset, Problem, ScenarioStep, Target};
+use crate::topology::{Act, LifeId, ScenarioStep, Target, settings};
 
 use super::cluster::Cluster;
 use super::command::Plan;
@@ -61,8 +61,8 @@ impl Cluster {
     pub(super) fn set(&mut self, act: &Act, on: &Target, settings: &[(String, String)]) {
         let mut preset = self.plan.preset.clone();
         for (key, value) in settings {
-            if let Err(problem) = apply_setting(&mut preset, &format!("{on}.{key}"), value) {
-                return self.skip(act, on, &problem.message);
+            if let Err(problem) = settings::set(&mut preset, &format!("{on}.{key}"), value) {
+                return self.skip(act, on, &problem.to_string());
             }
         }
         let words: Vec<String> = settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
@@ -70,34 +70,4 @@ impl Cluster {
         self.log.fault(self.now_us, format!("set {on}: {}", words.join(", ")));
         self.apply(preset.topology);
     }
-}
-
-/// Sets one setting of a node by its path, `shop.sessions`.
-fn apply_setting(preset: &mut Preset, path: &str, value: &str) -> Result<(), Problem> {
-    use crate::topology::{Affinity, NodeId, Policy, Repoint, Role, Sessions};
-    use serde::de::{DeserializeOwned, IntoDeserializer, value::Error};
-
-    fn word<T: DeserializeOwned>(path: &str, value: &str) -> Result<T, Problem> {
-        let deserializer: serde::de::value::StrDeserializer<'_, Error> = value.into_deserializer();
-        T::deserialize(deserializer)
-            .map_err(|error| Problem::error(path, format!("{path} cannot be {value:?}: {error}")))
-    }
-    fn number(path: &str, value: &str) -> Result<u32, Problem> {
-        value.parse().map_err(|_| Problem::error(path, format!("{path} must be a whole number, not {value:?}")))
-    }
-    let unknown = || Problem::error(path, format!("there is no setting {path}"));
-    let (node, key) = path.split_once('.').ok_or_else(unknown)?;
-    let node: NodeId = node.parse().map_err(|_| unknown())?;
-    match (preset.topology.role_mut(&node).ok_or_else(unknown)?, key) {
-        (Role::Service(service), "sessions") => service.sessions = word::<Sessions>(path, value)?,
-        (Role::Service(service), "replicas") => service.replicas = number(path, value)?,
-        (Role::Gateway(gateway), "replicas") => gateway.replicas = number(path, value)?,
-        (Role::Gateway(gateway), "affinity") => gateway.affinity = word::<Affinity>(path, value)?,
-        (Role::Gateway(gateway), "repoint") => gateway.repoint = word::<Repoint>(path, value)?,
-        (Role::Gateway(gateway), "policy") => gateway.policy = word::<Policy>(path, value)?,
-        (Role::Users(users), "users") => users.users = number(path, value)?,
-        (Role::Users(users), "think") => users.think = word(path, value)?,
-        _ => return Err(unknown()),
-    }
-    Ok(())
 }

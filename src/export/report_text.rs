@@ -51,8 +51,11 @@ fn write_people(out: &mut String, report: &Report) -> fmt::Result {
         )?;
     }
     if !sessions.lost_by_cause.is_empty() {
-        let causes: Vec<String> =
-            sessions.lost_by_cause.iter().map(|(cause, count)| format!("{count} {}", cause.replace('_', " "))).collect();
+        let causes: Vec<String> = sessions
+            .lost_by_cause
+            .iter()
+            .map(|(cause, count)| format!("{count} {}", cause.replace('_', " ")))
+            .collect();
         writeln!(out, "  Lost by cause: {}", causes.join(", "))?;
     }
     for census in &report.sessions.census {
@@ -95,7 +98,11 @@ fn write_requests(out: &mut String, report: &Report) -> fmt::Result {
         )?;
     }
     let width = report.operations.iter().map(|operation| operation.name.len()).max().unwrap_or(0).max(9);
-    writeln!(out, "  {:width$} {:>7} {:>7} {:>7} {:>9} {:>8} {:>8}", "", "issued", "ok", "failed", "timed out", "p50 ms", "p99 ms")?;
+    writeln!(
+        out,
+        "  {:width$} {:>7} {:>7} {:>7} {:>9} {:>8} {:>8}",
+        "", "issued", "ok", "failed", "timed out", "p50 ms", "p99 ms"
+    )?;
     for operation in &report.operations {
         writeln!(
             out,

@@ -107,7 +107,10 @@ fn every_built_in_preset_is_listed_with_what_it_teaches() {
     let output = brownout(&["presets"]);
     let text = String::from_utf8(output.stdout).unwrap();
     for preset in brownout::topology::builtin::all() {
-        assert!(text.lines().any(|line| line.starts_with(preset.name) && line.len() > preset.name.len() + 20), "{text}");
+        assert!(
+            text.lines().any(|line| line.starts_with(preset.name) && line.len() > preset.name.len() + 20),
+            "{text}"
+        );
     }
 }
 

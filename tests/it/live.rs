@@ -92,7 +92,12 @@ fn a_paused_replica_loses_its_users_as_unreachable_and_comes_back() {
     run.act(Act::Resume, "shop.1");
     run.until_slot("shop.1", is_ready);
     let report = run.stop();
-    assert_eq!(report.sessions.lost_by_cause.get("holder_unreachable"), Some(&report.sessions.lost), "{:#?}", report.sessions);
+    assert_eq!(
+        report.sessions.lost_by_cause.get("holder_unreachable"),
+        Some(&report.sessions.lost),
+        "{:#?}",
+        report.sessions
+    );
 }
 
 #[test]

@@ -14,4 +14,5 @@ mod format;
 mod headless;
 mod live;
 mod orphans;
+mod simulation;
 mod witness;

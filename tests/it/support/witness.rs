@@ -38,11 +38,8 @@ impl Witness {
     /// A witness that listens on a free port.
     pub fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let witness = Self {
-            address: listener.local_addr().unwrap(),
-            target: Arc::default(),
-            conversations: Arc::default(),
-        };
+        let witness =
+            Self { address: listener.local_addr().unwrap(), target: Arc::default(), conversations: Arc::default() };
         let accepting = witness.clone();
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
@@ -70,7 +67,9 @@ impl Witness {
         let (client_copy, server_copy) = (client.try_clone().unwrap(), server.try_clone().unwrap());
         let answers = conversation.clone();
         std::thread::spawn(move || copy(client, server, |bytes| conversation.lock().unwrap().requests.extend(bytes)));
-        std::thread::spawn(move || copy(server_copy, client_copy, |bytes| answers.lock().unwrap().answers.extend(bytes)));
+        std::thread::spawn(move || {
+            copy(server_copy, client_copy, |bytes| answers.lock().unwrap().answers.extend(bytes))
+        });
     }
 
     /// Reads what was said and counts.
