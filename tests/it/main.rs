@@ -10,4 +10,5 @@ mod bad_input;
 mod headless;
 mod live;
 mod orphans;
+mod processes;
 mod witness;
