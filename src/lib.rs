@@ -20,3 +20,5 @@ pub mod export;
 
 #[cfg(feature = "gui")]
 pub mod ui;
+
+pub mod cli;

@@ -3,14 +3,15 @@
 use std::io::{Read, Write};
 use std::path::Path;
 
-use crate::runtime::files;
+use crate::runtime;
 use crate::topology::format::{self, Document};
-use crate::topology::{Problem, Severity, builtin, settings};
+use crate::topology::validate::validate;
+use crate::topology::{Preset, Problem, Severity, builtin, settings};
 
 use super::exit;
 
 /// The most that is read of a file: a preset is text of a few hundred lines.
-const MAX_BYTES: u64 = 1 << 20;
+const MAX_BYTES: usize = format::LONGEST_TEXT;
 
 /// Why an input was refused: what to print before each problem, and the problems.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl Refusal {
 }
 
 /// Prints problems to standard error, each with file, line and column.
-pub(super) fn complain_about(source: &str, problems: &[Problem]) {
+fn complain_about(source: &str, problems: &[Problem]) {
     let mut stderr = std::io::stderr().lock();
     for problem in problems {
         let _ = match problem.place {
@@ -47,37 +48,34 @@ pub(super) fn read(argument: &str) -> Result<Document, Refusal> {
     let (source, bytes) = if argument == "-" {
         ("standard input", read_standard_input()?)
     } else if Path::new(argument).exists() || argument.contains(['/', '\\']) || argument.ends_with(".toml") {
-        let bytes = files::read_bounded(Path::new(argument), MAX_BYTES)
+        let bytes = runtime::read_bounded(Path::new(argument), MAX_BYTES)
             .map_err(|error| Refusal::whole(argument, format!("cannot be read: {error}")))?;
         (argument, bytes)
     } else {
-        let preset = builtin::by_name(argument).map_err(|problem| Refusal {
-            source: argument.to_owned(),
-            problems: vec![problem.advise_or("`brownout presets` lists the built-in ones, or name a file")],
+        let preset = builtin::by_name(argument).ok_or_else(|| {
+            let problem = Problem::error("", "no built-in preset has this name, and there is no such file");
+            Refusal { source: argument.to_owned(), problems: vec![problem.advise(builtin::advice(argument))] }
         })?;
         (argument, preset.text.as_bytes().to_vec())
     };
-    let document =
-        format::read_bytes(&bytes).map_err(|problems| Refusal { source: source.to_owned(), problems })?;
-    if document.problems().iter().any(|problem| problem.severity == Severity::Error) {
-        return Err(Refusal { source: source.to_owned(), problems: document.problems().to_vec() });
-    }
-    Ok(document)
+    let document = format::read_bytes(&bytes).map_err(|problems| Refusal { source: source.to_owned(), problems })?;
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        document.check().into_iter().partition(|problem| problem.severity == Severity::Error);
+    complain_about(source, &warnings);
+    if errors.is_empty() { Ok(document) } else { Err(Refusal { source: source.to_owned(), problems: errors }) }
 }
 
 /// Changes settings as `--set` says, then checks the result as a whole.
-pub(super) fn set(document: &mut Document, assignments: &[String]) -> Result<(), Refusal> {
+pub(super) fn set(preset: &mut Preset, assignments: &[String]) -> Result<(), Refusal> {
     for assignment in assignments {
         let source = format!("--set {assignment}");
         let (path, value) = assignment
             .split_once('=')
             .ok_or_else(|| Refusal::whole(&source, "is not NODE.SETTING=VALUE, as in shop.sessions=store"))?;
-        settings::set(document.preset_mut(), path, value)
+        settings::set(preset, path, value)
             .map_err(|problem| Refusal { source: source.clone(), problems: vec![problem] })?;
-        let problems: Vec<Problem> = crate::topology::validate::validate(document.preset())
-            .into_iter()
-            .filter(|problem| problem.severity == Severity::Error)
-            .collect();
+        let problems: Vec<Problem> =
+            validate(preset).into_iter().filter(|problem| problem.severity == Severity::Error).collect();
         if !problems.is_empty() {
             return Err(Refusal { source, problems });
         }
@@ -97,7 +95,7 @@ fn read_standard_input() -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     std::io::stdin()
         .lock()
-        .take(MAX_BYTES + 1)
+        .take(MAX_BYTES as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| Refusal::whole("standard input", format!("cannot be read: {error}")))?;
     Ok(bytes)

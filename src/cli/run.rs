@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::control::snapshot::Phase;
 use crate::control::{Command, Plan, Snapshot};
 use crate::export::{report_json, report_text};
-use crate::runtime::{Handle, files};
+use crate::runtime::{self, Handle};
 use crate::telemetry::report::{Report, Verdict};
 use crate::topology::Preset;
 
@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), u8> {
         say(&report_text::write(&report, &preset));
     }
     if let Some(path) = &arguments.report {
-        files::save_atomically(path, &report_json::write(&report)).map_err(|error| {
+        runtime::save_atomically(path, &report_json::write(&report)).map_err(|error| {
             complain(&format!("the report was not saved: {error}"));
             exit::COULD_NOT_RUN
         })?;
@@ -51,10 +51,9 @@ fn prepare(arguments: &RunArguments) -> Result<Preset, u8> {
         complain(&format!("--report {}: the report is JSON, so its name must end in .json", path.display()));
         return Err(exit::BAD_INPUT);
     }
-    let mut document = input::read(&arguments.preset).map_err(|refusal| refusal.complain())?;
-    input::complain_about(&arguments.preset, document.problems());
-    input::set(&mut document, &arguments.settings).map_err(|refusal| refusal.complain())?;
-    let mut preset = document.preset().clone();
+    let document = input::read(&arguments.preset).map_err(|refusal| refusal.complain())?;
+    let mut preset = document.into_preset();
+    input::set(&mut preset, &arguments.settings).map_err(|refusal| refusal.complain())?;
     if let Some(duration) = arguments.duration {
         preset.run.duration = duration;
         // Steps that the shorter run never reaches are left out, as the person who shortened it expects.

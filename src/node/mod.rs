@@ -13,13 +13,16 @@ use crate::wire::{AppMessage, Bootstrap, KeeperAct, NodeConfig, RoleConfig, RunC
 pub mod app_link;
 mod balancer;
 mod cache;
+mod caller;
 pub mod clock;
 mod gateway;
 #[cfg(target_os = "linux")]
 pub mod keeper;
 pub mod reporter;
+mod service;
 #[cfg(test)]
 mod testing;
+mod users;
 
 pub use app_link::AppLink;
 pub use clock::Clock;
@@ -120,7 +123,7 @@ async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiv
     match first.role {
         RoleConfig::Users(config) => users::run(context, revision, config, orders).await,
         RoleConfig::Gateway(config) => gateway::run(context, revision, config, orders).await,
-        RoleConfig::Service(_) => Err(Failure("role service".to_owned())),
+        RoleConfig::Service(config) => service::run(context, revision, config, orders).await,
         RoleConfig::Cache(config) => cache::run(context, revision, config, orders).await,
     }
 }

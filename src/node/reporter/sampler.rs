@@ -5,9 +5,9 @@
 /// time no more than the rate gets through.
 #[derive(Debug)]
 pub(super) struct Sampler {
-    /// Tokens for each microsecond are `per_second` millionths of a trace.
+    /// The rate in traces a second, which is also millionths of a trace a microsecond.
     per_second: u64,
-    /// In millionths of a trace.
+    /// What is in the bucket, in millionths of a trace.
     tokens: u64,
     filled_us: u64,
 }

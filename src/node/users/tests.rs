@@ -1,7 +1,6 @@
 //! Tests of the role over real sockets: against a service that a test can make forget, hang or die, and an app that
 //! keeps what it is told.
 
-use std::rc::Rc;
 use std::time::Duration;
 
 use crate::telemetry::{BeliefKind, Cause, SpanKind};
@@ -193,7 +192,6 @@ async fn nothing_happens_before_the_beginning() {
         let mut run = Run::idle(3, &[&shop]).await;
         assert!(run.settle(None).await.is_empty());
         assert_eq!(shop.received.get(), 0);
-        let _: Rc<FakeShop> = shop;
     })
     .await;
 }

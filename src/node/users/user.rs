@@ -128,10 +128,8 @@ impl User {
         let newest = self.shared.plan();
         self.script.ended(&newest.settings, done.outcome.is_ok(), done.session_lost);
         let think = self.stream.think(&newest.settings);
-        match done.outcome {
-            Outcome::Failed(Cause::Refused | Cause::NoUpstream | Cause::NoRoute) => think.max(PAUSE),
-            _ => think,
-        }
+        let nobody_there = matches!(done.outcome, Outcome::Failed(Cause::Refused | Cause::NoUpstream | Cause::NoRoute));
+        if nobody_there { think.max(PAUSE) } else { think }
     }
 
     /// Makes one request, from intention to verdict, and enters it into all books.

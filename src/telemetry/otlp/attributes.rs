@@ -47,10 +47,7 @@ fn value<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a Value> {
 
 /// The text of an attribute.
 pub(super) fn text<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a str> {
-    match value(attributes, key)? {
-        Value::StringValue(text) => Some(text),
-        _ => None,
-    }
+    if let Value::StringValue(text) = value(attributes, key)? { Some(text) } else { None }
 }
 
 /// What the text of an attribute means; `None` also when it does not parse.
@@ -60,8 +57,5 @@ pub(super) fn parsed<T: FromStr>(attributes: &[KeyValue], key: &str) -> Option<T
 
 /// The whole number of an attribute, if it fits.
 pub(super) fn number<T: TryFrom<i64>>(attributes: &[KeyValue], key: &str) -> Option<T> {
-    match value(attributes, key)? {
-        Value::IntValue(number) => T::try_from(*number).ok(),
-        _ => None,
-    }
+    if let Value::IntValue(number) = value(attributes, key)? { T::try_from(*number).ok() } else { None }
 }

@@ -8,7 +8,7 @@ use brownout::control::snapshot::{LifeState, Phase, SlotState};
 use brownout::control::{Command, Plan, Snapshot};
 use brownout::runtime::{Handle, Options};
 use brownout::telemetry::report::Report;
-use brownout::topology::{Act, Period, Preset, Target, builtin};
+use brownout::topology::{Act, Period, Preset, Target, builtin, format};
 
 use super::program::BROWNOUT;
 
@@ -109,7 +109,7 @@ pub fn is_ready(slot: &SlotState) -> bool {
 
 /// A built-in preset, four times as lively as it is for people, so that tests are short.
 pub fn lively(name: &str) -> Preset {
-    let mut preset = builtin::by_name(name).unwrap().read().preset().clone();
+    let mut preset = format::read(builtin::by_name(name).unwrap().text).unwrap().into_preset();
     set(&mut preset, "shoppers.think", "500ms");
     preset.run.duration = Period::secs(8);
     for step in &mut preset.scenario {

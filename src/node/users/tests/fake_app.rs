@@ -138,10 +138,8 @@ impl Said {
 }
 
 fn beliefs(said: &[NodeMessage], kind: impl Fn(&BeliefKind) -> bool) -> Vec<Belief> {
-    let beliefs = said.iter().filter_map(|message| match message {
-        NodeMessage::Belief(belief) => Some(belief),
-        _ => None,
-    });
+    let beliefs =
+        said.iter().filter_map(|message| if let NodeMessage::Belief(belief) = message { Some(belief) } else { None });
     beliefs.filter(|belief| kind(&belief.kind)).cloned().collect()
 }
 

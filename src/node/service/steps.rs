@@ -1,0 +1,130 @@
+//! The step interpreter: does what an operation's steps say, one after the other. A call to a module of this process is
+//! a function call; a call to any other is HTTP.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::node::caller::{Call, Caller, Reply};
+use crate::telemetry::books::SESSION_CHECK;
+use crate::telemetry::{Cause, SessionId};
+use crate::topology::{OperationId, SessionStep, Step};
+use crate::wire::ServiceConfig;
+
+use super::answer::Done;
+use super::cpu;
+use super::refusal::Refusal;
+use super::sessions::Sessions;
+use super::visit::{Ask, Visit};
+
+/// How deep calls within the process may go. Deeper ones go round in a circle.
+const MAX_DEPTH: u32 = 64;
+
+/// What the steps of one request work with. The configuration is the one of the request's beginning.
+pub(super) struct Work {
+    pub(super) config: Rc<ServiceConfig>,
+    pub(super) sessions: Rc<Sessions>,
+    pub(super) caller: Caller,
+    pub(super) ask: Ask,
+}
+
+type Performing<'a> = Pin<Box<dyn Future<Output = Result<(), Refusal>> + 'a>>;
+
+/// The steps of an operation that this process hosts. Every hosted module can also be asked for `session.check`.
+pub(super) fn steps_of<'a>(config: &'a ServiceConfig, operation: &OperationId) -> Option<&'a [Step]> {
+    const CHECK: &[Step] = &[Step::Session { session: SessionStep::Read }];
+    let module = config.modules.iter().find(|module| module.name == operation.module)?;
+    if *operation.operation == *SESSION_CHECK {
+        return Some(CHECK);
+    }
+    let known = module.operations.iter().find(|known| *known.name == *operation.operation)?;
+    Some(&known.steps)
+}
+
+impl Work {
+    /// Does an operation.
+    pub(super) async fn perform(&self, visit: &mut Visit, operation: &OperationId) -> Result<(), Refusal> {
+        self.perform_at(0, visit, operation).await
+    }
+
+    fn perform_at<'a>(&'a self, depth: u32, visit: &'a mut Visit, operation: &'a OperationId) -> Performing<'a> {
+        Box::pin(async move {
+            let Some(steps) = steps_of(&self.config, operation) else {
+                return Err(Refusal::new(
+                    Cause::NoRoute,
+                    format!("module {} has no operation {}", operation.module, operation.operation),
+                ));
+            };
+            if depth > MAX_DEPTH {
+                return Err(Refusal::new(Cause::CallFailed, format!("the calls of {operation} go round in a circle")));
+            }
+            for step in steps {
+                match step {
+                    Step::Cpu { cpu } => cpu::burn(cpu.duration()).await,
+                    Step::Wait { wait } => tokio::time::sleep(wait.duration()).await,
+                    Step::Session { session } => self.sessions.step(&self.ask, visit, *session).await?,
+                    Step::Call { call, timeout, retries, optional } => {
+                        let called = if self.config.modules.iter().any(|module| module.name == call.module) {
+                            self.perform_at(depth + 1, visit, call).await
+                        } else {
+                            self.call(visit, call, timeout.duration(), *retries).await
+                        };
+                        match called {
+                            Err(_) if *optional => visit.degraded = true,
+                            called => called?,
+                        }
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    async fn call(
+        &self,
+        visit: &mut Visit,
+        operation: &OperationId,
+        timeout: Duration,
+        retries: u32,
+    ) -> Result<(), Refusal> {
+        let call = Call {
+            operation,
+            reads: self.config.reads.contains(operation),
+            timeout,
+            retries,
+            cookie: visit.cookie_header(),
+            user: self.ask.user,
+            body: self.ask.body.clone(),
+            trace: self.ask.trace,
+        };
+        let reply = self.caller.call(&call).await.map_err(|failed| {
+            Refusal::new(Cause::CallFailed, format!("the call of {operation} failed: {}", failed.words))
+        })?;
+        if (200..300).contains(&reply.status) {
+            adopt(visit, &reply);
+            return Ok(());
+        }
+        let cause = reply.cause.unwrap_or(Cause::of_status(reply.status));
+        if reply.status == 401 && cause == Cause::UnknownSession {
+            return Err(Refusal::unknown_session());
+        }
+        Err(Refusal::new(Cause::CallFailed, format!("{operation} answered {}: {cause}", reply.status)))
+    }
+}
+
+/// Takes over what a callee did: cookies, session, items, degradation.
+fn adopt(visit: &mut Visit, reply: &Reply) {
+    for cookie in &reply.set_cookies {
+        visit.adopt_cookie(cookie);
+    }
+    // What is no answer of a service says nothing about sessions.
+    let done: Done = serde_json::from_slice(&reply.body).unwrap_or_default();
+    visit.degraded |= done.degraded;
+    if let Some(session) = done.session {
+        visit.session = Some(SessionId(session.into()));
+    }
+    if done.items.is_some() {
+        visit.items = done.items;
+    }
+}
