@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -77,6 +77,10 @@ impl Collector {
     async fn take(&self, request: Request<Incoming>) -> Result<(), Refusal> {
         let path = request.uri().path().to_owned();
         self.check(request.method(), &path, request.headers())?;
+        // A body that says how long it is need not be waited for.
+        if request.body().size_hint().lower() > MAX_BODY as u64 {
+            return Err(TOO_LARGE);
+        }
         let body = match Limited::new(request.into_body(), MAX_BODY).collect().await {
             Ok(body) => body.to_bytes(),
             Err(error) if error.is::<LengthLimitError>() => return Err(TOO_LARGE),
@@ -141,3 +145,6 @@ async fn answer(collector: &Collector, request: Request<Incoming>) -> Result<Res
     }
     Ok(response)
 }
+
+#[cfg(test)]
+mod tests;

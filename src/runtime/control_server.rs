@@ -231,3 +231,6 @@ fn event(life: &LifeId, message: NodeMessage) -> Option<Event> {
         NodeMessage::Settled { standings } => Event::Settled { life, standings },
     })
 }
+
+#[cfg(test)]
+mod tests;

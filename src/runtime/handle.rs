@@ -79,7 +79,7 @@ impl Handle {
     /// # Errors
     /// When the system gives no threads.
     pub fn start_program(program: PathBuf, on_change: Box<dyn Fn() + Send + Sync>) -> io::Result<Self> {
-        let spawner = Spawner::start(program)?;
+        let spawner = Spawner::start(program, &["node"])?;
         let shared = Arc::new(Shared {
             published: Mutex::default(),
             newer: Condvar::new(),

@@ -9,7 +9,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::rc::Rc;
 use std::thread::JoinHandle;
@@ -71,16 +71,16 @@ pub(super) struct Spawner {
 }
 
 impl Spawner {
-    /// Starts the thread. Every process it starts runs `program node`.
+    /// Starts the thread. Every process that it starts runs this program with these arguments.
     ///
     /// # Errors
     /// When the system gives no thread or no event loop.
-    pub(super) fn start(program: PathBuf) -> io::Result<Self> {
+    pub(super) fn start(program: PathBuf, arguments: &'static [&'static str]) -> io::Result<Self> {
         raise_descriptor_limit();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (requests, queue) = mpsc::channel(REQUESTS);
         let thread = std::thread::Builder::new().name("spawner".to_owned()).spawn(move || {
-            tokio::task::LocalSet::new().block_on(&runtime, serve(&program, queue));
+            tokio::task::LocalSet::new().block_on(&runtime, serve(Program { path: program, arguments }, queue));
         })?;
         Ok(Self { requests: Some(requests), thread: Some(thread) })
     }
@@ -100,6 +100,12 @@ impl Drop for Spawner {
     }
 }
 
+/// What every child runs.
+struct Program {
+    path: PathBuf,
+    arguments: &'static [&'static str],
+}
+
 /// The children that are not reaped, by run and life.
 #[derive(Default)]
 struct Children {
@@ -114,12 +120,12 @@ struct Entry {
     kill: Rc<Notify>,
 }
 
-async fn serve(program: &Path, mut requests: mpsc::Receiver<Request>) {
+async fn serve(program: Program, mut requests: mpsc::Receiver<Request>) {
     let children = Rc::new(Children::default());
     while let Some(request) = requests.recv().await {
         match request {
             Request::Spawn { life, bootstrap, clock, events } => {
-                spawn(program, &children, life, bootstrap, clock, events).await;
+                spawn(&program, &children, life, bootstrap, clock, events).await;
             }
             Request::Signal { run, life, signal } => children.signal(run, life, signal).await,
             Request::Census { events } => {
@@ -164,9 +170,21 @@ impl Children {
 }
 
 /// Starts one process and a task that reaps it.
-async fn spawn(program: &Path, children: &Rc<Children>, life: LifeId, bootstrap: String, clock: Clock, events: Events) {
-    let mut command = Command::new(program);
-    command.arg("node").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
+async fn spawn(
+    program: &Program,
+    children: &Rc<Children>,
+    life: LifeId,
+    bootstrap: String,
+    clock: Clock,
+    events: Events,
+) {
+    let mut command = Command::new(&program.path);
+    command
+        .args(program.arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
     // mimalloc asks for huge pages, and then the smallest node occupies 4 MiB instead of less than one.
     command.env("MIMALLOC_ALLOW_THP", "0");
     // A group of its own: Ctrl-C in the terminal is the app's to handle, and what a keeper starts can be killed with it.
@@ -175,7 +193,7 @@ async fn spawn(program: &Path, children: &Rc<Children>, life: LifeId, bootstrap:
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
-            let message = format!("cannot start {}: {error}", program.display());
+            let message = format!("cannot start {}: {error}", program.path.display());
             events.send(Event::SpawnFailed { life, message }).await;
             return;
         }
@@ -290,3 +308,7 @@ fn raise_descriptor_limit() {
 
 #[cfg(not(unix))]
 fn raise_descriptor_limit() {}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests;

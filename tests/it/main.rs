@@ -14,5 +14,6 @@ mod format;
 mod headless;
 mod live;
 mod orphans;
+mod processes;
 mod simulation;
 mod witness;
