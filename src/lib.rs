@@ -21,4 +21,7 @@ pub mod export;
 #[cfg(feature = "gui")]
 pub mod ui;
 
+#[cfg(feature = "gui")]
+pub mod app;
+
 pub mod cli;

@@ -16,4 +16,6 @@ mod live;
 mod orphans;
 mod processes;
 mod simulation;
+#[cfg(feature = "gui")]
+mod ui;
 mod witness;

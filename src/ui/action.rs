@@ -1,0 +1,61 @@
+//! What the window saw the user want. The app carries it out; the window itself changes nothing but its own view.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::topology::{Act, NodeId, Sessions, Target};
+
+use super::gallery::Choice;
+use super::selection::Selection;
+
+/// Something that the user did.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Begin a run. With `experiment`, the scenario is played and the run ends by itself.
+    Run {
+        /// Whether to play the scenario and end after the preset's duration.
+        experiment: bool,
+    },
+    /// Come to an end, with a report.
+    Stop,
+    /// Back to the beginning: afresh when it was running, else empty.
+    Reset,
+    /// Do this to the running system.
+    Act {
+        /// What.
+        act: Act,
+        /// To what.
+        on: Target,
+    },
+    /// Change the drawing. One step for undo.
+    Edit(Edit),
+    /// Take the last edit back.
+    Undo,
+    /// Make the edit that was taken back again.
+    Redo,
+    /// Open a preset of the gallery.
+    Choose(Choice),
+    /// Select something, or nothing.
+    Select(Selection),
+    /// Ask for a file to open, by the system's dialog.
+    OpenDialog,
+    /// Ask for a file to save to, by the system's dialog.
+    SaveDialog,
+    /// Open this file.
+    Open(PathBuf),
+    /// Save to this file.
+    Save(PathBuf),
+    /// Put a message away.
+    Dismiss,
+}
+
+/// A change of the drawing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// A card was moved: this is where every card is now.
+    Places(BTreeMap<NodeId, [f32; 2]>),
+    /// A setting of a node, by its key in presets.
+    Set(NodeId, &'static str, String),
+    /// Where a service keeps its sessions; a store is linked where one is needed.
+    Sessions(NodeId, Sessions),
+}
