@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use brownout::control::snapshot::Phase;
 use brownout::control::{Command, Plan, Snapshot};
-use brownout::runtime::Handle;
+use brownout::runtime::{Handle, Options};
 use brownout::topology::{Gateway, Link, Node, Preset, Role, Service, Topology, Users};
 use brownout::wire::{Bootstrap, PROTOCOL};
 
@@ -103,7 +103,6 @@ fn bare_start_and_exit(program: &Path) -> Outcome<Duration> {
         };
         let mut child = Process::new(program)
             .arg("node")
-            .env("MIMALLOC_ALLOW_THP", "0")
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -128,7 +127,7 @@ struct Measured {
 
 /// Users, a gateway and a hundred replicas, from *Run* to all ready and from *Stop* to none left.
 fn run_to_ready_and_stop(program: &Path) -> Outcome<Measured> {
-    let handle = Handle::start_program(program.to_owned(), Box::new(|| ()))?;
+    let handle = Handle::start(Options::new(program.to_owned()))?;
     let begun = Instant::now();
     let (preset, name) = (preset()?, "hundred-replicas".to_owned());
     handle.send(Command::Start(Box::new(Plan { name, preset, scenario: false, ends: false })));

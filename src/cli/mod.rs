@@ -99,7 +99,7 @@ pub fn main() -> ExitCode {
             Ok(())
         }
         #[cfg(feature = "gui")]
-        None => window::open(&arguments.preset, &arguments.window),
+        None => window::open(&arguments.preset, arguments.window),
         #[cfg(not(feature = "gui"))]
         None => {
             complain("this build has no window, so the preset runs headless");

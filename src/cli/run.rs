@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::control::snapshot::Phase;
 use crate::control::{Command, Plan, Snapshot};
 use crate::export::{report_json, report_text};
-use crate::runtime::{self, Handle};
+use crate::runtime::{self, Handle, Options};
 use crate::telemetry::report::{Report, Verdict};
 use crate::topology::Preset;
 
@@ -71,7 +71,9 @@ fn play(name: &str, preset: &Preset, quiet: bool) -> Result<Arc<Report>, u8> {
         complain(message);
         exit::COULD_NOT_RUN
     };
-    let handle = Handle::start(Box::new(|| ())).map_err(|error| could_not(&format!("cannot start: {error}")))?;
+    let handle = Options::this_program()
+        .and_then(Handle::start)
+        .map_err(|error| could_not(&format!("cannot start: {error}")))?;
     let interrupts = count_interrupts();
     handle.send(Command::Start(Box::new(Plan {
         name: name.to_owned(),

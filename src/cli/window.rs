@@ -1,21 +1,89 @@
 //! Opening the window, or, where there is no display, saying so and running headless.
 
-use crate::app;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::{RunArguments, complain, input, run};
+use crate::app::{self, Backend, FileAccess, Opening, Origin, Shot, WindowError};
+use crate::control::{Command, Snapshot};
+use crate::runtime::{self, Handle, Options};
+use crate::telemetry::Span;
+use crate::topology::builtin;
+
+use super::{RunArguments, complain, exit, input, run};
 
 /// Arguments of the window.
 #[derive(Debug, clap::Args)]
 pub(super) struct WindowArguments {
-    /// How the window is drawn: glow (OpenGL), or wgpu where the build has it.
-    #[arg(long, value_name = "glow|wgpu", default_value = "glow")]
-    renderer: String,
+    /// Make a picture of the window: SECONDS:FILE.png after it opened. May be given several times.
+    #[arg(long = "shot", value_name = "SECONDS:FILE.png", value_parser = shot, hide = true)]
+    shots: Vec<Shot>,
+}
+
+fn shot(text: &str) -> Result<Shot, String> {
+    let (at_s, path) = text.split_once(':').ok_or("write SECONDS:FILE.png")?;
+    let at_s = at_s.parse().map_err(|_| format!("{at_s:?} is no number of seconds"))?;
+    Ok(Shot { at_s, path: PathBuf::from(path) })
 }
 
 /// Opens the window on a preset. The error is the exit code.
-pub(super) fn open(preset: &str, arguments: &WindowArguments) -> Result<(), u8> {
+pub(super) fn open(preset: &str, arguments: WindowArguments) -> Result<(), u8> {
     let document = input::read(preset).map_err(|refusal| refusal.complain())?;
-    let _ = (document, arguments, &app::run);
-    complain("no display");
+    if !has_display() {
+        return headless(preset, "no display is set");
+    }
+    let origin = if preset == "-" {
+        Origin::Elsewhere
+    } else if builtin::by_name(preset).is_some() && !Path::new(preset).exists() {
+        Origin::Builtin(preset.to_owned())
+    } else {
+        Origin::File(PathBuf::from(preset))
+    };
+    let opening = Opening { preset: Some((document, origin)), shots: arguments.shots, files: FILES };
+    match app::run(opening, connect) {
+        Ok(()) => Ok(()),
+        Err(WindowError::NoDisplay(reason)) => headless(preset, &reason),
+        Err(error @ WindowError::NoBackend(_)) => {
+            complain(&error.to_string());
+            Err(exit::COULD_NOT_RUN)
+        }
+    }
+}
+
+fn headless(preset: &str, reason: &str) -> Result<(), u8> {
+    complain(&format!("there is no display to open a window on ({reason}), so {preset} runs headless"));
     run::run(&RunArguments { preset: preset.to_owned(), ..RunArguments::default() })
+}
+
+/// Whether it is worth trying to open a window. Elsewhere than on Linux a session has a display.
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET")
+}
+
+/// How the window reaches files.
+const FILES: FileAccess = FileAccess {
+    read: |path, most| runtime::read_bounded(path, most).map_err(|error| error.to_string()),
+    save: |path, text| runtime::save_atomically(path, text).map_err(|error| error.to_string()),
+};
+
+/// Starts the runtime behind the window, which is drawn again when there is news.
+fn connect(context: egui::Context) -> io::Result<Box<dyn Backend>> {
+    let mut options = Options::this_program()?;
+    options.on_change = Box::new(move || context.request_repaint());
+    Ok(Box::new(Handle::start(options)?))
+}
+
+impl Backend for Handle {
+    fn send(&self, command: Command) {
+        self.send(command);
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot()
+    }
+
+    fn take_spans(&self) -> Vec<Span> {
+        self.take_spans()
+    }
 }

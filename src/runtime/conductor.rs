@@ -19,7 +19,7 @@ use crate::wire::{AppMessage, KeeperAct};
 
 use super::events::{self, News};
 use super::figures::TICKS_PER_SECOND;
-use super::handle::Shared;
+use super::handle::{Relay, Shared};
 use super::process::{Request, Spawner};
 use super::run::Run;
 
@@ -34,12 +34,13 @@ const BATCH: usize = 256;
 pub(super) fn start(
     spawner: Spawner,
     shared: Arc<Shared>,
+    relay: Option<Relay>,
     commands: mpsc::Receiver<Command>,
     ending: SyncSender<()>,
 ) -> io::Result<JoinHandle<()>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     std::thread::Builder::new().name("conductor".to_owned()).spawn(move || {
-        tokio::task::LocalSet::new().block_on(&runtime, conduct(spawner, shared, commands));
+        tokio::task::LocalSet::new().block_on(&runtime, conduct(spawner, shared, relay, commands));
         let _ = ending.send(());
     })
 }
@@ -48,6 +49,7 @@ struct Conductor {
     cluster: Cluster,
     spawner: Spawner,
     shared: Arc<Shared>,
+    relay: Option<Relay>,
     queue: mpsc::Sender<News>,
     run: Option<Run>,
     runs: u64,
@@ -63,12 +65,13 @@ struct Conductor {
     next_frame: Instant,
 }
 
-async fn conduct(spawner: Spawner, shared: Arc<Shared>, mut commands: mpsc::Receiver<Command>) {
+async fn conduct(spawner: Spawner, shared: Arc<Shared>, relay: Option<Relay>, mut commands: mpsc::Receiver<Command>) {
     let (queue, mut news) = events::queue();
     let mut conductor = Conductor {
         cluster: Cluster::new(),
         spawner,
         shared,
+        relay,
         queue,
         run: None,
         runs: 0,
@@ -132,7 +135,7 @@ impl Conductor {
         self.urgent = true;
     }
 
-    fn news(&mut self, news: News) {
+    fn news(&mut self, mut news: News) {
         let Some(run) = self.run.as_mut().filter(|run| run.events.run == news.run) else { return };
         if let Event::Failed { life, .. } = &news.event
             && !self.failed.insert(life.clone())
@@ -142,6 +145,9 @@ impl Conductor {
         if let Event::Exited { life, .. } = &news.event {
             run.server.exited(life.clone());
             self.urgent = true;
+        }
+        if let (Event::Ready { life, address: Some(address) }, Some(relay)) = (&mut news.event, &self.relay) {
+            *address = relay(life, *address);
         }
         if let Event::Actual { lives } = &news.event {
             run.figures.watch(lives);

@@ -135,7 +135,7 @@ fn planned_operations(topology: &Topology, users: &Users) -> Vec<PlannedOperatio
     let mut planned: Vec<PlannedOperation> = Vec::new();
     for id in users.start.iter().chain(&users.journey) {
         if planned.iter().all(|operation| operation.id != *id) {
-            let session = session_steps(topology, id);
+            let session = topology.session_steps(id);
             planned.push(PlannedOperation { id: id.clone(), reads: topology.only_reads(id), session });
         }
     }

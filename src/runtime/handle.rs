@@ -2,6 +2,7 @@
 //! every process.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc as std_mpsc};
@@ -12,6 +13,7 @@ use tokio::sync::mpsc;
 
 use crate::control::{Command, Snapshot};
 use crate::telemetry::Span;
+use crate::topology::LifeId;
 
 use super::clock;
 use super::conductor;
@@ -31,6 +33,35 @@ pub struct Handle {
     seen: AtomicU64,
     ended: std_mpsc::Receiver<()>,
     conductor: Option<JoinHandle<()>>,
+}
+
+/// How a runtime is set up.
+pub struct Options {
+    /// The program whose `node` command the nodes run.
+    pub program: PathBuf,
+    /// Called, on another thread, after each new snapshot and with it new spans; it must return at once.
+    pub on_change: Box<dyn Fn() + Send + Sync>,
+    /// Stands something between a life and those who send to it.
+    pub relay: Option<Relay>,
+}
+
+/// Answers with the address that others are told in place of a life's own, so that something can stand between: a link
+/// that can be made slow, or a witness that reads the traffic itself.
+pub type Relay = Arc<dyn Fn(&LifeId, SocketAddr) -> SocketAddr + Send + Sync>;
+
+impl Options {
+    /// Nodes that are processes of this program, with nothing between them.
+    pub fn new(program: PathBuf) -> Self {
+        Self { program, on_change: Box::new(|| ()), relay: None }
+    }
+
+    /// The same for the program that is running now.
+    ///
+    /// # Errors
+    /// When the program cannot find its own file.
+    pub fn this_program() -> io::Result<Self> {
+        std::env::current_exe().map(Self::new)
+    }
 }
 
 /// What the conductor and the handle share.
@@ -64,32 +95,22 @@ impl Shared {
 }
 
 impl Handle {
-    /// Starts the runtime. Its nodes are processes of this same program. `on_change` is called, on another thread,
-    /// after each new snapshot and with it new spans; it must return at once.
-    ///
-    /// # Errors
-    /// When the system gives no threads, or the program cannot find its own file.
-    pub fn start(on_change: Box<dyn Fn() + Send + Sync>) -> io::Result<Self> {
-        Self::start_program(std::env::current_exe()?, on_change)
-    }
-
-    /// Like [`Handle::start`], with the program whose `node` command the nodes run: for tests and benchmarks, which are
-    /// programs of their own.
+    /// Starts the runtime.
     ///
     /// # Errors
     /// When the system gives no threads.
-    pub fn start_program(program: PathBuf, on_change: Box<dyn Fn() + Send + Sync>) -> io::Result<Self> {
-        let spawner = Spawner::start(program, &["node"])?;
+    pub fn start(options: Options) -> io::Result<Self> {
+        let spawner = Spawner::start(options.program, &["node"])?;
         let shared = Arc::new(Shared {
             published: Mutex::default(),
             newer: Condvar::new(),
             spans: Arc::default(),
             refused: AtomicU64::new(0),
-            on_change,
+            on_change: options.on_change,
         });
         let (commands, commands_out) = mpsc::channel(COMMANDS);
         let (ending, ended) = std_mpsc::sync_channel(1);
-        let conductor = conductor::start(spawner, shared.clone(), commands_out, ending)?;
+        let conductor = conductor::start(spawner, shared.clone(), options.relay, commands_out, ending)?;
         Ok(Self { commands: Some(commands), shared, seen: AtomicU64::new(0), ended, conductor: Some(conductor) })
     }
 

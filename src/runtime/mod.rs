@@ -20,4 +20,4 @@ mod run;
 mod spans;
 
 pub use files::{SaveError, read_bounded, save_atomically};
-pub use handle::Handle;
+pub use handle::{Handle, Options, Relay};

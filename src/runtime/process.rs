@@ -185,8 +185,6 @@ async fn spawn(
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    // mimalloc asks for huge pages, and then the smallest node occupies 4 MiB instead of less than one.
-    command.env("MIMALLOC_ALLOW_THP", "0");
     // A group of its own: Ctrl-C in the terminal is the app's to handle, and what a keeper starts can be killed with it.
     #[cfg(unix)]
     command.process_group(0);
