@@ -20,3 +20,6 @@ pub mod export;
 
 #[cfg(feature = "gui")]
 pub mod ui;
+
+#[cfg(feature = "gui")]
+pub mod app;

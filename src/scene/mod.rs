@@ -1,1 +1,20 @@
-//! x
+//! What the eye should see: cards, cells, curves, figures and dots, as plain geometry and words. Pure: knows no widgets, no
+//! colours, no clock. Spans become dots here and nowhere else.
+
+pub mod cells;
+pub mod dots;
+pub mod geometry;
+pub mod layout;
+pub mod people;
+pub mod playback;
+pub mod route;
+pub mod timeline;
+
+pub use cells::{Cell, CellState, Mark};
+pub use dots::{Dot, Look, Traffic};
+pub use geometry::{Curve, Point, Rect, Size};
+pub use layout::{Card, CardKind, Stage};
+pub use people::{Figure, Mood};
+pub use playback::Playback;
+pub use route::Branch;
+pub use timeline::Timeline;

@@ -1,0 +1,161 @@
+//! No dot without a span, no child before its parent, order kept, and harm always shown.
+
+use super::*;
+use crate::control::Snapshot;
+use crate::scene::timeline::Tree;
+use crate::telemetry::{Span, SpanId, SpanKind};
+use crate::topology::{Gateway, Link, Node, Preset, Role, Service, Topology, Users};
+
+/// Thirty shoppers, a gateway and three replicas.
+pub(crate) fn sticky() -> Preset {
+    let id = |text: &str| text.parse().unwrap();
+    let nodes = vec![
+        Node { id: id("shoppers"), role: Role::Users(Users { users: 30, ..Users::default() }) },
+        Node { id: id("gate"), role: Role::Gateway(Gateway::default()) },
+        Node { id: id("shop"), role: Role::Service(Service { replicas: 3, ..Service::default() }) },
+    ];
+    let links = vec![Link { from: id("shoppers"), to: id("gate") }, Link { from: id("gate"), to: id("shop") }];
+    let (topology, _, _) = Topology::new(Vec::new(), nodes, links);
+    let layout = [("shoppers", 0.0), ("gate", 220.0), ("shop", 440.0)].map(|(node, x)| (id(node), [x, 0.0]));
+    Preset { title: "Sticky".into(), topology, layout: layout.into(), ..Preset::default() }
+}
+
+struct Hop<'a> {
+    id: u64,
+    parent: Option<u64>,
+    life: &'a str,
+    kind: SpanKind,
+    peer: Option<&'a str>,
+    window_us: (u64, u64),
+    outcome: Outcome,
+}
+
+fn span(trace: u128, hop: &Hop<'_>) -> Span {
+    let peer: Option<LifeId> = hop.peer.map(|peer| peer.parse().unwrap());
+    Span {
+        trace: TraceId(trace),
+        id: SpanId(hop.id),
+        parent: hop.parent.map(SpanId),
+        life: hop.life.parse().unwrap(),
+        kind: hop.kind,
+        name: "cart.add".into(),
+        to: peer.as_ref().map(|life| life.node().clone()),
+        peer,
+        start_us: hop.window_us.0,
+        end_us: hop.window_us.1,
+        outcome: hop.outcome,
+        status: if hop.outcome == Outcome::Failed(Cause::Refused) { 0 } else { 200 },
+        attempt: 1,
+        user: Some(7),
+    }
+}
+
+/// A request that passes the gateway and is answered by shop.2.
+pub(crate) fn request(trace: u128, start_us: u64, outcome: Outcome) -> Vec<Span> {
+    use SpanKind::{Client, Request, Server};
+    let answer = if outcome == Outcome::Failed(Cause::CartLost) { Outcome::Ok } else { outcome };
+    let hop = |id, parent, life, kind, peer, late: u64| Hop {
+        id,
+        parent,
+        life,
+        kind,
+        peer,
+        window_us: (start_us + late, start_us + 10_000 - late),
+        outcome: if id == 1 { outcome } else { answer },
+    };
+    let mut hops = vec![
+        hop(1, None, "shoppers.1#1", Request, None, 0),
+        hop(2, Some(1), "shoppers.1#1", Client, Some("gate.1#1"), 100),
+        hop(3, Some(2), "gate.1#1", Server, None, 200),
+        hop(4, Some(3), "gate.1#1", Client, Some("shop.2#1"), 300),
+    ];
+    if outcome != Outcome::Failed(Cause::Refused) {
+        hops.push(hop(5, Some(4), "shop.2#1", Server, None, 400));
+    }
+    hops.iter().map(|hop| span(trace, hop)).collect()
+}
+
+fn stage() -> Stage {
+    Stage::new(&sticky(), &Snapshot::default(), None)
+}
+
+fn journey(outcome: Outcome) -> Journey {
+    Journey::plan(&Tree::grow(request(1, 0, outcome)).unwrap(), &stage(), 0)
+}
+
+#[test]
+fn there_is_no_dot_without_a_span() {
+    let mut traffic = Traffic::default();
+    traffic.advance(&mut Timeline::default(), &stage(), 5_000_000);
+    assert!(traffic.is_empty() && traffic.dots(&stage(), 5_000_000).dots.is_empty());
+}
+
+#[test]
+fn a_request_goes_out_in_and_back_in_order_and_a_child_never_before_its_parent() {
+    let legs = journey(Outcome::Ok).legs;
+    let ways: Vec<String> = legs
+        .iter()
+        .map(|leg| match &leg.way {
+            Way::Wire { link, back, .. } => format!("{link}{}", if *back { " back" } else { "" }),
+            Way::Inside(slot) => slot.to_string(),
+            Way::Stopped(_) => "stopped".to_owned(),
+        })
+        .collect();
+    let expected =
+        ["shoppers->gate", "gate.1", "gate->shop", "shop.2", "gate->shop back", "gate.1", "shoppers->gate back"];
+    assert_eq!(ways, expected);
+    assert!(legs.windows(2).all(|pair| pair[0].to_us == pair[1].from_us));
+}
+
+#[test]
+fn one_dot_at_a_time_for_a_plain_request_and_none_after_its_end() {
+    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
+    timeline.enter(request(1, 1_000, Outcome::Ok));
+    for display_us in (1_000..4_000_000).step_by(16_000) {
+        traffic.advance(&mut timeline, &stage(), display_us);
+        let dots = traffic.dots(&stage(), display_us).dots;
+        assert_eq!(dots.len(), usize::from(!traffic.is_empty()), "at {display_us}");
+        assert!(dots.iter().all(|dot| dot.trace() == TraceId(1) && dot.user() == Some(7)));
+    }
+    assert!(traffic.is_empty());
+}
+
+#[test]
+fn a_refused_attempt_stops_at_the_cell_and_nothing_comes_back() {
+    let legs = journey(Outcome::Failed(Cause::Refused)).legs;
+    let last = legs.last().unwrap();
+    assert!(matches!(&last.way, Way::Stopped(on) if matches!(on.as_ref(), Way::Wire { .. })));
+    assert_eq!((last.look, last.to_us - last.from_us), (Look::Failed, FADE_US));
+    assert!(!legs.iter().any(|leg| matches!(leg.way, Way::Wire { back: true, .. })));
+}
+
+#[test]
+fn a_lost_session_and_a_lost_cart_come_back_hollow() {
+    for cause in [Cause::UnknownSession, Cause::CartLost] {
+        let legs = journey(Outcome::Failed(cause)).legs;
+        assert_eq!(legs.last().map(|leg| leg.look), Some(Look::Lost), "{cause}");
+    }
+}
+
+#[test]
+fn requests_that_ended_before_a_kill_are_over_when_it_is_shown() {
+    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
+    timeline.enter(request(1, 1_000, Outcome::Ok));
+    traffic.advance(&mut timeline, &stage(), 1_000);
+    traffic.hurry(&"shop.2#1".parse().unwrap(), 500_000);
+    traffic.advance(&mut timeline, &stage(), 490_000);
+    assert!(!traffic.is_empty());
+    traffic.advance(&mut timeline, &stage(), 500_000);
+    assert!(traffic.is_empty());
+}
+
+#[test]
+fn a_crowd_is_sampled_openly_and_its_harm_is_always_shown() {
+    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
+    (1..=1_000).for_each(|trace| timeline.enter(request(trace, 0, Outcome::Ok)));
+    timeline.enter(request(1_001, 0, Outcome::Failed(Cause::Refused)));
+    traffic.advance(&mut timeline, &stage(), 0);
+    let dots = traffic.dots(&stage(), 1_000);
+    assert_eq!(dots.one_of, 3);
+    assert!((300..=MOST_DOTS).contains(&dots.dots.len()), "{}", dots.dots.len());
+}

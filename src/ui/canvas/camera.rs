@@ -1,0 +1,112 @@
+//! What part of the drawing is seen, and how large. Moves only when the user moves it.
+
+use egui::{Pos2, Rect, Vec2, pos2, vec2};
+
+use crate::scene;
+
+const ZOOMS: (f32, f32) = (0.2, 4.0);
+/// Text sizes are rounded so that an octave of zoom has this many: sharp text, few glyphs to keep.
+const TEXT_STEPS: f32 = 8.0;
+/// The free margin around everything when it is fitted in.
+const MARGIN: f32 = 26.0;
+
+/// The view onto the drawing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Camera {
+    origin: Vec2,
+    zoom: f32,
+    /// Whether the user has moved it; until then it fits everything in.
+    touched: bool,
+}
+
+impl Default for Camera {
+    fn default() -> Self {
+        Self { origin: Vec2::ZERO, zoom: 1.0, touched: false }
+    }
+}
+
+impl Camera {
+    /// Screen points per world unit.
+    pub(crate) fn zoom(&self) -> f32 {
+        self.zoom
+    }
+
+    /// Where a point of the world is on the screen, with the canvas's top left corner at the origin of `frame`.
+    pub(crate) fn pos(&self, frame: Rect, at: scene::Point) -> Pos2 {
+        pos2(at.x * self.zoom, at.y * self.zoom) + frame.min.to_vec2() + self.origin
+    }
+
+    /// Where a rectangle of the world is on the screen.
+    pub(crate) fn rect(&self, frame: Rect, rect: &scene::Rect) -> Rect {
+        Rect::from_min_size(self.pos(frame, rect.min), self.zoom * vec2(rect.size.w, rect.size.h))
+    }
+
+    /// A text size at the zoom, rounded to one of a few.
+    pub(crate) fn text(&self, size: f32) -> f32 {
+        let steps = ((size * self.zoom).max(1.0).log2() * TEXT_STEPS).floor();
+        (steps / TEXT_STEPS).exp2()
+    }
+
+    /// Forgets where the user moved it: everything is fitted in again.
+    pub(crate) fn fit_again(&mut self) {
+        self.touched = false;
+    }
+
+    /// Fits everything in, unless the user has moved it.
+    pub(crate) fn fit(&mut self, frame: Rect, bounds: Option<scene::Rect>) {
+        let (false, Some(bounds)) = (self.touched, bounds) else { return };
+        let room = frame.size() - Vec2::splat(2.0 * MARGIN);
+        let zoom = (room.x / bounds.size.w.max(1.0)).min(room.y / bounds.size.h.max(1.0));
+        self.zoom = zoom.clamp(ZOOMS.0, 1.25);
+        let centre = bounds.center();
+        self.origin = frame.size() / 2.0 - self.zoom * vec2(centre.x, centre.y);
+    }
+
+    /// Moves the drawing by this much of the screen.
+    pub(crate) fn pan(&mut self, by: Vec2) {
+        if by != Vec2::ZERO {
+            self.touched = true;
+            self.origin += by;
+        }
+    }
+
+    /// Zooms by a factor around a place of the screen, which stays where it is.
+    pub(crate) fn zoom_by(&mut self, factor: f32, around: Pos2, frame: Rect) {
+        let zoom = (self.zoom * factor).clamp(ZOOMS.0, ZOOMS.1);
+        if (zoom - self.zoom).abs() < f32::EPSILON {
+            return;
+        }
+        let anchor = around - frame.min - self.origin;
+        self.origin += anchor * (1.0 - zoom / self.zoom);
+        self.zoom = zoom;
+        self.touched = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zooming_keeps_the_place_under_the_pointer() {
+        let frame = Rect::from_min_size(pos2(10.0, 20.0), vec2(800.0, 600.0));
+        let mut camera = Camera::default();
+        camera.pan(vec2(33.0, 44.0));
+        let at = scene::Point::new(120.0, 90.0);
+        let before = camera.pos(frame, at);
+        camera.zoom_by(1.7, before, frame);
+        assert!((camera.pos(frame, at) - before).length() < 0.01);
+    }
+
+    #[test]
+    fn everything_is_fitted_in_until_the_user_moves() {
+        let frame = Rect::from_min_size(Pos2::ZERO, vec2(500.0, 400.0));
+        let mut camera = Camera::default();
+        camera.fit(frame, Some(scene::Rect::new(-100.0, 0.0, 1000.0, 300.0)));
+        assert!(frame.contains_rect(camera.rect(frame, &scene::Rect::new(-100.0, 0.0, 1000.0, 300.0))));
+        camera.pan(vec2(5.0, 0.0));
+        let zoom = camera.zoom();
+        camera.fit(frame, Some(scene::Rect::new(0.0, 0.0, 10.0, 10.0)));
+        assert_eq!(camera.zoom().to_bits(), zoom.to_bits());
+    }
+}

@@ -1,0 +1,65 @@
+//! The keyboard: which keys do what, and what tooltips say about them.
+
+use egui::{Key, KeyboardShortcut, Modifiers, Ui};
+
+use super::View;
+use super::action::Action;
+
+/// Run.
+pub(crate) const RUN: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Enter);
+/// Stop.
+pub(crate) const STOP: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Period);
+/// Undo.
+pub(crate) const UNDO: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
+/// Redo. Asked for before undo, whose keys are among its own.
+pub(crate) const REDO: KeyboardShortcut =
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z);
+/// Open a file.
+pub(crate) const OPEN: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::O);
+/// Save to a file.
+pub(crate) const SAVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::S);
+
+/// Whether no text field wants what is typed.
+pub(crate) fn are_free(ui: &Ui) -> bool {
+    !ui.ctx().egui_wants_keyboard_input()
+}
+
+/// What was asked for by keys. `can_run` and `can_stop` say which of both applies now.
+pub(super) fn read(ui: &Ui, view: &mut View, can_run: bool, can_stop: bool, actions: &mut Vec<Action>) {
+    let pressed = |shortcut: &KeyboardShortcut| ui.input_mut(|input| input.consume_shortcut(shortcut));
+    if pressed(&OPEN) {
+        actions.push(Action::OpenDialog);
+    }
+    if pressed(&SAVE) {
+        actions.push(Action::SaveDialog);
+    }
+    if can_run && pressed(&RUN) {
+        actions.push(Action::Run { experiment: false });
+    }
+    if can_stop && pressed(&STOP) {
+        actions.push(Action::Stop);
+    }
+    if !are_free(ui) {
+        return;
+    }
+    if pressed(&REDO) {
+        actions.push(Action::Redo);
+    }
+    if pressed(&UNDO) {
+        actions.push(Action::Undo);
+    }
+    let key = |key: Key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    if key(Key::R) {
+        actions.push(Action::Reset);
+    }
+    if key(Key::B) {
+        view.build = !view.build;
+    }
+    if key(Key::L) {
+        view.legend = !view.legend;
+    }
+    // A focused button takes the space bar for itself.
+    if ui.memory(|memory| memory.focused().is_none()) && key(Key::Space) {
+        view.frozen = !view.frozen;
+    }
+}
