@@ -19,8 +19,12 @@ const CELL_GAP: f32 = 10.0;
 pub const CELL_HEAD: f32 = 48.0;
 /// The room for one session mark.
 pub const MARK: Size = Size { w: 19.0, h: 16.0 };
-/// The least space between two cards, for links to be seen.
+/// The space between cards that are moved apart sideways, for links to be seen.
 const CARD_GAP: f32 = 150.0;
+/// Cards nearer to each other than this are moved apart.
+const LEAST_GAP: f32 = 24.0;
+/// Cards whose left edges are nearer than this stand in one column.
+const SAME_COLUMN: f32 = 40.0;
 /// More cells than this are drawn small, without marks.
 const FULL_CELLS: u32 = 12;
 
@@ -213,35 +217,23 @@ fn place(preset: &Preset, cards: &mut [Card]) {
             }
         };
     }
+    let wished: Vec<Point> = cards.iter().map(|card| card.rect.min).collect();
     let mut order: Vec<usize> = (0..cards.len()).collect();
-    order.sort_by(|&a, &b| {
-        let (a, b) = (&cards[a].rect.min, &cards[b].rect.min);
-        a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y))
-    });
+    order.sort_by(|&a, &b| wished[a].x.total_cmp(&wished[b].x).then(wished[a].y.total_cmp(&wished[b].y)));
     for at in 0..order.len() {
-        // Each pass clears one neighbour further right, so as many passes as neighbours are enough.
+        // Each pass clears one neighbour, so as many passes as neighbours are enough.
         for _ in 0..at {
             let rect = cards[order[at]].rect;
-            let Some(other) = order[..at].iter().map(|&other| cards[other].rect).find(|other| too_close(&rect, other))
-            else {
-                break;
-            };
-            if same_column(&rect, &other) {
-                cards[order[at]].rect.min.y = other.bottom() + 40.0;
+            let near = order[..at].iter().find(|&&other| rect.closer_than(&cards[other].rect, LEAST_GAP));
+            let Some(&other) = near else { break };
+            let neighbour = cards[other].rect;
+            if (wished[order[at]].x - wished[other].x).abs() < SAME_COLUMN {
+                cards[order[at]].rect.min.y = neighbour.bottom() + 2.0 * LEAST_GAP;
             } else {
-                cards[order[at]].rect.min.x = other.right() + CARD_GAP;
+                cards[order[at]].rect.min.x = neighbour.right() + CARD_GAP;
             }
         }
     }
-}
-
-/// Cards above each other may be near; beside each other they need room for links, unless the preset says how much.
-fn too_close(rect: &Rect, other: &Rect) -> bool {
-    rect.closer_than(other, 24.0)
-}
-
-fn same_column(rect: &Rect, other: &Rect) -> bool {
-    (rect.min.x - other.min.x).abs() < 40.0
 }
 
 /// How many links lie between a node and the nearest that nobody sends to. Cycles end where they began.

@@ -1,1 +1,182 @@
-//! The window: draws what it is given and returns what the user wants. Never blocks, locks or spawns.
+//! The window: draws what it is given and returns what the user wants. Never blocks, locks or spawns, and knows no
+//! runtime: a frame is a function from the document, two snapshots and the scene to a list of actions.
+
+pub mod action;
+mod canvas;
+mod chart;
+mod files;
+pub mod gallery;
+mod icons;
+mod inspector;
+mod keys;
+mod lesson;
+mod log;
+mod notices;
+pub mod selection;
+pub(crate) mod theme;
+mod toolbar;
+
+use std::path::Path;
+
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+
+use crate::control::Snapshot;
+use crate::control::snapshot::Phase;
+use crate::scene::dots::Dots;
+use crate::scene::people::RecentLosses;
+use crate::scene::{Point, Stage};
+use crate::topology::{NodeId, Preset, Problem, Severity};
+
+use action::Action;
+use selection::Selection;
+use theme::Palette;
+
+/// Everything that a frame is drawn from.
+pub struct Inputs<'a> {
+    /// The document.
+    pub preset: &'a Preset,
+    /// What is wrong with it.
+    pub problems: &'a [Problem],
+    /// The run as it is: for what answers clicks.
+    pub latest: &'a Snapshot,
+    /// The run as it was at the moment on the screen: for what is drawn.
+    pub shown: &'a Snapshot,
+    /// The moment on the screen, in microseconds of run time.
+    pub display_us: u64,
+    /// Where cards and cells are.
+    pub stage: &'a Stage,
+    /// The requests under way.
+    pub dots: &'a Dots,
+    /// Who lost what just now.
+    pub losses: &'a RecentLosses,
+    /// Spans that could not be drawn.
+    pub undrawn_spans: u64,
+    /// The presets to choose from.
+    pub gallery: &'a [gallery::Entry],
+    /// Which of them is open.
+    pub chosen: Option<usize>,
+    /// The file that the document came from or went to.
+    pub path: Option<&'a Path>,
+    /// Whether there are edits that are not in a file.
+    pub dirty: bool,
+    /// Whether there is something to undo, and to redo.
+    pub undo: (bool, bool),
+    /// A message to be read and put away.
+    pub notice: Option<&'a notices::Notice>,
+}
+
+pub use notices::Notice;
+
+impl Inputs<'_> {
+    /// Why a run cannot begin now; `None` when it can.
+    fn run_refused(&self) -> Option<String> {
+        if self.is_running() {
+            return Some("It runs already".to_owned());
+        }
+        let first = self.problems.iter().find(|problem| problem.severity == Severity::Error)?;
+        Some(format!("Cannot run yet: {}", first.message))
+    }
+
+    fn is_running(&self) -> bool {
+        matches!(self.latest.phase, Phase::Starting | Phase::Running | Phase::Settling | Phase::Stopping)
+    }
+
+    fn can_stop(&self) -> bool {
+        matches!(self.latest.phase, Phase::Starting | Phase::Running)
+    }
+}
+
+/// What the window itself remembers from frame to frame.
+#[derive(Debug)]
+pub struct View {
+    pub(crate) camera: canvas::camera::Camera,
+    /// What is selected.
+    pub selection: Selection,
+    /// The card that is being dragged, and where it is.
+    pub dragged: Option<(NodeId, Point)>,
+    /// Whether the picture stands still.
+    pub frozen: bool,
+    pub(crate) gallery: bool,
+    pub(crate) build: bool,
+    pub(crate) legend: bool,
+    pub(crate) files: bool,
+    pub(crate) path_text: String,
+    pub(crate) chart_top: f64,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            camera: canvas::camera::Camera::default(),
+            selection: Selection::Nothing,
+            dragged: None,
+            frozen: false,
+            gallery: true,
+            build: false,
+            legend: true,
+            files: false,
+            path_text: String::new(),
+            chart_top: 0.0,
+        }
+    }
+}
+
+impl View {
+    /// Looks at another document: everything fitted in, nothing selected.
+    pub fn start_over(&mut self) {
+        self.camera.fit_again();
+        self.selection = Selection::Nothing;
+        self.dragged = None;
+        self.frozen = false;
+        self.chart_top = 0.0;
+    }
+}
+
+/// Sets fonts and colours. Once, when the window opens.
+pub fn install(context: &egui::Context) {
+    theme::install(context);
+}
+
+/// Draws a frame, and returns what the user did.
+pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let palette = Palette::of(ui.ctx());
+    let bar = |x: i8, y: i8| Frame::new().fill(palette.panel).inner_margin(Margin::symmetric(x, y));
+    keys::read(ui, view, inputs.run_refused().is_none(), inputs.can_stop(), &mut actions);
+    Panel::top("toolbar").frame(bar(14, 9)).show(ui, |ui| toolbar::show(ui, inputs, view, &mut actions));
+    if view.files {
+        Panel::top("files").frame(bar(14, 7)).show(ui, |ui| files::show(ui, inputs, view, &mut actions));
+    }
+    notices::show(ui, inputs, &mut actions);
+    if view.gallery {
+        Panel::left("gallery")
+            .frame(bar(10, 10))
+            .resizable(false)
+            .exact_size(theme::GALLERY_WIDTH)
+            .show(ui, |ui| gallery::show(ui, inputs, &mut actions));
+    }
+    if view.build || view.selection != Selection::Nothing {
+        Panel::right("inspector")
+            .frame(bar(14, 12))
+            .resizable(false)
+            .exact_size(theme::INSPECTOR_WIDTH)
+            .show(ui, |ui| inspector::show(ui, inputs, view, &mut actions));
+    }
+    Panel::top("lesson").frame(bar(16, 9)).show(ui, |ui| lesson::show(ui, inputs));
+    if view.build {
+        Panel::bottom("timeline").frame(bar(12, 8)).resizable(false).exact_size(theme::TIMELINE_HEIGHT).show(
+            ui,
+            |ui| {
+                let width = ui.available_width();
+                Panel::right("log")
+                    .frame(Frame::new().inner_margin(Margin { left: 12, ..Margin::ZERO }))
+                    .resizable(false)
+                    .exact_size(width * 0.42)
+                    .show(ui, |ui| log::show(ui, inputs));
+                CentralPanel::no_frame().show(ui, |ui| chart::show(ui, inputs, view));
+            },
+        );
+    }
+    CentralPanel::no_frame().show(ui, |ui| canvas::show(ui, inputs, view, &mut actions));
+    actions
+}

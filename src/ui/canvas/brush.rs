@@ -75,8 +75,7 @@ impl Brush<'_> {
     /// Draws a dashed frame. `dash` and `gap` in world units.
     pub(crate) fn dashed(&self, rect: Rect, stroke: Stroke, dash: f32, gap: f32) {
         let rect = rect.shrink(stroke.width / 2.0);
-        let corners =
-            [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
+        let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
         self.painter.extend(Shape::dashed_line(&corners, stroke, self.len(dash), self.len(gap)));
     }
 

@@ -26,12 +26,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     let background = ui.interact(frame, ui.scope_id().with("canvas"), Sense::click_and_drag());
     background.widget_info(|| WidgetInfo::labeled(WidgetType::Canvas, true, "canvas"));
     interact::navigate(ui, frame, &background, view, actions);
-    let brush = Brush {
-        painter: ui.painter_at(frame),
-        frame,
-        camera: view.camera,
-        palette: Palette::of(ui.ctx()),
-    };
+    let brush = Brush { painter: ui.painter_at(frame), frame, camera: view.camera, palette: Palette::of(ui.ctx()) };
     interact::grid(&brush);
     nodes::show(ui, &brush, inputs, view, actions);
     links::show(&brush, inputs);

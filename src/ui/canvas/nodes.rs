@@ -20,14 +20,7 @@ pub(super) fn show(ui: &Ui, brush: &Brush<'_>, inputs: &Inputs<'_>, view: &mut V
     }
 }
 
-fn interact(
-    ui: &Ui,
-    brush: &Brush<'_>,
-    card: &Card,
-    inputs: &Inputs<'_>,
-    view: &mut View,
-    actions: &mut Vec<Action>,
-) {
+fn interact(ui: &Ui, brush: &Brush<'_>, card: &Card, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let rect = brush.rect(&card.rect).intersect(brush.frame);
     if !rect.is_positive() {
         return;

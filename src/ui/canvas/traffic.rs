@@ -39,11 +39,7 @@ pub(super) fn shape(brush: &Brush<'_>, at: Pos2, radius: f32, look: Look, opacit
 }
 
 fn triangle(at: Pos2, radius: f32) -> Vec<Pos2> {
-    vec![
-        at + vec2(0.0, -radius),
-        at + vec2(radius * 0.9, radius * 0.65),
-        at + vec2(-radius * 0.9, radius * 0.65),
-    ]
+    vec![at + vec2(0.0, -radius), at + vec2(radius * 0.9, radius * 0.65), at + vec2(-radius * 0.9, radius * 0.65)]
 }
 
 fn cross(brush: &Brush<'_>, at: Pos2, radius: f32, colour: Color32, halo: Color32) {
