@@ -1,1 +1,272 @@
-//! x
+//! Wires the window: holds the document, the scene and the running system, and carries out what the user wants. It
+//! decides nothing about the system itself: that is `control`'s.
+
+mod backend;
+mod carry_out;
+mod disk;
+mod draft;
+mod picture;
+mod shots;
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::control::snapshot::Phase;
+use crate::topology::format::{self, Document};
+use crate::topology::{Preset, Problem, builtin};
+use crate::ui::{self, Inputs, Notice, View, gallery};
+
+pub use backend::Backend;
+pub use shots::Shot;
+
+use disk::{Answer, Disk};
+use draft::Draft;
+use picture::Picture;
+use shots::Shots;
+
+/// While something moves, a frame is drawn this often.
+const FRAME: std::time::Duration = std::time::Duration::from_millis(16);
+
+/// What the window opens on.
+#[derive(Debug, Default)]
+pub struct Opening {
+    /// The preset that was read, and the file or built-in name that it came from.
+    pub preset: Option<(Document, Origin)>,
+    /// Pictures of the window to be made on the way.
+    pub shots: Vec<Shot>,
+}
+
+/// Where a preset comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A built-in preset of this name.
+    Builtin(String),
+    /// A file.
+    File(PathBuf),
+    /// Neither: standard input, or a test.
+    Elsewhere,
+}
+
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// There is no display, or none that can be drawn on.
+    #[error("cannot open a window: {0}")]
+    NoDisplay(String),
+    /// There is a display, but nothing could be run.
+    #[error("cannot run anything: {0}")]
+    NoBackend(io::Error),
+}
+
+/// Opens the window and returns when it is closed. `connect` gets the means to wake the window when there is news.
+///
+/// # Errors
+/// When there is no display; then nothing has been started.
+pub fn run(
+    opening: Opening,
+    connect: impl FnOnce(egui::Context) -> io::Result<Box<dyn Backend>>,
+) -> Result<(), WindowError> {
+    let options = eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default()
+            .with_title("Brownout")
+            .with_app_id("brownout")
+            .with_inner_size([1280.0, 800.0])
+            .with_min_inner_size([760.0, 480.0]),
+        ..eframe::NativeOptions::default()
+    };
+    let mut refused = None;
+    let result = eframe::run_native(
+        "Brownout",
+        options,
+        Box::new(|creation| match connect(creation.egui_ctx.clone()) {
+            Ok(backend) => Ok(Box::new(App::new(&creation.egui_ctx, opening, backend))),
+            Err(error) => {
+                refused = Some(error);
+                Err("nothing can be run".into())
+            }
+        }),
+    );
+    match (refused, result) {
+        (Some(error), _) => Err(WindowError::NoBackend(error)),
+        (None, Err(error)) => Err(WindowError::NoDisplay(error.to_string())),
+        (None, Ok(())) => Ok(()),
+    }
+}
+
+/// The window with all that it holds.
+pub struct App {
+    backend: Box<dyn Backend>,
+    draft: Draft,
+    gallery: Vec<gallery::Entry>,
+    chosen: Option<usize>,
+    view: View,
+    picture: Picture,
+    disk: Disk,
+    shots: Shots,
+    notice: Option<Notice>,
+    course: Course,
+    /// The last thing done was a fault, which cannot be undone.
+    after_fault: Option<&'static str>,
+}
+
+/// What the app waits for from the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Course {
+    /// Nothing.
+    Steady,
+    /// It was told to start and has not said so yet.
+    Starting,
+    /// It was told to abort, and is to be started again.
+    Restarting,
+    /// It was told to abort, and what it still says is not to be shown.
+    Clearing,
+}
+
+impl App {
+    /// A window on this opening and this running system.
+    pub fn new(context: &egui::Context, opening: Opening, backend: Box<dyn Backend>) -> Self {
+        ui::install(context);
+        let gallery: Vec<gallery::Entry> = builtin::all().into_iter().filter_map(entry).collect();
+        let (document, origin) = match opening.preset {
+            Some((document, origin)) => (Some(document), origin),
+            None => (None, Origin::Elsewhere),
+        };
+        let chosen = match &origin {
+            Origin::Builtin(name) => gallery.iter().position(|entry| entry.name == *name),
+            Origin::File(_) | Origin::Elsewhere => None,
+        };
+        let path = if let Origin::File(path) = origin { Some(path) } else { None };
+        Self {
+            backend,
+            draft: document.map_or_else(|| Draft::new(Preset::default()), |document| Draft::of(document, path)),
+            gallery,
+            chosen,
+            view: View::default(),
+            picture: Picture::default(),
+            disk: Disk::new(context.clone()),
+            shots: Shots::new(opening.shots),
+            notice: None,
+            course: Course::Steady,
+            after_fault: None,
+        }
+    }
+
+    /// The drawing as it is now.
+    pub fn preset(&self) -> &Preset {
+        &self.draft.preset
+    }
+
+    /// Takes a document in place of the one that is open.
+    fn take(&mut self, document: Document, path: Option<PathBuf>) {
+        self.draft = Draft::of(document, path);
+        self.view.start_over();
+        self.after_fault = None;
+    }
+
+    /// Says something, until it is put away or something else is said.
+    fn tell(&mut self, text: impl Into<String>, bad: bool) {
+        self.notice = Some(Notice { text: text.into(), bad });
+    }
+
+    fn receive(&mut self, answer: Answer) {
+        match answer {
+            Answer::Opened { path, bytes } => match read(&bytes) {
+                Ok(document) => {
+                    self.leave();
+                    self.chosen = None;
+                    self.view.path_text = path.display().to_string();
+                    self.take(document, Some(path));
+                }
+                Err(problems) => self.tell(spell(&path.display().to_string(), &problems), true),
+            },
+            Answer::Saved { path } => {
+                self.tell(format!("Saved {}", path.display()), false);
+                self.draft.saved(path);
+            }
+            Answer::NotChosen => self.view.files = true,
+            Answer::Failed { message } => self.tell(message, true),
+        }
+    }
+
+    /// What follows from the course that was set: a new start, or an empty picture.
+    fn follow_course(&mut self) {
+        let phase = self.backend.snapshot().phase;
+        let over = matches!(phase, Phase::Idle | Phase::Finished);
+        match self.course {
+            Course::Starting if !over => self.course = Course::Steady,
+            Course::Restarting if over => self.start(false),
+            Course::Clearing if phase == Phase::Idle => self.course = Course::Steady,
+            Course::Steady | Course::Starting | Course::Restarting | Course::Clearing => {}
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, context: &egui::Context, _frame: &mut eframe::Frame) {
+        self.shots.advance(context);
+        while let Some(answer) = self.disk.answer() {
+            self.receive(answer);
+        }
+        self.follow_course();
+        let spans = self.backend.take_spans();
+        if self.course != Course::Clearing {
+            let seconds = context.input(|input| input.stable_dt.min(0.1));
+            self.picture.advance(self.backend.snapshot(), spans, seconds);
+        }
+        if self.picture.is_moving() {
+            context.request_repaint_after(FRAME);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let dragged = self.view.dragged.clone();
+        self.picture.draw(&self.draft.preset, dragged.as_ref().map(|(node, at)| (node, *at)));
+        let playback = &self.picture.playback;
+        let inputs = Inputs {
+            preset: &self.draft.preset,
+            problems: &self.draft.problems,
+            latest: playback.latest(),
+            shown: playback.shown(),
+            display_us: playback.display_us(),
+            awaited: self.course != Course::Steady && self.course != Course::Clearing,
+            stage: &self.picture.stage,
+            dots: &self.picture.dots,
+            losses: &self.picture.losses,
+            undrawn_spans: self.picture.undrawn(),
+            gallery: &self.gallery,
+            chosen: self.chosen,
+            path: self.draft.path.as_deref(),
+            dirty: self.draft.dirty,
+            undo: self.draft.can(),
+            notice: self.notice.as_ref(),
+        };
+        let actions = ui::show(ui, &inputs, &mut self.view);
+        self.picture.playback.frozen = self.view.frozen;
+        if !actions.is_empty() {
+            ui.request_repaint();
+        }
+        for action in actions {
+            self.carry_out(action);
+        }
+    }
+}
+
+fn entry(builtin: builtin::Builtin) -> Option<gallery::Entry> {
+    let document = format::read(builtin.text).ok()?;
+    let preset = document.preset();
+    Some(gallery::Entry { name: builtin.name.to_owned(), title: preset.title.clone(), summary: preset.summary.clone() })
+}
+
+/// Reads a file as far as it can be understood.
+fn read(bytes: &[u8]) -> Result<Document, Vec<Problem>> {
+    format::read_lenient(format::text_of(bytes)?)
+}
+
+/// The first problem with its place, and how many there are besides.
+fn spell(file: &str, problems: &[Problem]) -> String {
+    let first = problems.first().map(ToString::to_string).unwrap_or_default();
+    match problems.len() {
+        0 | 1 => format!("cannot open {file}:{first}"),
+        count => format!("cannot open {file}:{first} (and {} more)", count - 1),
+    }
+}

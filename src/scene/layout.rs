@@ -220,18 +220,35 @@ fn place(preset: &Preset, cards: &mut [Card]) {
     let wished: Vec<Point> = cards.iter().map(|card| card.rect.min).collect();
     let mut order: Vec<usize> = (0..cards.len()).collect();
     order.sort_by(|&a, &b| wished[a].x.total_cmp(&wished[b].x).then(wished[a].y.total_cmp(&wished[b].y)));
+    let mut crowded = false;
     for at in 0..order.len() {
         // Each pass clears one neighbour, so as many passes as neighbours are enough.
         for _ in 0..at {
             let rect = cards[order[at]].rect;
             let near = order[..at].iter().find(|&&other| rect.closer_than(&cards[other].rect, LEAST_GAP));
             let Some(&other) = near else { break };
+            crowded = true;
             let neighbour = cards[other].rect;
             if (wished[order[at]].x - wished[other].x).abs() < SAME_COLUMN {
                 cards[order[at]].rect.min.y = neighbour.bottom() + 2.0 * LEAST_GAP;
             } else {
                 cards[order[at]].rect.min.x = neighbour.right() + CARD_GAP;
             }
+        }
+    }
+    if crowded {
+        centre_rows(&wished, cards);
+    }
+}
+
+/// Brings cards that a preset puts at one height to one middle.
+fn centre_rows(wished: &[Point], cards: &mut [Card]) {
+    for at in 0..cards.len() {
+        let row = |other: usize| (wished[other].y - wished[at].y).abs() < 1.0;
+        let tallest =
+            (0..cards.len()).filter(|&other| row(other)).map(|other| cards[other].rect.size.h).fold(0.0, f32::max);
+        if (cards[at].rect.min.y - wished[at].y).abs() < 1.0 {
+            cards[at].rect.min.y += (tallest - cards[at].rect.size.h) / 2.0;
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What the window saw the user want. The app carries it out; the window itself changes nothing but its own view.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::topology::{Act, Affinity, NodeId, Sessions, Target};
+use crate::topology::{Act, NodeId, Sessions, Target};
 
 use super::gallery::Choice;
 use super::selection::Selection;
@@ -46,21 +47,15 @@ pub enum Action {
     Save(PathBuf),
     /// Put a message away.
     Dismiss,
-    /// Say this.
-    Tell(String),
 }
 
 /// A change of the drawing.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Edit {
-    /// Keep every card where it is now: one has been moved.
-    Places(std::collections::BTreeMap<NodeId, [f32; 2]>),
-    /// Where a service keeps its sessions.
+    /// A card was moved: this is where every card is now.
+    Places(BTreeMap<NodeId, [f32; 2]>),
+    /// A setting of a node, by its key in presets.
+    Set(NodeId, &'static str, String),
+    /// Where a service keeps its sessions; a store is linked where one is needed.
     Sessions(NodeId, Sessions),
-    /// What ties a user to a replica at a gateway.
-    Affinity(NodeId, Affinity),
-    /// How many processes a node has.
-    Replicas(NodeId, u32),
-    /// How many virtual users there are.
-    Users(NodeId, u32),
 }

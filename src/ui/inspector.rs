@@ -42,7 +42,7 @@ fn settings(ui: &mut Ui, node: &Node, inputs: &Inputs<'_>, actions: &mut Vec<Act
     match &node.role {
         Role::Users(users) => {
             stepper(ui, "Users", users.users, 1..=500, |count| {
-                actions.push(Action::Edit(Edit::Users(id.clone(), count)))
+                actions.push(Action::Edit(Edit::Set(id.clone(), "users", count.to_string())))
             });
             fact(ui, "Thinks", &format!("{} ± {:.0} %", users.think, users.think_spread * 100.0));
             fact(ui, "Waits at most", &users.timeout.to_string());
@@ -51,8 +51,8 @@ fn settings(ui: &mut Ui, node: &Node, inputs: &Inputs<'_>, actions: &mut Vec<Act
         Role::Gateway(gateway) => {
             ui.label("Affinity");
             let choices = [(Affinity::None, "None"), (Affinity::Cookie, "Cookie"), (Affinity::SessionHash, "Hash")];
-            if let Some(chosen) = choose(ui, "Affinity", &choices, gateway.affinity) {
-                actions.push(Action::Edit(Edit::Affinity(id.clone(), chosen)));
+            if let Some((_, word)) = choose(ui, "Affinity", &choices, gateway.affinity) {
+                actions.push(Action::Edit(Edit::Set(id.clone(), "affinity", word.to_owned())));
             }
             ui.add_space(6.0);
             fact(ui, "Waits at most", &gateway.timeout.to_string());
@@ -62,12 +62,12 @@ fn settings(ui: &mut Ui, node: &Node, inputs: &Inputs<'_>, actions: &mut Vec<Act
         Role::Service(service) => {
             ui.label("Sessions");
             let choices = [(Sessions::Memory, "Memory"), (Sessions::Store, "Store"), (Sessions::Token, "Token")];
-            if let Some(chosen) = choose(ui, "Sessions", &choices, service.sessions) {
+            if let Some((chosen, _)) = choose(ui, "Sessions", &choices, service.sessions) {
                 actions.push(Action::Edit(Edit::Sessions(id.clone(), chosen)));
             }
             ui.add_space(6.0);
             stepper(ui, "Replicas", service.replicas, 1..=100, |count| {
-                actions.push(Action::Edit(Edit::Replicas(id.clone(), count)));
+                actions.push(Action::Edit(Edit::Set(id.clone(), "replicas", count.to_string())));
             });
             fact(ui, "At once", &service.concurrency.to_string());
             fact(ui, "Restart", &service.restart.to_string());
@@ -164,7 +164,7 @@ fn stepper(ui: &mut Ui, name: &str, value: u32, range: std::ops::RangeInclusive<
 }
 
 /// A row of buttons of which one is on. What was pressed, when it was another.
-fn choose<T: Copy + PartialEq>(ui: &mut Ui, name: &str, choices: &[(T, &str)], now: T) -> Option<T> {
+fn choose<T: Copy + PartialEq, 'a>(ui: &mut Ui, name: &str, choices: &[(T, &'a str)], now: T) -> Option<(T, &'a str)> {
     let mut chosen = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
@@ -173,7 +173,7 @@ fn choose<T: Copy + PartialEq>(ui: &mut Ui, name: &str, choices: &[(T, &str)], n
             let label = format!("{name}: {}", text.to_lowercase());
             response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, *value == now, &label));
             if response.clicked() && *value != now {
-                chosen = Some(*value);
+                chosen = Some((*value, *text));
             }
         }
     });

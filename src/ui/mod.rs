@@ -43,6 +43,8 @@ pub struct Inputs<'a> {
     pub shown: &'a Snapshot,
     /// The moment on the screen, in microseconds of run time.
     pub display_us: u64,
+    /// Whether the system was told to start and has not said so yet.
+    pub awaited: bool,
     /// Where cards and cells are.
     pub stage: &'a Stage,
     /// The requests under way.
@@ -70,7 +72,7 @@ pub use notices::Notice;
 impl Inputs<'_> {
     /// Why a run cannot begin now; `None` when it can.
     fn run_refused(&self) -> Option<String> {
-        if self.is_running() {
+        if self.awaited || self.is_running() {
             return Some("It runs already".to_owned());
         }
         let first = self.problems.iter().find(|problem| problem.severity == Severity::Error)?;

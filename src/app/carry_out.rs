@@ -1,0 +1,130 @@
+//! Carries out what the window saw the user want.
+
+use std::path::PathBuf;
+
+use crate::control::snapshot::Phase;
+use crate::control::{Command, Plan};
+use crate::topology::{Act, builtin, format};
+use crate::ui::action::Action;
+use crate::ui::gallery::Choice;
+
+use super::{App, Course};
+
+impl App {
+    /// Carries one action out.
+    pub(super) fn carry_out(&mut self, action: Action) {
+        match action {
+            Action::Run { experiment } => self.start(experiment),
+            Action::Stop => self.backend.send(Command::Stop),
+            Action::Reset => self.reset(),
+            Action::Act { act, on } => {
+                self.after_fault = Some(done(&act));
+                self.backend.send(Command::Act { act, on });
+            }
+            Action::Edit(edit) => {
+                self.after_fault = None;
+                match self.draft.edit(edit) {
+                    Ok(()) => self.apply(),
+                    Err(problem) => self.tell(problem.to_string(), true),
+                }
+            }
+            Action::Undo => self.undo(),
+            Action::Redo => {
+                if self.draft.redo() {
+                    self.apply();
+                }
+            }
+            Action::Choose(choice) => self.choose(choice),
+            Action::Select(selection) => self.view.selection = selection,
+            Action::OpenDialog => self.disk.ask_to_open(),
+            Action::SaveDialog => self.disk.ask_to_save(self.draft.text(), self.file_name()),
+            Action::Open(path) => self.disk.open(path),
+            Action::Save(path) => self.disk.save(with_extension(path), self.draft.text()),
+            Action::Dismiss => self.notice = None,
+        }
+    }
+
+    /// Begins a run.
+    pub(super) fn start(&mut self, experiment: bool) {
+        self.picture.clear();
+        self.view.frozen = false;
+        self.after_fault = None;
+        self.course = Course::Starting;
+        let plan = Plan { preset: self.draft.preset.clone(), scenario: experiment, ends: experiment };
+        self.backend.send(Command::Start(Box::new(plan)));
+    }
+
+    /// Ends what runs without a report, and forgets it.
+    pub(super) fn leave(&mut self) {
+        if self.phase() != Phase::Idle {
+            self.backend.send(Command::Abort);
+            self.course = Course::Clearing;
+        }
+        self.picture.clear();
+    }
+
+    fn reset(&mut self) {
+        let running = matches!(self.phase(), Phase::Starting | Phase::Running | Phase::Settling);
+        self.leave();
+        self.notice = None;
+        self.after_fault = None;
+        if running {
+            self.course = Course::Restarting;
+        }
+    }
+
+    /// Makes the running system look like the drawing.
+    fn apply(&mut self) {
+        if matches!(self.phase(), Phase::Starting | Phase::Running) {
+            self.backend.send(Command::Apply(Box::new(self.draft.preset.topology.clone())));
+        }
+    }
+
+    fn undo(&mut self) {
+        if let Some(fault) = self.after_fault.take() {
+            self.tell(format!("{fault} cannot be undone: Restart now, or Reset (R)"), false);
+        } else if self.draft.undo() {
+            self.apply();
+        }
+    }
+
+    fn choose(&mut self, Choice(at): Choice) {
+        let Some(found) = self.gallery.get(at).and_then(|entry| builtin::by_name(&entry.name)) else { return };
+        match format::read(found.text) {
+            Ok(document) => {
+                self.leave();
+                self.chosen = Some(at);
+                self.notice = None;
+                self.take(document, None);
+            }
+            Err(problems) => self.tell(super::spell(found.name, &problems), true),
+        }
+    }
+
+    fn phase(&self) -> Phase {
+        self.backend.snapshot().phase
+    }
+
+    fn file_name(&self) -> String {
+        let title = self.draft.preset.title.to_lowercase();
+        let words: Vec<&str> =
+            title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        if words.is_empty() { "preset.toml".to_owned() } else { format!("{}.toml", words.join("-")) }
+    }
+}
+
+/// What was done, as the beginning of a sentence.
+fn done(act: &Act) -> &'static str {
+    match act {
+        Act::Kill => "A kill",
+        Act::Terminate => "A termination",
+        Act::Pause => "A pause",
+        Act::Resume => "A resume",
+        Act::Restart => "A restart",
+        Act::Set(_) => "A setting changed as a fault",
+    }
+}
+
+fn with_extension(path: PathBuf) -> PathBuf {
+    if path.extension().is_some() { path } else { path.with_extension("toml") }
+}

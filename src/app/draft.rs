@@ -1,0 +1,106 @@
+//! The open document: the preset as it is edited, its file and its history.
+
+use std::path::PathBuf;
+
+use crate::topology::edit::{self, History, Step};
+use crate::topology::format::{self, Document};
+use crate::topology::validate::validate;
+use crate::topology::{NodeId, Preset, Problem, Sessions};
+use crate::ui::action::Edit;
+
+/// A preset that is being edited.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) preset: Preset,
+    pub(super) problems: Vec<Problem>,
+    pub(super) path: Option<PathBuf>,
+    pub(super) dirty: bool,
+    /// The text that it was read from, whose comments saving keeps.
+    document: Option<Document>,
+    history: History,
+}
+
+impl Draft {
+    /// A draft of what was read.
+    pub(super) fn of(document: Document, path: Option<PathBuf>) -> Self {
+        let problems = document.check();
+        Self {
+            preset: document.preset().clone(),
+            problems,
+            path,
+            dirty: false,
+            document: Some(document),
+            history: History::default(),
+        }
+    }
+
+    /// A draft of a preset that no file holds.
+    pub(super) fn new(preset: Preset) -> Self {
+        let problems = validate(&preset);
+        Self { preset, problems, path: None, dirty: false, document: None, history: History::default() }
+    }
+
+    /// Makes a change. One step for undo.
+    pub(super) fn edit(&mut self, edit: Edit) -> Result<(), Problem> {
+        let step = match edit {
+            Edit::Places(places) => {
+                let moves = places.into_iter().map(|(node, at)| edit::Edit::Move { node, to: Some(at) });
+                Step::new("move a card", moves.collect())
+            }
+            Edit::Set(node, key, value) => set(node, key, value),
+            Edit::Sessions(node, Sessions::Store) => edit::set_sessions_with_store(&self.preset, &node)?,
+            Edit::Sessions(node, Sessions::Memory) => set(node, "sessions", "memory".to_owned()),
+            Edit::Sessions(node, Sessions::Token) => set(node, "sessions", "token".to_owned()),
+        };
+        self.history.apply(&mut self.preset, step)?;
+        self.changed();
+        Ok(())
+    }
+
+    /// Takes the last change back. Whether there was one.
+    pub(super) fn undo(&mut self) -> bool {
+        let done = self.history.undo(&mut self.preset).is_some();
+        self.changed_if(done)
+    }
+
+    /// Makes the change that was taken back again. Whether there was one.
+    pub(super) fn redo(&mut self) -> bool {
+        let done = self.history.redo(&mut self.preset).is_some();
+        self.changed_if(done)
+    }
+
+    /// Whether there is something to undo, and to redo.
+    pub(super) fn can(&self) -> (bool, bool) {
+        (self.history.undo_label().is_some(), self.history.redo_label().is_some())
+    }
+
+    /// The draft as a file's text.
+    pub(super) fn text(&self) -> String {
+        match &self.document {
+            Some(document) => document.text(&self.preset),
+            None => format::write(&self.preset),
+        }
+    }
+
+    /// The draft is in this file now.
+    pub(super) fn saved(&mut self, path: PathBuf) {
+        self.path = Some(path);
+        self.dirty = false;
+    }
+
+    fn changed_if(&mut self, done: bool) -> bool {
+        if done {
+            self.changed();
+        }
+        done
+    }
+
+    fn changed(&mut self) {
+        self.dirty = true;
+        self.problems = validate(&self.preset);
+    }
+}
+
+fn set(node: NodeId, key: &str, value: String) -> Step {
+    Step::new(format!("change {key} of {node}"), vec![edit::Edit::Set { node, key: key.to_owned(), value }])
+}

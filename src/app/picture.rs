@@ -1,0 +1,81 @@
+//! What is on the canvas at this moment: the display clock, the requests under way, and who lost what just now.
+
+use std::sync::Arc;
+
+use crate::control::Snapshot;
+use crate::control::snapshot::Phase;
+use crate::scene::dots::Dots;
+use crate::scene::people::RecentLosses;
+use crate::scene::{Playback, Point, Stage, Timeline, Traffic};
+use crate::telemetry::Span;
+use crate::topology::{NodeId, Preset};
+
+/// The scene's state.
+#[derive(Debug, Default)]
+pub(super) struct Picture {
+    pub(super) playback: Playback,
+    pub(super) stage: Stage,
+    pub(super) dots: Dots,
+    pub(super) losses: RecentLosses,
+    timeline: Timeline,
+    traffic: Traffic,
+    /// How many faults have been looked at.
+    faults_seen: usize,
+}
+
+impl Picture {
+    /// Takes news in, and moves the picture on by this many seconds of the screen's time.
+    pub(super) fn advance(&mut self, snapshot: Arc<Snapshot>, spans: Vec<Span>, seconds: f32) {
+        if snapshot.now_us < self.playback.latest().now_us {
+            self.forget_requests();
+        }
+        self.playback.observe(snapshot);
+        self.timeline.enter(spans);
+        if self.playback.advance(seconds) {
+            self.losses.observe(self.playback.shown());
+        }
+    }
+
+    /// Lays the drawing out, and sets out, moves and ends the dots.
+    pub(super) fn draw(&mut self, preset: &Preset, dragged: Option<(&NodeId, Point)>) {
+        let display_us = self.playback.display_us();
+        self.stage = Stage::new(preset, self.playback.shown(), dragged);
+        if !self.playback.frozen {
+            self.traffic.advance(&mut self.timeline, &self.stage, display_us);
+        }
+        // The newest snapshot knows of deaths before they are shown.
+        let faults = Arc::clone(&self.playback.latest().faults);
+        for fault in faults.iter().skip(self.faults_seen) {
+            if let Some(life) = fault.life.as_ref().filter(|_| fault.kind == "kill") {
+                self.traffic.hurry(life, fault.at_us);
+            }
+        }
+        self.faults_seen = faults.len();
+        self.dots = self.traffic.dots(&self.stage, display_us);
+    }
+
+    /// Back to an empty picture; the arrangement stays.
+    pub(super) fn clear(&mut self) {
+        self.playback = Playback::default();
+        self.losses = RecentLosses::default();
+        self.forget_requests();
+    }
+
+    /// Spans that could not be drawn.
+    pub(super) fn undrawn(&self) -> u64 {
+        self.timeline.dropped()
+    }
+
+    /// Whether the next frame will differ from this one without any news.
+    pub(super) fn is_moving(&self) -> bool {
+        let over = matches!(self.playback.latest().phase, Phase::Idle | Phase::Finished);
+        self.playback.is_moving() || !self.playback.frozen && !self.traffic.is_empty() && !over
+    }
+
+    fn forget_requests(&mut self) {
+        self.timeline = Timeline::default();
+        self.traffic.clear();
+        self.dots = Dots::default();
+        self.faults_seen = 0;
+    }
+}
