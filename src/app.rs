@@ -17,6 +17,7 @@ use crate::topology::{Preset, Problem, builtin};
 use crate::ui::{self, Inputs, Notice, View, gallery};
 
 pub use backend::Backend;
+pub use disk::FileAccess;
 pub use shots::Shot;
 
 use disk::{Answer, Disk};
@@ -28,12 +29,14 @@ use shots::Shots;
 const FRAME: std::time::Duration = std::time::Duration::from_millis(16);
 
 /// What the window opens on.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Opening {
     /// The preset that was read, and the file or built-in name that it came from.
     pub preset: Option<(Document, Origin)>,
     /// Pictures of the window to be made on the way.
     pub shots: Vec<Shot>,
+    /// How files are read and written.
+    pub files: FileAccess,
 }
 
 /// Where a preset comes from.
@@ -143,7 +146,7 @@ impl App {
             chosen,
             view: View::default(),
             picture: Picture::default(),
-            disk: Disk::new(context.clone()),
+            disk: Disk::new(context.clone(), opening.files),
             shots: Shots::new(opening.shots),
             notice: None,
             course: Course::Steady,

@@ -4,8 +4,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use crate::runtime::files::{read_bounded, save_atomically};
 use crate::topology::format::LONGEST_TEXT;
+
+/// How files are read and written.
+#[derive(Debug, Clone, Copy)]
+pub struct FileAccess {
+    /// Reads a file of at most that many bytes.
+    pub read: fn(&Path, usize) -> Result<Vec<u8>, String>,
+    /// Saves a text, all or nothing.
+    pub save: fn(&Path, &str) -> Result<(), String>,
+}
 
 /// What came of a wish.
 #[derive(Debug)]
@@ -35,14 +43,15 @@ pub(super) enum Answer {
 #[derive(Debug)]
 pub(super) struct Disk {
     context: egui::Context,
+    files: FileAccess,
     answers: (SyncSender<Answer>, Receiver<Answer>),
     busy: bool,
 }
 
 impl Disk {
     /// A desk that wakes this window when an answer is there.
-    pub(super) fn new(context: egui::Context) -> Self {
-        Self { context, answers: sync_channel(1), busy: false }
+    pub(super) fn new(context: egui::Context, files: FileAccess) -> Self {
+        Self { context, files, answers: sync_channel(1), busy: false }
     }
 
     /// The answer to the last wish, once it is there.
@@ -54,23 +63,27 @@ impl Disk {
 
     /// Asks which file to open, then reads it.
     pub(super) fn ask_to_open(&mut self) {
-        self.begin(|| dialog().pick_file().map_or(Answer::NotChosen, |path| open(&path)));
+        let files = self.files;
+        self.begin(move || dialog().pick_file().map_or(Answer::NotChosen, |path| files.open(&path)));
     }
 
     /// Asks where to save, then saves.
     pub(super) fn ask_to_save(&mut self, text: String, name: String) {
         let chosen = move || dialog().set_file_name(name).save_file();
-        self.begin(move || chosen().map_or(Answer::NotChosen, |path| save(&path, &text)));
+        let files = self.files;
+        self.begin(move || chosen().map_or(Answer::NotChosen, |path| files.write(&path, &text)));
     }
 
     /// Reads a file.
     pub(super) fn open(&mut self, path: PathBuf) {
-        self.begin(move || open(&path));
+        let files = self.files;
+        self.begin(move || files.open(&path));
     }
 
     /// Writes a file.
     pub(super) fn save(&mut self, path: PathBuf, text: String) {
-        self.begin(move || save(&path, &text));
+        let files = self.files;
+        self.begin(move || files.write(&path, &text));
     }
 
     fn begin(&mut self, work: impl FnOnce() -> Answer + Send + 'static) {
@@ -96,16 +109,18 @@ fn dialog() -> rfd::FileDialog {
     rfd::FileDialog::new().add_filter("Brownout preset", &["toml"])
 }
 
-fn open(path: &Path) -> Answer {
-    match read_bounded(path, LONGEST_TEXT) {
-        Ok(bytes) => Answer::Opened { path: path.to_owned(), bytes },
-        Err(error) => Answer::Failed { message: format!("cannot open {}: {error}", path.display()) },
+impl FileAccess {
+    fn open(self, path: &Path) -> Answer {
+        match (self.read)(path, LONGEST_TEXT) {
+            Ok(bytes) => Answer::Opened { path: path.to_owned(), bytes },
+            Err(error) => Answer::Failed { message: format!("cannot open {}: {error}", path.display()) },
+        }
     }
-}
 
-fn save(path: &Path, text: &str) -> Answer {
-    match save_atomically(path, text) {
-        Ok(()) => Answer::Saved { path: path.to_owned() },
-        Err(error) => Answer::Failed { message: error.to_string() },
+    fn write(self, path: &Path, text: &str) -> Answer {
+        match (self.save)(path, text) {
+            Ok(()) => Answer::Saved { path: path.to_owned() },
+            Err(message) => Answer::Failed { message },
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The presets, as a path of cards in lesson order.
 
-use egui::{Align2, FontId, Rect, ScrollArea, Sense, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use egui::{Align2, FontId, Rect, Role, ScrollArea, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::Inputs;
 use super::action::Action;
@@ -47,7 +47,7 @@ fn card(ui: &mut Ui, at: usize, entry: &Entry, chosen: bool) -> bool {
     let summary = ui.painter().layout_job(job);
     let height = (title.size().y + summary.size().y + 22.0).max(48.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, chosen, format!("preset {}", entry.title)));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, format!("preset {}", entry.title)));
     let (face, edge) = match (chosen, response.hovered() || response.has_focus()) {
         (true, _) => (palette.cell, egui::Stroke::new(2.0, palette.accent)),
         (false, true) => (palette.cell, egui::Stroke::new(1.0, palette.line_strong)),

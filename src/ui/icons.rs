@@ -96,7 +96,7 @@ impl egui::Widget for IconButton<'_> {
         let size = vec2(2.0 * margin + icon_size + 7.0 + galley.size().x, height);
         let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click());
         let enabled = ui.is_enabled();
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, self.text));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, enabled, self.text));
         let visuals = ui.style().interact(&response);
         let (face, edge, colour) = if self.primary && enabled {
             let face = if response.hovered() { palette.accent.gamma_multiply(0.88) } else { palette.accent };

@@ -1,6 +1,6 @@
 //! The inspector: settings and figures of what is selected. Every setting can be changed while it runs.
 
-use egui::{Grid, RichText, ScrollArea, Ui, WidgetInfo, WidgetType};
+use egui::{Grid, RichText, ScrollArea, Ui, WidgetInfo};
 
 use crate::control::snapshot::{Holder, UserState};
 use crate::scene::{CellState, cells};
@@ -149,7 +149,7 @@ fn stepper(ui: &mut Ui, name: &str, value: u32, range: std::ops::RangeInclusive<
         let step = |ui: &mut Ui, sign: &str, verb: &str, possible: bool| {
             let response = ui.add_enabled(possible, egui::Button::new(sign).min_size(egui::vec2(26.0, 26.0)));
             let label = format!("{verb} {}", name.to_lowercase());
-            response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, possible, &label));
+            response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, possible, &label));
             response.on_hover_text(label.clone()).clicked()
         };
         let fewer = step(ui, "−", "fewer", value > *range.start());
@@ -164,14 +164,14 @@ fn stepper(ui: &mut Ui, name: &str, value: u32, range: std::ops::RangeInclusive<
 }
 
 /// A row of buttons of which one is on. What was pressed, when it was another.
-fn choose<T: Copy + PartialEq, 'a>(ui: &mut Ui, name: &str, choices: &[(T, &'a str)], now: T) -> Option<(T, &'a str)> {
+fn choose<'a, T: Copy + PartialEq>(ui: &mut Ui, name: &str, choices: &[(T, &'a str)], now: T) -> Option<(T, &'a str)> {
     let mut chosen = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         for (value, text) in choices {
             let response = ui.selectable_label(*value == now, *text);
             let label = format!("{name}: {}", text.to_lowercase());
-            response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, *value == now, &label));
+            response.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, *value == now, &label));
             if response.clicked() && *value != now {
                 chosen = Some((*value, *text));
             }

@@ -1,6 +1,6 @@
 //! Cells: a replica's slot, life, process and state, its sessions as numbered marks, and its buttons.
 
-use egui::{Align2, Rect, Sense, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::brush::Brush;
 use super::states;
@@ -35,7 +35,7 @@ pub(super) fn show(
         let response = ui.interact(rect.intersect(brush.frame), ui.scope_id().with(("cell", slot)), Sense::click());
         response.widget_info(|| {
             let name = format!("replica {slot}");
-            let mut info = WidgetInfo::labeled(WidgetType::Button, true, name);
+            let mut info = WidgetInfo::labeled(Role::Button, true, name);
             info.current_text_value = Some(spoken(&cell));
             info
         });
@@ -181,7 +181,7 @@ fn button(ui: &Ui, brush: &Brush<'_>, rect: Rect, icon: Icon, name: &str, tip: &
         return false;
     }
     let response = ui.interact(rect, ui.scope_id().with(("act", name)), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, name));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     let danger = icon == Icon::Bolt;
     let lit = response.hovered() || response.has_focus();
     let (face, colour) = match (lit, danger) {

@@ -12,7 +12,7 @@ mod states;
 mod traffic;
 mod users;
 
-use egui::{Sense, Ui, WidgetInfo, WidgetType};
+use egui::{Role, Sense, Ui, WidgetInfo};
 
 use super::action::Action;
 use super::theme::Palette;
@@ -24,7 +24,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     let frame = ui.available_rect_before_wrap();
     view.camera.fit(frame, inputs.stage.bounds());
     let background = ui.interact(frame, ui.scope_id().with("canvas"), Sense::click_and_drag());
-    background.widget_info(|| WidgetInfo::labeled(WidgetType::Canvas, true, "canvas"));
+    background.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "canvas"));
     interact::navigate(ui, frame, &background, view, actions);
     let brush = Brush { painter: ui.painter_at(frame), frame, camera: view.camera, palette: Palette::of(ui.ctx()) };
     interact::grid(&brush);

@@ -1,6 +1,6 @@
 //! Cards: their frames and titles, selecting and dragging them.
 
-use egui::{Align2, CursorIcon, Sense, Ui, WidgetInfo, WidgetType, vec2};
+use egui::{Align2, CursorIcon, Sense, Ui, WidgetInfo, vec2};
 
 use super::brush::Brush;
 use crate::scene::layout::{HEADER, PAD};
@@ -26,7 +26,7 @@ fn interact(ui: &Ui, brush: &Brush<'_>, card: &Card, inputs: &Inputs<'_>, view: 
         return;
     }
     let response = ui.interact(rect, ui.scope_id().with(("node", &card.node)), Sense::click_and_drag());
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("node {}", card.node)));
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("node {}", card.node)));
     if response.clicked() {
         actions.push(Action::Select(Selection::Node(card.node.clone())));
     }

@@ -1,6 +1,6 @@
 //! Users as figures: the same number as their session's mark, a basket, and what was done to them.
 
-use egui::{Align2, Color32, Rect, Sense, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use egui::{Align2, Color32, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::brush::Brush;
 use crate::scene::people::{self, MOST_FIGURES};
@@ -30,7 +30,7 @@ pub(super) fn show(
         let id = ui.scope_id().with(("user", &card.node, figure.user));
         let response = ui.interact(rect.intersect(brush.frame), id, Sense::click());
         response.widget_info(|| {
-            let mut info = WidgetInfo::labeled(WidgetType::Button, true, format!("user {}", figure.user));
+            let mut info = WidgetInfo::labeled(Role::Button, true, format!("user {}", figure.user));
             info.current_text_value = Some(spoken(figure));
             info
         });

@@ -1,0 +1,169 @@
+//! The window by its accessible names, with a scripted system behind it: what a click sends, what a snapshot shows.
+
+mod script;
+
+use brownout::app::App;
+use brownout::control::Command;
+use brownout::control::snapshot::{Death, LifeState};
+use brownout::topology::{Act, Sessions, Target};
+use egui::accesskit::Role;
+use egui::{Key, Modifiers, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+
+use script::{Script, opening, running};
+
+fn window(script: &Script) -> Harness<'static, App> {
+    let backend = Box::new(script.clone());
+    let mut harness = Harness::builder()
+        .with_size(vec2(1280.0, 800.0))
+        .with_max_steps(40)
+        .build_eframe(move |creation| App::new(&creation.egui_ctx, opening(), backend));
+    harness.run();
+    harness
+}
+
+fn click(harness: &mut Harness<'static, App>, label: &str) {
+    harness.get_by_label(label).click();
+    harness.run();
+}
+
+fn sessions_of(command: &Command) -> Option<Sessions> {
+    let Command::Apply(topology) = command else { return None };
+    Some(topology.node(&"shop".parse().unwrap())?.service()?.sessions)
+}
+
+#[test]
+fn an_idle_window_comes_to_rest() {
+    let mut harness = window(&Script::idle());
+    // `run` panics when the window asks for frames without end.
+    assert!(harness.run() <= 4);
+}
+
+#[test]
+fn run_starts_the_drawing_once() {
+    let script = Script::idle();
+    let mut harness = window(&script);
+    click(&mut harness, "Run");
+    click(&mut harness, "Run");
+    let sent = script.sent();
+    let [Command::Start(plan)] = sent.as_slice() else { panic!("{sent:?}") };
+    assert!(!plan.scenario && !plan.ends && plan.preset == *harness.state().preset());
+}
+
+#[test]
+fn an_experiment_plays_the_scenario_and_ends() {
+    let script = Script::idle();
+    click(&mut window(&script), "Run experiment");
+    assert!(matches!(script.sent().as_slice(), [Command::Start(plan)] if plan.scenario && plan.ends));
+}
+
+#[test]
+fn a_click_on_a_cells_flash_kills_that_replica() {
+    let script = Script::showing(running());
+    click(&mut window(&script), "Kill shop.2");
+    let sent = script.sent();
+    let target = Target::Slot("shop.2".parse().unwrap());
+    assert!(matches!(sent.as_slice(), [Command::Act { act: Act::Kill, on }] if *on == target), "{sent:?}");
+}
+
+#[test]
+fn switching_sessions_while_it_runs_applies_the_new_drawing_and_undo_applies_the_old() {
+    let script = Script::showing(running());
+    let mut harness = window(&script);
+    click(&mut harness, "node shop");
+    click(&mut harness, "Sessions: store");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run();
+    let modes: Vec<_> = script.sent().iter().filter_map(sessions_of).collect();
+    assert_eq!(modes, [Sessions::Store, Sessions::Memory]);
+}
+
+#[test]
+fn a_kill_is_not_an_edit_and_undo_says_so() {
+    let script = Script::showing(running());
+    let mut harness = window(&script);
+    click(&mut harness, "Kill shop.2");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run();
+    harness.get_by_label("A kill cannot be undone: Restart now, or Reset (R)");
+    assert_eq!(script.sent().len(), 1);
+    click(&mut harness, "Dismiss");
+    assert!(harness.query_by_label_contains("cannot be undone").is_none());
+}
+
+#[test]
+fn dragging_a_card_is_one_step_that_undo_takes_back() {
+    let mut harness = window(&Script::idle());
+    let before = harness.get_by_label("node gate").rect();
+    let start = before.left_top() + vec2(20.0, 6.0);
+    harness.drag_at(start);
+    harness.run();
+    for step in 1..=4 {
+        harness.hover_at(start + vec2(0.0, 20.0) * step as f32);
+        harness.run();
+    }
+    harness.drop_at(start + vec2(0.0, 80.0));
+    harness.run();
+    let moved = harness.state().preset().layout.clone();
+    assert!(!moved.is_empty());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run();
+    assert_ne!(harness.state().preset().layout, moved);
+    assert!((harness.get_by_label("node gate").rect().top() - before.top()).abs() < 1.0);
+}
+
+#[test]
+fn the_score_on_the_screen_is_the_snapshots() {
+    let mut snapshot = running();
+    snapshot.sessions.users_hurt = 10;
+    snapshot.sessions.items_lost = 27;
+    snapshot.total.issued = 391;
+    snapshot.total.timed_out = 12;
+    let harness = window(&Script::showing(snapshot));
+    harness.get_by_label("10 of 30 users hurt");
+    harness.get_by_label("27 items lost");
+    harness.get_by_label("391 requests, 12 failed");
+}
+
+#[test]
+fn a_dead_replica_says_so_and_offers_its_next_life() {
+    let mut snapshot = running();
+    let shop = &mut snapshot.nodes[2].slots[1];
+    shop.state = LifeState::Dead(Death::Killed);
+    shop.restarts_us = Some(snapshot.now_us + 7_000_000);
+    let script = Script::showing(snapshot);
+    let mut harness = window(&script);
+    let cell = harness.get_by_role_and_label(Role::Button, "replica shop.2");
+    assert!(cell.value().unwrap().starts_with("KILLED"));
+    assert!(harness.query_by_label("Kill shop.2").is_none());
+    click(&mut harness, "Restart shop.2 now");
+    assert!(matches!(script.sent().as_slice(), [Command::Act { act: Act::Restart, .. }]));
+}
+
+#[test]
+fn every_user_and_replica_can_be_found_by_name() {
+    let harness = window(&Script::showing(running()));
+    (1..=30).for_each(|user| drop(harness.get_by_label(&format!("user {user}"))));
+    (1..=3).for_each(|index| drop(harness.get_by_label(&format!("replica shop.{index}"))));
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_is_reported_once_and_the_document_stays() {
+    let mut harness = window(&Script::idle());
+    let before = harness.state().preset().clone();
+    click(&mut harness, "File…");
+    harness.get_by_role_and_label(Role::TextInput, "Path").focus();
+    harness.run();
+    harness.get_by_role_and_label(Role::TextInput, "Path").type_text("/nowhere/at-all.toml");
+    harness.run();
+    click(&mut harness, "Open path");
+    // The file is read on a thread of its own; its answer asks for a frame.
+    let said = (0..10_000).any(|_| {
+        std::thread::yield_now();
+        harness.step();
+        harness.query_by_label_contains("cannot open /nowhere/at-all.toml").is_some()
+    });
+    assert!(said);
+    assert_eq!(*harness.state().preset(), before);
+}

@@ -1,0 +1,110 @@
+//! A scripted system: says what it was told to say and remembers what it was asked to do.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use brownout::app::{Backend, FileAccess, Opening, Origin};
+use brownout::control::snapshot::{Holder, LifeState, LinkState, NodeState, Phase, SlotState, UserState};
+use brownout::control::{Command, Snapshot};
+use brownout::telemetry::{SessionId, Span};
+use brownout::topology::{LifeId, builtin, format};
+
+/// A system that says the same for ever.
+#[derive(Clone)]
+pub(super) struct Script {
+    snapshot: Arc<Snapshot>,
+    sent: Arc<Mutex<Vec<Command>>>,
+}
+
+impl Script {
+    /// Nothing runs.
+    pub(super) fn idle() -> Self {
+        Self::showing(Snapshot::default())
+    }
+
+    /// This runs.
+    pub(super) fn showing(snapshot: Snapshot) -> Self {
+        Self { snapshot: Arc::new(snapshot), sent: Arc::default() }
+    }
+
+    /// What was asked for so far.
+    pub(super) fn sent(&self) -> Vec<Command> {
+        self.sent.lock().unwrap().clone()
+    }
+}
+
+impl Backend for Script {
+    fn send(&self, command: Command) {
+        self.sent.lock().unwrap().push(command);
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot)
+    }
+
+    fn take_spans(&self) -> Vec<Span> {
+        Vec::new()
+    }
+}
+
+/// A window on `sticky-sessions`.
+pub(super) fn opening() -> Opening {
+    let found = builtin::by_name("sticky-sessions").unwrap();
+    let document = format::read(found.text).unwrap();
+    Opening {
+        preset: Some((document, Origin::Builtin("sticky-sessions".to_owned()))),
+        shots: Vec::new(),
+        files: FileAccess { read, save },
+    }
+}
+
+fn read(path: &Path, _most: usize) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| error.to_string())
+}
+
+fn save(path: &Path, text: &str) -> Result<(), String> {
+    std::fs::write(path, text).map_err(|error| error.to_string())
+}
+
+/// `sticky-sessions` ten seconds after its start: thirty users, ten sessions in each replica.
+pub(super) fn running() -> Snapshot {
+    let slot = |life: LifeId, pid: u32| SlotState {
+        slot: life.slot.clone(),
+        life,
+        state: LifeState::Ready,
+        pid: Some(pid),
+        address: None,
+        restarts_us: None,
+        cpu: 0.01,
+        pss_kib: 900,
+        requests: 40,
+        sessions: 10,
+    };
+    let node = |id: &str, slots: u32, pid: u32| NodeState {
+        id: id.parse().unwrap(),
+        slots: (1..=slots).map(|index| slot(format!("{id}.{index}#1").parse().unwrap(), pid + index)).collect(),
+    };
+    let user = |user: u32| UserState {
+        node: "shoppers".parse().unwrap(),
+        user,
+        session: Some(SessionId::from(format!("{user:032x}"))),
+        holder: Holder::Life(format!("shop.{}#1", user % 3 + 1).parse().unwrap()),
+        items: user % 5,
+        losses: 0,
+        items_lost: 0,
+        logged_out: false,
+    };
+    let link = |id: &str| LinkState { id: id.parse().unwrap(), sent: 150, failed: 0, received: 150, rate: 15.0 };
+    let mut snapshot = Snapshot {
+        phase: Phase::Running,
+        now_us: 11_000_000,
+        started_us: Some(1_000_000),
+        nodes: vec![node("shoppers", 1, 4800), node("gate", 1, 4810), node("shop", 3, 4820)],
+        links: vec![link("shoppers->gate"), link("gate->shop")],
+        users: (1..=30).map(user).collect(),
+        ..Snapshot::default()
+    };
+    snapshot.sessions.users = 30;
+    snapshot.sessions.open = 30;
+    snapshot
+}
