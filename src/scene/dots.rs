@@ -183,7 +183,7 @@ fn place(journey: &Journey, leg: &Leg, share: f32, stage: &Stage) -> Option<Poin
         }
         Way::Inside(slot) => {
             let rect = stage.cell(slot).or_else(|| stage.card(&slot.node).map(|card| &card.rect))?;
-            Some(Point::new(rect.min.x + 9.0, rect.center().y))
+            Some(rect.left_middle())
         }
         Way::Stopped(on) => match on.as_ref() {
             Way::Wire { link, slot, .. } => Some(route::curve(stage, link, slot.as_ref())?.at(0.97)),

@@ -76,12 +76,12 @@ impl Rect {
         Point::new(self.right(), self.center().y)
     }
 
-    /// Whether the two come closer than this to each other.
-    pub fn closer_than(&self, other: &Self, gap: f32) -> bool {
-        self.min.x < other.right() + gap
-            && other.min.x < self.right() + gap
-            && self.min.y < other.bottom() + gap
-            && other.min.y < self.bottom() + gap
+    /// Whether the two come closer to each other than this, sideways and upright at once.
+    pub fn closer_than(&self, other: &Self, gap: Size) -> bool {
+        self.min.x < other.right() + gap.w
+            && other.min.x < self.right() + gap.w
+            && self.min.y < other.bottom() + gap.h
+            && other.min.y < self.bottom() + gap.h
     }
 
     /// The smallest rectangle around both.
@@ -148,7 +148,7 @@ mod tests {
     fn rectangles_side_by_side_are_as_far_apart_as_the_gap() {
         let left = Rect::new(0.0, 0.0, 100.0, 50.0);
         let right = Rect::new(140.0, 10.0, 100.0, 50.0);
-        assert!(left.closer_than(&right, 50.0));
-        assert!(!left.closer_than(&right, 30.0));
+        assert!(left.closer_than(&right, Size { w: 50.0, h: 0.0 }));
+        assert!(!left.closer_than(&right, Size { w: 30.0, h: 0.0 }));
     }
 }

@@ -20,9 +20,9 @@ pub const CELL_HEAD: f32 = 48.0;
 /// The room for one session mark.
 pub const MARK: Size = Size { w: 19.0, h: 16.0 };
 /// The space between cards that are moved apart sideways, for links to be seen.
-const CARD_GAP: f32 = 150.0;
-/// Cards nearer to each other than this are moved apart.
-const LEAST_GAP: f32 = 24.0;
+const CARD_GAP: f32 = 116.0;
+/// Cards nearer to each other than this, sideways and upright, are moved apart.
+const LEAST_GAP: Size = Size { w: 72.0, h: 24.0 };
 /// Cards whose left edges are nearer than this stand in one column.
 const SAME_COLUMN: f32 = 40.0;
 /// More cells than this are drawn small, without marks.
@@ -134,7 +134,7 @@ fn columns(cells: u32) -> u32 {
 
 /// How many figures stand side by side: somewhat higher than wide, like the service's cells beside them.
 fn figure_columns(figures: u32) -> u32 {
-    ((f64::from(figures) * 0.85).sqrt().ceil() as u32).max(3)
+    ((f64::from(figures) * 0.8).sqrt().ceil() as u32).max(3)
 }
 
 /// How many marks fit side by side into a cell of this width.
@@ -152,8 +152,8 @@ fn unplaced(node: &Node, users: u32, snapshot: &Snapshot) -> Card {
     let compact = slots.len() as u32 > FULL_CELLS;
     let (kind, width, marks) = match &node.role {
         Role::Users(_) => (CardKind::Users, 0.0, false),
-        Role::Gateway(_) => (CardKind::Gateway, 168.0, false),
-        Role::Service(_) => (CardKind::Service, 306.0, true),
+        Role::Gateway(_) => (CardKind::Gateway, 176.0, false),
+        Role::Service(_) => (CardKind::Service, 262.0, true),
         Role::Cache(_) => (CardKind::Cache, 230.0, true),
     };
     if let Role::Users(settings) = &node.role {
@@ -230,7 +230,7 @@ fn place(preset: &Preset, cards: &mut [Card]) {
             crowded = true;
             let neighbour = cards[other].rect;
             if (wished[order[at]].x - wished[other].x).abs() < SAME_COLUMN {
-                cards[order[at]].rect.min.y = neighbour.bottom() + 2.0 * LEAST_GAP;
+                cards[order[at]].rect.min.y = neighbour.bottom() + 2.0 * LEAST_GAP.h;
             } else {
                 cards[order[at]].rect.min.x = neighbour.right() + CARD_GAP;
             }
@@ -288,7 +288,12 @@ mod tests {
         let stage = Stage::new(&preset, &Snapshot::default(), None);
         for (at, card) in stage.cards.iter().enumerate() {
             for other in &stage.cards[..at] {
-                assert!(!card.rect.closer_than(&other.rect, 10.0), "{} covers {}", card.node, other.node);
+                assert!(
+                    !card.rect.closer_than(&other.rect, Size { w: 10.0, h: 10.0 }),
+                    "{} covers {}",
+                    card.node,
+                    other.node
+                );
             }
         }
     }

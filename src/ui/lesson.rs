@@ -8,14 +8,14 @@ use crate::control::snapshot::Phase;
 use super::Inputs;
 use super::theme::Palette;
 
-/// Draws the strip. Its height does not change while a run goes on: always two lines.
+/// Draws the strip.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>) {
     let palette = Palette::of(ui.ctx());
     let (first, second) = words(inputs);
     ui.spacing_mut().item_spacing.y = 3.0;
-    ui.add(egui::Label::new(RichText::new(first).size(16.0).color(palette.text)).truncate());
+    ui.add(egui::Label::new(RichText::new(first).size(16.0).color(palette.text)).wrap());
     let colour = if second.1 { palette.failed } else { palette.faint };
-    ui.add(egui::Label::new(RichText::new(second.0).size(14.0).color(colour)).truncate());
+    ui.add(egui::Label::new(RichText::new(second.0).size(15.0).color(colour)).truncate());
 }
 
 /// The strip's two lines, and whether the second tells of harm.

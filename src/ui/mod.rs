@@ -164,7 +164,11 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
             .exact_size(theme::INSPECTOR_WIDTH)
             .show(ui, |ui| inspector::show(ui, inputs, view, &mut actions));
     }
-    Panel::top("lesson").frame(bar(16, 9)).show(ui, |ui| lesson::show(ui, inputs));
+    Panel::top("lesson")
+        .frame(bar(16, 9))
+        .resizable(false)
+        .exact_size(theme::LESSON_HEIGHT)
+        .show(ui, |ui| lesson::show(ui, inputs));
     if view.build {
         Panel::bottom("timeline").frame(bar(12, 8)).resizable(false).exact_size(theme::TIMELINE_HEIGHT).show(
             ui,

@@ -1,4 +1,2 @@
-
-
 #[cfg(feature = "gui")]
 mod ui;
