@@ -1,7 +1,7 @@
 //! The drawing as a graph: modules, nodes and links, with lookups. Any state that can be drawn can be held, also a
 //! half-drawn one; whether it can run is `validate`'s question.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::Direction;
 use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
@@ -10,6 +10,12 @@ use petgraph::visit::EdgeRef;
 use super::id::{LinkId, ModuleName, NodeId, OperationId};
 use super::node::{Cache, Gateway, Link, Node, Role, Service, Users};
 use super::software::{Module, Operation, SessionStep, Step};
+
+/// Calls nested deeper than this are not followed.
+const DEEPEST_CALLS: usize = 64;
+
+/// More session steps than this of one operation are not listed.
+const MOST_SESSION_STEPS: usize = 1000;
 
 /// What was drawn: what the software does (modules) and where it runs (nodes and links).
 #[derive(Debug, Clone, Default)]
@@ -20,6 +26,7 @@ pub struct Topology {
     /// Nodes and links in the order of the file, which saving and drawing keep.
     node_order: Vec<NodeIndex>,
     link_order: Vec<EdgeIndex>,
+    by_id: BTreeMap<NodeId, NodeIndex>,
 }
 
 impl PartialEq for Topology {
@@ -43,11 +50,21 @@ impl Topology {
     /// # Errors
     /// Gives the node back when its id is taken.
     pub fn add_node(&mut self, node: Node) -> Result<(), Node> {
-        if self.index(&node.id).is_some() {
+        self.insert_node(self.node_order.len(), node)
+    }
+
+    /// Adds a node at this position, or at the end if there are fewer.
+    ///
+    /// # Errors
+    /// Gives the node back when its id is taken.
+    pub fn insert_node(&mut self, position: usize, node: Node) -> Result<(), Node> {
+        if self.by_id.contains_key(&node.id) {
             return Err(node);
         }
+        let id = node.id.clone();
         let index = self.graph.add_node(node);
-        self.node_order.push(index);
+        self.by_id.insert(id, index);
+        self.node_order.insert(position.min(self.node_order.len()), index);
         Ok(())
     }
 
@@ -56,6 +73,14 @@ impl Topology {
     /// # Errors
     /// Gives the link back when one of its nodes is missing or the link is there already.
     pub fn add_link(&mut self, link: Link) -> Result<(), Link> {
+        self.insert_link(self.link_order.len(), link)
+    }
+
+    /// Adds a link at this position, or at the end if there are fewer.
+    ///
+    /// # Errors
+    /// Gives the link back when one of its nodes is missing or the link is there already.
+    pub fn insert_link(&mut self, position: usize, link: Link) -> Result<(), Link> {
         let (Some(from), Some(to)) = (self.index(&link.from), self.index(&link.to)) else {
             return Err(link);
         };
@@ -63,7 +88,7 @@ impl Topology {
             return Err(link);
         }
         let edge = self.graph.add_edge(from, to, ());
-        self.link_order.push(edge);
+        self.link_order.insert(position.min(self.link_order.len()), edge);
         Ok(())
     }
 
@@ -75,6 +100,7 @@ impl Topology {
             self.remove_link(&link.id());
         }
         self.node_order.retain(|&other| other != index);
+        self.by_id.remove(id);
         self.graph.remove_node(index).map(|node| (node, links))
     }
 
@@ -112,7 +138,13 @@ impl Topology {
 
     /// The nodes that this node sends requests to, in the order of its links.
     pub fn downstream(&self, id: &NodeId) -> Vec<&Node> {
-        self.links().filter(|link| link.from == *id).filter_map(|link| self.node(&link.to)).collect()
+        let Some(index) = self.index(id) else { return Vec::new() };
+        let mut edges: Vec<_> = self.graph.edges(index).collect();
+        // The graph has its own order; most nodes have one link and need none.
+        if edges.len() > 1 {
+            edges.sort_by_key(|edge| self.link_order.iter().position(|&other| other == edge.id()));
+        }
+        edges.into_iter().filter_map(|edge| self.graph.node_weight(edge.target())).collect()
     }
 
     /// The nodes that send requests to this node.
@@ -171,13 +203,38 @@ impl Topology {
         true
     }
 
+    /// What the operation, and the operations that it calls, do to the session, in order. A call that leads back to an
+    /// operation under way is cut.
+    pub fn session_steps(&self, id: &OperationId) -> Vec<SessionStep> {
+        let mut steps = Vec::new();
+        self.gather_session_steps(id, &mut Vec::new(), &mut steps);
+        steps
+    }
+
+    fn gather_session_steps(&self, id: &OperationId, under_way: &mut Vec<OperationId>, found: &mut Vec<SessionStep>) {
+        let Some(operation) = self.operation(id) else { return };
+        // The depth is bounded for the stack's sake; the number found, because calls can fan out without end.
+        if under_way.contains(id) || under_way.len() >= DEEPEST_CALLS || found.len() >= MOST_SESSION_STEPS {
+            return;
+        }
+        under_way.push(id.clone());
+        for step in &operation.steps {
+            match step {
+                Step::Session { session } => found.push(*session),
+                Step::Call { call, .. } => self.gather_session_steps(call, under_way, found),
+                Step::Cpu { .. } | Step::Wait { .. } => {}
+            }
+        }
+        under_way.pop();
+    }
+
     /// The cache that a node keeps shared sessions in: the first one it links to.
     pub fn store_of(&self, id: &NodeId) -> Option<&Node> {
         self.downstream(id).into_iter().find(|node| matches!(node.role, Role::Cache(_)))
     }
 
     fn index(&self, id: &NodeId) -> Option<NodeIndex> {
-        self.node_order.iter().copied().find(|&index| self.graph[index].id == *id)
+        self.by_id.get(id).copied()
     }
 }
 

@@ -36,6 +36,11 @@ macro_rules! name {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            /// Stands in for a name that could not be read, while the rest is looked at.
+            pub(crate) fn unnamed() -> Self {
+                Self("unnamed".into())
+            }
         }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

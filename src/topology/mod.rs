@@ -1,13 +1,23 @@
 //! What was drawn: the model of a preset, its edits with undo, its validation and its file format. Pure: no IO, no clock.
 
+pub mod builtin;
+pub mod choice;
+pub mod edit;
+pub mod field;
+pub mod format;
 pub mod graph;
 pub mod id;
+pub mod metrics;
+mod near;
 pub mod node;
 pub mod preset;
 pub mod problem;
+pub mod schema;
+pub mod settings;
 pub mod software;
 mod text;
 pub mod units;
+pub mod validate;
 
 pub use graph::Topology;
 pub use id::{BadId, LifeId, LinkId, ModuleName, NodeId, OperationId, Slot, Target};

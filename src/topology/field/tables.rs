@@ -1,0 +1,158 @@
+//! The tables: every setting of every part of a preset, in the order in which a fresh file has them.
+
+use super::{Field, FieldValue, SettingInfo};
+use crate::topology::node::{Cache, Gateway, Service, Users};
+use crate::topology::preset::{Expectation, Lesson, LessonStep, Preset, RunSettings, ScenarioStep};
+use crate::topology::software::{Module, default_call_timeout};
+use crate::topology::units::Period;
+
+/// `key => member: type, what it does;` for each setting of a type.
+macro_rules! fields {
+    ($(#[$doc:meta])* $table:ident of $owner:ty { $($key:literal => $member:ident: $type:ty, $explains:literal;)+ }) => {
+        $(#[$doc])*
+        pub(crate) static $table: &[Field<$owner>] = &[$(Field {
+            info: SettingInfo { key: $key, kind: <$type as FieldValue>::KIND, explains: $explains },
+            get: |owner| owner.$member.to_value(),
+            set: |owner, value| {
+                owner.$member = FieldValue::from_value(value)?;
+                Ok(())
+            },
+        }),+];
+    };
+}
+
+fields! {
+    /// The keys at the top of the file, after `format`.
+    HEAD of Preset {
+        "title" => title: String, "What the preset is called";
+        "summary" => summary: String, "What it shows, in a sentence or two";
+    }
+}
+
+fields! {
+    /// `[run]`.
+    RUN of RunSettings {
+        "duration" => duration: Period, "How long the scenario runs, from the first moment at which everything is ready";
+        "seed" => seed: u64, "The seed of every random choice";
+        "warmup" => warmup: Period, "How long after the start latencies are not yet counted in percentiles";
+    }
+}
+
+fields! {
+    /// `[[module]]`, beside its name and operations.
+    MODULE of Module {
+        "memory" => memory: crate::topology::Bytes, "Memory that every process hosting the module really touches";
+        "startup" => startup: Period, "Time added to the start of every process that hosts the module";
+    }
+}
+
+/// What may stand beside `call` in a step.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CallOptions {
+    pub(crate) timeout: Period,
+    pub(crate) retries: u32,
+    pub(crate) optional: bool,
+}
+
+impl Default for CallOptions {
+    fn default() -> Self {
+        Self { timeout: default_call_timeout(), retries: 0, optional: false }
+    }
+}
+
+fields! {
+    /// The keys beside `call` in a step.
+    CALL of CallOptions {
+        "timeout" => timeout: Period, "How long to wait for the answer of one attempt";
+        "retries" => retries: u32, "How many further attempts may follow when one fails";
+        "optional" => optional: bool, "Whether the operation goes on, degraded, when the call fails";
+    }
+}
+
+fields! {
+    /// A node of role `users`.
+    USERS of Users {
+        "users" => users: u32, "How many virtual users";
+        "think" => think: Period, "The mean time that a user thinks between an answer and the next request";
+        "think_spread" => think_spread: f64, "How far thinking times spread: 0.5 means from 50 % to 150 % of the mean, evenly";
+        "start" => start: Vec<crate::topology::OperationId>, "What a user does once, and again only when told that the session is unknown";
+        "journey" => journey: Vec<crate::topology::OperationId>, "What a user does over and over";
+        "timeout" => timeout: Period, "How long a user waits for an answer before giving up";
+    }
+}
+
+fields! {
+    /// A node of role `gateway`.
+    GATEWAY of Gateway {
+        "replicas" => replicas: u32, "How many gateway processes";
+        "policy" => policy: crate::topology::Policy, "How a replica is chosen for a request that nothing ties to one";
+        "affinity" => affinity: crate::topology::Affinity, "What ties a user's requests to one replica (sticky sessions)";
+        "repoint" => repoint: crate::topology::Repoint, "Whether a tie to a replica that is gone is replaced";
+        "timeout" => timeout: Period, "How long the gateway waits for a replica's answer";
+        "retries" => retries: u32, "How many further attempts the gateway may make, on other replicas, where repeating is safe";
+        "health_interval" => health_interval: Period, "The time between two health checks of a replica";
+        "health_failures" => health_failures: u32, "How many failed health checks in a row take a replica out";
+        "restart" => restart: crate::topology::Restart, "When a process that died is followed by the next";
+    }
+}
+
+fields! {
+    /// A node of role `service`.
+    SERVICE of Service {
+        "modules" => modules: Vec<crate::topology::ModuleName>, "The modules that every replica hosts";
+        "replicas" => replicas: u32, "How many processes";
+        "sessions" => sessions: crate::topology::Sessions, "Where sessions are kept: in the process, in the linked cache, or in a signed token";
+        "session_ttl" => session_ttl: Period, "How long a session that nobody touches is kept";
+        "concurrency" => concurrency: u32, "How many requests a replica works on at once; more wait in line";
+        "backlog" => backlog: u32, "How many requests may wait in line; more are refused with 503";
+        "drain" => drain: Period, "The longest time that a terminated replica finishes its requests before it exits";
+        "restart" => restart: crate::topology::Restart, "When a process that died is followed by the next";
+    }
+}
+
+fields! {
+    /// A node of role `cache`.
+    CACHE of Cache {
+        "engine" => engine: crate::topology::Engine, "Which program keeps the data: Brownout's own, or an installed redis-server";
+        "restart" => restart: crate::topology::Restart, "When a process that died is followed by the next";
+    }
+}
+
+fields! {
+    /// `[[scenario]]`, beside `do`, `on` and `with`.
+    SCENARIO of ScenarioStep {
+        "at" => at: Period, "When, from the first moment at which everything is ready";
+        "for" => lasts: Option<Period>, "How long it lasts, for what can be lifted (pause)";
+    }
+}
+
+fields! {
+    /// `[[expect]]`.
+    EXPECT of Expectation {
+        "metric" => metric: String, "What is measured: a name of the metrics catalogue, as in sessions.lost";
+        "of" => of: Option<String>, "Of which operation, as in cart.add; without it, of the whole run";
+        "during" => during: Option<crate::topology::Window>, "In which window after the start, as in 10s..15s; without it, over the whole run";
+        "at_least" => at_least: Option<f64>, "The value may not be lower";
+        "at_most" => at_most: Option<f64>, "The value may not be higher";
+        "equals" => equals: Option<f64>, "The value must be this";
+        "says" => says: String, "What it means when it holds, in words for people";
+    }
+}
+
+fields! {
+    /// `[lesson]`, beside its steps.
+    LESSON of Lesson {
+        "try" => attempt: String, "What to try";
+        "watch" => watch: String, "What to watch";
+        "why" => why: String, "Why it happens";
+    }
+}
+
+fields! {
+    /// `[[lesson.step]]`.
+    LESSON_STEP of LessonStep {
+        "say" => say: String, "What is said";
+        "do" => act: String, "What the learner is asked to do";
+        "predict" => predict: String, "The question that the learner answers before doing it";
+    }
+}

@@ -1,0 +1,145 @@
+//! How each type of the model becomes a setting's value and is read from one.
+
+use super::{FieldValue, Kind, Refusal, Value};
+use crate::topology::choice::Choice;
+use crate::topology::node::{Affinity, Engine, Policy, Repoint, Restart, Sessions};
+use crate::topology::preset::Window;
+use crate::topology::software::SessionStep;
+use crate::topology::{Bytes, ModuleName, NodeId, OperationId, Period, Target};
+
+/// Types whose value is a text: what `Display` writes and `FromStr` reads.
+macro_rules! texts {
+    ($($type:ty => $kind:expr;)+) => {$(
+        impl FieldValue for $type {
+            const KIND: Kind = $kind;
+            fn to_value(&self) -> Option<Value> {
+                Some(Value::Text(self.to_string()))
+            }
+            fn from_value(value: &Value) -> Result<Self, Refusal> {
+                let refused = Refusal::new(value, Self::KIND);
+                let Value::Text(text) = value else { return Err(refused) };
+                // A type's own words are better where they say more than the kind does, as "at most 24h".
+                text.parse().map_err(|error| Refusal { message: format!("{error}"), ..refused })
+            }
+        }
+    )+};
+}
+
+texts! {
+    Period => Kind::Period;
+    Bytes => Kind::Memory;
+    Restart => Kind::Restart;
+    NodeId => Kind::Form("a node's id, as in \"shop\"");
+    ModuleName => Kind::Form("a module's name, as in \"cart\"");
+    OperationId => Kind::Form("an operation, as in \"cart.add\"");
+    Target => Kind::Form("a node, replica or link, as in \"shop\", \"shop.2\" or \"gate->shop\"");
+    Window => Kind::Form("a window of time, as in \"10s..15s\"");
+}
+
+macro_rules! choices {
+    ($($type:ty),+) => {$(
+        impl FieldValue for $type {
+            const KIND: Kind = Kind::Choice(<$type as Choice>::WORDS);
+            fn to_value(&self) -> Option<Value> {
+                Some(Value::Text(self.word().to_owned()))
+            }
+            fn from_value(value: &Value) -> Result<Self, Refusal> {
+                let Value::Text(text) = value else { return Err(Refusal::new(value, Self::KIND)) };
+                Self::from_word(text).ok_or_else(|| Refusal::new(value, Self::KIND))
+            }
+        }
+    )+};
+}
+
+choices!(Policy, Affinity, Repoint, Sessions, Engine, SessionStep);
+
+impl FieldValue for String {
+    const KIND: Kind = Kind::Text;
+    fn to_value(&self) -> Option<Value> {
+        Some(Value::Text(self.clone()))
+    }
+    fn from_value(value: &Value) -> Result<Self, Refusal> {
+        match value {
+            Value::Text(text) => Ok(text.clone()),
+            other => Err(Refusal::new(other, Self::KIND)),
+        }
+    }
+}
+
+macro_rules! integers {
+    ($($type:ty),+) => {$(
+        impl FieldValue for $type {
+            const KIND: Kind = Kind::Integer;
+            fn to_value(&self) -> Option<Value> {
+                // What does not fit is beyond what TOML can hold; reading never makes such a number.
+                Some(Value::Integer(i64::try_from(*self).unwrap_or(i64::MAX)))
+            }
+            fn from_value(value: &Value) -> Result<Self, Refusal> {
+                let Value::Integer(number) = value else { return Err(Refusal::new(value, Self::KIND)) };
+                <$type>::try_from(*number).map_err(|_| Refusal::new(value, Self::KIND))
+            }
+        }
+    )+};
+}
+
+integers!(u32, u64);
+
+impl FieldValue for f64 {
+    const KIND: Kind = Kind::Number;
+    fn to_value(&self) -> Option<Value> {
+        Some(Value::Number(*self))
+    }
+    fn from_value(value: &Value) -> Result<Self, Refusal> {
+        match value {
+            Value::Number(number) if number.is_finite() => Ok(*number),
+            Value::Integer(number) => Ok(*number as f64),
+            other => Err(Refusal::new(other, Self::KIND)),
+        }
+    }
+}
+
+impl FieldValue for bool {
+    const KIND: Kind = Kind::Flag;
+    fn to_value(&self) -> Option<Value> {
+        Some(Value::Flag(*self))
+    }
+    fn from_value(value: &Value) -> Result<Self, Refusal> {
+        match value {
+            Value::Flag(flag) => Ok(*flag),
+            other => Err(Refusal::new(other, Self::KIND)),
+        }
+    }
+}
+
+impl<T: FieldValue> FieldValue for Option<T> {
+    const KIND: Kind = T::KIND;
+    fn to_value(&self) -> Option<Value> {
+        self.as_ref().and_then(T::to_value)
+    }
+    fn from_value(value: &Value) -> Result<Self, Refusal> {
+        T::from_value(value).map(Some)
+    }
+}
+
+macro_rules! lists {
+    ($($type:ty => $of:literal;)+) => {$(
+        impl FieldValue for Vec<$type> {
+            const KIND: Kind = Kind::List($of);
+            fn to_value(&self) -> Option<Value> {
+                Some(Value::List(self.iter().filter_map(FieldValue::to_value).collect()))
+            }
+            fn from_value(value: &Value) -> Result<Self, Refusal> {
+                let Value::List(values) = value else { return Err(Refusal::new(value, Self::KIND)) };
+                let read = |(index, value)| {
+                    <$type>::from_value(value).map_err(|refusal| Refusal { item: Some(index), ..refusal })
+                };
+                values.iter().enumerate().map(read).collect()
+            }
+        }
+    )+};
+}
+
+lists! {
+    OperationId => "operations, as in [\"cart.add\", \"cart.view\"]";
+    ModuleName => "modules, as in [\"accounts\", \"cart\"]";
+}

@@ -1,0 +1,25 @@
+//! The names of all keys, for checking that the schema and the documentation know them too.
+
+use super::parts::TABLES;
+use super::steps::KINDS;
+use crate::topology::field::{
+    CACHE, CALL, EXPECT, Field, GATEWAY, HEAD, LESSON, LESSON_STEP, MODULE, RUN, SCENARIO, SERVICE, USERS,
+};
+
+/// Keys that are read by hand, because more than one value hangs on them.
+const OTHERS: &[&str] =
+    &["format", "name", "operation", "steps", "id", "role", "from", "to", "do", "on", "with", "step"];
+
+/// Every key that the reader accepts anywhere, each once.
+pub fn keys() -> Vec<&'static str> {
+    fn of<T>(fields: &'static [Field<T>]) -> impl Iterator<Item = &'static str> {
+        fields.iter().map(|field| field.info.key)
+    }
+    let mut keys: Vec<&str> = TABLES.iter().chain(KINDS).chain(OTHERS).copied().collect();
+    keys.extend(of(HEAD).chain(of(RUN)).chain(of(MODULE)).chain(of(CALL)).chain(of(SCENARIO)).chain(of(EXPECT)));
+    keys.extend(of(USERS).chain(of(GATEWAY)).chain(of(SERVICE)).chain(of(CACHE)));
+    keys.extend(of(LESSON).chain(of(LESSON_STEP)));
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}

@@ -1,0 +1,223 @@
+//! Writes what changed between two trees into a TOML document, and touches nothing else of it.
+
+use std::collections::BTreeSet;
+use std::mem;
+
+use toml_edit::{Array, ArrayOfTables, InlineTable, Item, Table, TableLike, Value as Toml};
+
+use super::reader::join;
+use super::tree::{Branch, Keys};
+use crate::topology::field::Value;
+
+/// Brings a document that was read as `old` to `new`. Entries of lists whose path is in `dropped` are in the document
+/// but not in `old`; they stay.
+pub(super) fn merge(root: &mut Table, dropped: &BTreeSet<String>, old: &Keys, new: &Keys) {
+    Merge { dropped }.keys(root, "", old, new);
+}
+
+struct Merge<'a> {
+    dropped: &'a BTreeSet<String>,
+}
+
+impl Merge<'_> {
+    fn keys(&self, table: &mut dyn TableLike, path: &str, old: &Keys, new: &Keys) {
+        for (key, _) in old.iter().filter(|(key, _)| find(new, key).is_none()) {
+            table.remove(key);
+        }
+        for (key, branch) in new {
+            let before = find(old, key);
+            if before == Some(branch) && (table.contains_key(key) || implied(branch)) {
+                continue;
+            }
+            match branch {
+                Branch::Leaf { value, implied } => leaf(table, key, value, *implied),
+                Branch::Table(keys) => {
+                    let empty = Keys::new();
+                    let before = if let Some(Branch::Table(keys)) = before { keys } else { &empty };
+                    self.table(table, key, &join(path, key), before, keys);
+                }
+                Branch::Tables { entries, identity } => {
+                    let before =
+                        if let Some(Branch::Tables { entries, .. }) = before { entries.as_slice() } else { &[] };
+                    let item = take(table, key);
+                    let merged = self.tables(item, &join(path, key), before, entries, identity);
+                    if !merged.is_empty() {
+                        put(table, key, Item::ArrayOfTables(merged));
+                    }
+                }
+            }
+        }
+    }
+
+    fn table(&self, parent: &mut dyn TableLike, key: &str, path: &str, old: &Keys, new: &Keys) {
+        if parent.get(key).and_then(Item::as_table_like).is_none() {
+            if new.iter().all(|(_, branch)| implied(branch)) {
+                return;
+            }
+            put(parent, key, Item::Table(fresh_table("\n")));
+        }
+        // A table on one line cannot hold lists of tables.
+        if new.iter().any(|(_, branch)| matches!(branch, Branch::Tables { .. }))
+            && parent.get(key).is_some_and(Item::is_inline_table)
+            && let Ok(table) = take(parent, key).into_table()
+        {
+            put(parent, key, Item::Table(table));
+        }
+        if let Some(table) = parent.get_mut(key).and_then(Item::as_table_like_mut) {
+            self.keys(table, path, old, new);
+        }
+    }
+
+    /// The list of tables with its changes: entries that were there keep their text, dropped ones their place.
+    fn tables(&self, item: Item, path: &str, old: &[Keys], new: &[Keys], identity: &[&str]) -> ArrayOfTables {
+        let mut sources: Vec<Option<Table>> =
+            item.into_array_of_tables().unwrap_or_default().into_iter().map(Some).collect();
+        let is_dropped = |index: &usize| self.dropped.contains(&format!("{path}[{index}]"));
+        let (dropped, kept): (Vec<usize>, Vec<usize>) = (0..sources.len()).partition(is_dropped);
+        let mut dropped = dropped.into_iter().peekable();
+        let mut order: Vec<Option<usize>> = Vec::new();
+        let mut merged = Vec::new();
+        for (entry, before) in new.iter().zip(pairs(old, new, identity)) {
+            let index = before.and_then(|before| kept.get(before).copied());
+            while let Some(left) = dropped.next_if(|&left| index.is_some_and(|index| left < index)) {
+                order.push(Some(left));
+                merged.extend(sources[left].take());
+            }
+            let source = index.and_then(|index| sources[index].take());
+            let known = before.filter(|_| source.is_some()).and_then(|before| old.get(before));
+            let mut table = source.unwrap_or_else(|| fresh_table(if path.contains('[') { "" } else { "\n" }));
+            let path = index.map_or_else(|| path.to_owned(), |index| format!("{path}[{index}]"));
+            self.keys(&mut table, &path, known.unwrap_or(&Keys::new()), entry);
+            order.push(index);
+            merged.push(table);
+        }
+        for left in dropped {
+            order.push(Some(left));
+            merged.extend(sources[left].take());
+        }
+        // The document prints tables by the positions that they were read at: where the order changed, those must go.
+        if !order.iter().flatten().is_sorted() {
+            merged.iter_mut().for_each(forget_position);
+        }
+        merged.into_iter().collect()
+    }
+}
+
+fn find<'a>(keys: &'a Keys, key: &str) -> Option<&'a Branch> {
+    keys.iter().find(|(known, _)| known == key).map(|(_, branch)| branch)
+}
+
+/// Whether an absent key means the same.
+fn implied(branch: &Branch) -> bool {
+    match branch {
+        Branch::Leaf { implied, .. } => *implied,
+        Branch::Table(keys) => keys.iter().all(|(_, branch)| implied(branch)),
+        Branch::Tables { entries, .. } => entries.is_empty(),
+    }
+}
+
+/// For each new entry the old one that it was: by identity, else by what begins and ends alike.
+fn pairs(old: &[Keys], new: &[Keys], identity: &[&str]) -> Vec<Option<usize>> {
+    if !identity.is_empty() {
+        let name =
+            |keys: &Keys| -> Vec<Option<Branch>> { identity.iter().map(|key| find(keys, key).cloned()).collect() };
+        let mut free: Vec<Option<Vec<Option<Branch>>>> = old.iter().map(|keys| Some(name(keys))).collect();
+        return new
+            .iter()
+            .map(|keys| {
+                let name = name(keys);
+                let found = free.iter().position(|known| known.as_ref() == Some(&name))?;
+                free[found] = None;
+                Some(found)
+            })
+            .collect();
+    }
+    let head = old.iter().zip(new).take_while(|(old, new)| old == new).count();
+    let rest = old.len().min(new.len()) - head;
+    let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
+    let pair = |index: usize| {
+        if index < head {
+            Some(index)
+        } else if index >= new.len() - tail {
+            Some(index + old.len() - new.len())
+        } else {
+            Some(index).filter(|&index| index < old.len() - tail)
+        }
+    };
+    (0..new.len()).map(pair).collect()
+}
+
+fn leaf(table: &mut dyn TableLike, key: &str, value: &Value, implied: bool) {
+    if let Some(Item::Value(known)) = table.get_mut(key) {
+        replace(known, value);
+    } else if table.contains_key(key) || !implied {
+        table.remove(key);
+        table.insert(key, Item::Value(toml(value)));
+    }
+}
+
+/// Replaces a value and keeps the spaces and comments around it; of a list, only the items that differ.
+fn replace(known: &mut Toml, value: &Value) {
+    if let (Toml::Array(array), Value::List(values)) = (&mut *known, value) {
+        while array.len() > values.len() {
+            array.remove(array.len() - 1);
+        }
+        for (index, value) in values.iter().enumerate() {
+            match array.get_mut(index) {
+                Some(item) if super::reader::plain_value(item) == *value => {}
+                Some(item) => replace(item, value),
+                None => array.push(toml(value)),
+            }
+        }
+        return;
+    }
+    let decor = known.decor().clone();
+    *known = toml(value);
+    *known.decor_mut() = decor;
+}
+
+fn toml(value: &Value) -> Toml {
+    match value {
+        Value::Text(text) => text.as_str().into(),
+        Value::Integer(number) => (*number).into(),
+        Value::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => (*number as i64).into(),
+        Value::Number(number) => (*number).into(),
+        Value::Flag(flag) => (*flag).into(),
+        Value::List(values) => values.iter().map(toml).collect::<Array>().into(),
+        Value::Table(keys) => {
+            keys.iter().map(|(key, value)| (key.as_str(), toml(value))).collect::<InlineTable>().into()
+        }
+        Value::Other(_) => "".into(),
+    }
+}
+
+fn fresh_table(before: &str) -> Table {
+    let mut table = Table::new();
+    table.decor_mut().set_prefix(before);
+    table
+}
+
+fn take(table: &mut dyn TableLike, key: &str) -> Item {
+    table.get_mut(key).map(mem::take).unwrap_or_default()
+}
+
+/// Puts an item under a key and keeps the key's own place and comments, if it is there.
+fn put(table: &mut dyn TableLike, key: &str, item: Item) {
+    match table.get_mut(key) {
+        Some(known) => *known = item,
+        None => {
+            table.insert(key, item);
+        }
+    }
+}
+
+fn forget_position(table: &mut Table) {
+    table.set_position(None);
+    for (_, item) in table.iter_mut() {
+        match item {
+            Item::Table(table) => forget_position(table),
+            Item::ArrayOfTables(tables) => tables.iter_mut().for_each(forget_position),
+            Item::Value(_) | Item::None => {}
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Where in the text a path of the preset is written.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use toml_edit::{Document as Toml, Item, TableLike};
+
+use super::reader::{join, key_span};
+use crate::topology::Place;
+
+/// The place of a path such as `node[2].modules[0]`, or of the nearest table around it. Indices count what was
+/// understood, so those of dropped entries are skipped.
+pub(super) fn of(source: &Toml<String>, dropped: &BTreeSet<String>, path: &str) -> Option<Place> {
+    let mut table: Option<&dyn TableLike> = Some(source.as_table());
+    let mut span = None;
+    let mut walked = String::new();
+    for segment in path.split('.').filter(|segment| !segment.is_empty()) {
+        let (key, index) = match segment.split_once('[') {
+            Some((key, index)) => (key, index.trim_end_matches(']').parse::<usize>().ok()),
+            None => (segment, None),
+        };
+        let Some((owner, item)) = table.and_then(|table| Some((table, table.get(key)?))) else { break };
+        walked = join(&walked, key);
+        // A value is pointed at itself, a table by its key.
+        span = if item.is_value() { item.span() } else { key_span(owner, key) }.or_else(|| item.span()).or(span);
+        table = item.as_table_like();
+        if let Some(index) = index {
+            let index = index_in_text(dropped, &walked, index);
+            walked = format!("{walked}[{index}]");
+            let inner = entry(item, index);
+            span = inner.1.or(span);
+            table = inner.0;
+        }
+    }
+    span.map(|span| Place::at(source.raw(), span.start))
+}
+
+/// An entry of a list: as a table, if it is one, and its span.
+fn entry(item: &Item, index: usize) -> (Option<&dyn TableLike>, Option<Range<usize>>) {
+    if let Some(table) = item.as_array_of_tables().and_then(|tables| tables.get(index)) {
+        return (Some(table), table.span());
+    }
+    let value = item.as_array().and_then(|array| array.get(index));
+    let table = value.and_then(toml_edit::Value::as_inline_table).map(|table| table as &dyn TableLike);
+    (table, value.and_then(toml_edit::Value::span))
+}
+
+/// The index in the text of the entry that has this index in the preset.
+fn index_in_text(dropped: &BTreeSet<String>, list: &str, index: usize) -> usize {
+    let mut left = index;
+    let mut at = 0;
+    loop {
+        if !dropped.contains(&format!("{list}[{at}]")) {
+            if left == 0 {
+                return at;
+            }
+            left -= 1;
+        }
+        at += 1;
+    }
+}

@@ -1,0 +1,176 @@
+//! A preset as the tree of keys and values that a file of it would have. Comparing two trees shows what an edit changed.
+
+use crate::topology::choice::Choice;
+use crate::topology::field::{
+    CACHE, CALL, CallOptions, EXPECT, Field, GATEWAY, HEAD, LESSON, LESSON_STEP, MODULE, RUN, SCENARIO, SERVICE, USERS,
+    Value,
+};
+use crate::topology::preset::FORMAT;
+use crate::topology::{
+    Act, Cache, Gateway, Lesson, LessonStep, Module, Node, Operation, Preset, Role, RunSettings, ScenarioStep, Service,
+    Step, Users,
+};
+
+/// The keys of one table, in the order in which a fresh file has them.
+pub(super) type Keys = Vec<(String, Branch)>;
+
+/// What stands under a key.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Branch {
+    /// A value, and whether it may be left out because it is what an absent key means.
+    Leaf { value: Value, implied: bool },
+    /// A table of its own.
+    Table(Keys),
+    /// A list of tables, and the keys that tell its entries apart; none where only the order does.
+    Tables { entries: Vec<Keys>, identity: &'static [&'static str] },
+}
+
+/// The tree of a preset.
+pub(super) fn of(preset: &Preset) -> Keys {
+    let mut keys = vec![said("format", Value::Integer(i64::from(FORMAT)))];
+    keys.extend(fields(preset, &Preset::default(), HEAD));
+    let topology = &preset.topology;
+    let layout = preset.layout.iter().map(|(id, &[x, y])| said(id.as_str(), Value::List(vec![number(x), number(y)])));
+    let link =
+        |link: crate::topology::Link| vec![said("from", text(link.from.as_str())), said("to", text(link.to.as_str()))];
+    let expectations = preset.expect.iter().map(|expectation| {
+        let bare = crate::topology::Expectation {
+            metric: String::new(),
+            of: None,
+            during: None,
+            at_least: None,
+            at_most: None,
+            equals: None,
+            says: String::new(),
+        };
+        require(fields(expectation, &bare, EXPECT), "metric")
+    });
+    keys.extend([
+        table("run", fields(&preset.run, &RunSettings::default(), RUN)),
+        tables("module", topology.modules.iter().map(module), &["name"]),
+        tables("node", topology.nodes().map(node), &["id"]),
+        tables("link", topology.links().map(link), &["from", "to"]),
+        tables("scenario", preset.scenario.iter().map(scenario_step), &[]),
+        tables("expect", expectations, &[]),
+        table("lesson", lesson(&preset.lesson)),
+        table("layout", layout.collect()),
+    ]);
+    keys
+}
+
+fn said(key: &str, value: Value) -> (String, Branch) {
+    (key.to_owned(), Branch::Leaf { value, implied: false })
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+/// A coordinate as people write it: 320 rather than 320.0, 0.1 rather than its nearest binary fraction.
+fn number(number: f32) -> Value {
+    if number.fract() == 0.0 {
+        return Value::Integer(number as i64);
+    }
+    Value::Number(number.to_string().parse().unwrap_or(f64::from(number)))
+}
+
+fn table(key: &str, keys: Keys) -> (String, Branch) {
+    (key.to_owned(), Branch::Table(keys))
+}
+
+fn tables(key: &str, entries: impl Iterator<Item = Keys>, identity: &'static [&'static str]) -> (String, Branch) {
+    (key.to_owned(), Branch::Tables { entries: entries.collect(), identity })
+}
+
+/// The fields of a part; those that have the default's value are implied.
+fn fields<T>(owner: &T, default: &T, fields: &[Field<T>]) -> Keys {
+    let leaf = |field: &Field<T>| {
+        let value = (field.get)(owner)?;
+        let implied = (field.get)(default).as_ref() == Some(&value);
+        Some((field.info.key.to_owned(), Branch::Leaf { value, implied }))
+    };
+    fields.iter().filter_map(leaf).collect()
+}
+
+/// The same keys with one that is always written.
+fn require(mut keys: Keys, required: &str) -> Keys {
+    for (key, branch) in &mut keys {
+        if let (true, Branch::Leaf { implied, .. }) = (key == required, branch) {
+            *implied = false;
+        }
+    }
+    keys
+}
+
+fn module(module: &Module) -> Keys {
+    let bare = Module {
+        name: module.name.clone(),
+        memory: Default::default(),
+        startup: Default::default(),
+        operations: vec![],
+    };
+    let mut keys = vec![said("name", text(module.name.as_str()))];
+    keys.extend(fields(module, &bare, MODULE));
+    keys.push(tables("operation", module.operations.iter().map(operation), &["name"]));
+    keys
+}
+
+fn operation(operation: &Operation) -> Keys {
+    let steps = Value::List(operation.steps.iter().map(step).collect());
+    let implied = operation.steps.is_empty();
+    vec![said("name", text(&operation.name)), ("steps".to_owned(), Branch::Leaf { value: steps, implied })]
+}
+
+fn step(step: &Step) -> Value {
+    let one = |key: &str, value: String| Value::Table(vec![(key.to_owned(), Value::Text(value))]);
+    match step {
+        Step::Cpu { cpu } => one("cpu", cpu.to_string()),
+        Step::Wait { wait } => one("wait", wait.to_string()),
+        Step::Session { session } => one("session", session.word().to_owned()),
+        Step::Call { call, timeout, retries, optional } => {
+            let options = CallOptions { timeout: *timeout, retries: *retries, optional: *optional };
+            let told = fields(&options, &CallOptions::default(), CALL).into_iter().filter_map(|(key, branch)| {
+                if let Branch::Leaf { value, implied: false } = branch { Some((key, value)) } else { None }
+            });
+            Value::Table([("call".to_owned(), Value::Text(call.to_string()))].into_iter().chain(told).collect())
+        }
+    }
+}
+
+fn node(node: &Node) -> Keys {
+    let mut keys = vec![said("id", text(node.id.as_str())), said("role", text(node.role.name()))];
+    keys.extend(match &node.role {
+        Role::Users(users) => fields(users, &Users::default(), USERS),
+        Role::Gateway(gateway) => fields(gateway, &Gateway::default(), GATEWAY),
+        Role::Service(service) => fields(service, &Service::default(), SERVICE),
+        Role::Cache(cache) => fields(cache, &Cache::default(), CACHE),
+    });
+    keys
+}
+
+fn scenario_step(step: &ScenarioStep) -> Keys {
+    let bare = ScenarioStep { at: Default::default(), lasts: None, act: Act::Kill, on: step.on.clone() };
+    let mut keys = require(fields(step, &bare, SCENARIO), "at");
+    keys.push(said("do", text(step.act.name())));
+    keys.push(said("on", Value::Text(step.on.to_string())));
+    if let Act::Set(settings) = &step.act {
+        let setting = |(key, value): &(String, String)| (key.clone(), with_value(value));
+        keys.push(said("with", Value::Table(settings.iter().map(setting).collect())));
+    }
+    keys
+}
+
+/// A parameter as a file would have it: a number where its text is one.
+fn with_value(value: &str) -> Value {
+    match value.parse::<i64>() {
+        Ok(number) if number.to_string() == value => Value::Integer(number),
+        _ => text(value),
+    }
+}
+
+fn lesson(lesson: &Lesson) -> Keys {
+    let bare = LessonStep::default();
+    let mut keys = fields(lesson, &Lesson::default(), LESSON);
+    keys.push(tables("step", lesson.steps.iter().map(|step| fields(step, &bare, LESSON_STEP)), &[]));
+    keys
+}

@@ -1,0 +1,76 @@
+//! Expectations: metrics that there are, with a bound, of an operation and in a window that can be measured.
+
+use super::software;
+use crate::topology::metrics::{self, METRICS, Metric, Of};
+use crate::topology::{Expectation, OperationId, Preset, Problem, near};
+
+/// The request at the end of a run that checks a session; in the books it is an operation of its own.
+const SESSION_CHECK: &str = "session.check";
+
+pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
+    for (index, expectation) in preset.expect.iter().enumerate() {
+        let path = format!("expect[{index}]");
+        bounds(&path, expectation, problems);
+        match metrics::by_name(&expectation.metric) {
+            Some(metric) => {
+                of(preset, &path, metric, expectation, problems);
+                window(preset, &path, metric, expectation, problems);
+            }
+            None => {
+                let message = format!("there is no metric {:?}", expectation.metric);
+                let advice = near::nearest(&expectation.metric, METRICS.iter().map(|metric| metric.name)).map_or_else(
+                    || "the catalogue is in docs/preset-format.md".to_owned(),
+                    |near| format!("did you mean {near}?"),
+                );
+                problems.push(Problem::error(format!("{path}.metric"), message).advise(advice));
+            }
+        }
+    }
+}
+
+fn bounds(path: &str, expectation: &Expectation, problems: &mut Vec<Problem>) {
+    let Expectation { at_least, at_most, equals, .. } = expectation;
+    if at_least.is_none() && at_most.is_none() && equals.is_none() {
+        let message = format!("nothing is expected of {}", expectation.metric);
+        problems.push(Problem::error(path, message).advise("add at_least, at_most or equals"));
+    }
+    if let (Some(least), Some(most)) = (at_least, at_most)
+        && least > most
+    {
+        let message = format!("nothing is at least {least} and at most {most}");
+        problems.push(Problem::error(format!("{path}.at_most"), message));
+    }
+}
+
+fn of(preset: &Preset, path: &str, metric: &Metric, expectation: &Expectation, problems: &mut Vec<Problem>) {
+    let Some(of) = &expectation.of else { return };
+    let path = format!("{path}.of");
+    if metric.of == Of::Run {
+        let message = format!("{} is counted for the whole run, so it takes no \"of\"", metric.name);
+        problems.push(Problem::error(path, message).advise("remove of"));
+        return;
+    }
+    if of == SESSION_CHECK {
+        return;
+    }
+    match of.parse::<OperationId>() {
+        Ok(id) => {
+            software::known(&preset.topology, &path, &id, problems);
+        }
+        Err(error) => problems.push(Problem::error(path, format!("of: {error}"))),
+    }
+}
+
+fn window(preset: &Preset, path: &str, metric: &Metric, expectation: &Expectation, problems: &mut Vec<Problem>) {
+    let Some(during) = expectation.during else { return };
+    let path = format!("{path}.during");
+    if !metric.windowed {
+        let windowed: Vec<&str> = METRICS.iter().filter(|metric| metric.windowed).map(|metric| metric.name).collect();
+        let message = format!("{} is not counted in windows of time", metric.name);
+        let advice = format!("remove during; it goes with {}", windowed.join(", "));
+        problems.push(Problem::error(path, message).advise(advice));
+    } else if during.to > preset.run.duration {
+        let message = format!("the window {during} is not within the run, which ends after {}", preset.run.duration);
+        problems.push(Problem::error(path, message));
+    }
+}

@@ -1,0 +1,23 @@
+//! Whether a preset makes sense: what is missing or wrong in meaning. Every state that can be drawn is judged, none
+//! panics; the drawing itself is never changed.
+
+mod expect;
+mod nodes;
+mod routes;
+mod scenario;
+mod sessions;
+mod software;
+
+use super::{Preset, Problem};
+
+/// Everything that is wrong or doubtful, in the order of the file's sections. Paths count what is in the preset.
+pub fn validate(preset: &Preset) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    software::check(preset, &mut problems);
+    nodes::check(preset, &mut problems);
+    routes::check(preset, &mut problems);
+    sessions::check(preset, &mut problems);
+    scenario::check(preset, &mut problems);
+    expect::check(preset, &mut problems);
+    problems
+}

@@ -1,0 +1,98 @@
+//! The scenario: steps that point at what is there, in time, with settings that can be set.
+
+use crate::topology::{Act, Preset, Problem, Role, ScenarioStep, Sessions, Target, near, settings};
+
+pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
+    if preset.run.duration.as_micros() == 0 {
+        problems.push(Problem::error("run.duration", "the run has no duration").advise("set it, as in \"20s\""));
+    }
+    for (index, step) in preset.scenario.iter().enumerate() {
+        let path = format!("scenario[{index}]");
+        time(preset, &path, step, problems);
+        if target(preset, &path, &step.on, problems) {
+            act(preset, index, &path, step, problems);
+        }
+    }
+}
+
+fn time(preset: &Preset, path: &str, step: &ScenarioStep, problems: &mut Vec<Problem>) {
+    let duration = preset.run.duration;
+    if step.at >= duration {
+        let message = format!("{} at {} comes too late: the run ends after {duration}", step.act.name(), step.at);
+        problems.push(Problem::error(format!("{path}.at"), message).advise("make the run longer or the step earlier"));
+    }
+    let Some(lasts) = step.lasts else { return };
+    if step.act != Act::Pause {
+        let message = format!("{} cannot be lifted, so it takes no \"for\"", step.act.name());
+        problems.push(Problem::error(format!("{path}.for"), message).advise("remove for; only pause takes it"));
+    } else if lasts.as_micros() == 0 {
+        problems.push(Problem::error(format!("{path}.for"), "the pause has no length"));
+    }
+}
+
+/// Whether the target is there; says what is missing if not.
+fn target(preset: &Preset, path: &str, on: &Target, problems: &mut Vec<Problem>) -> bool {
+    let path = format!("{path}.on");
+    let problem = match on {
+        Target::Link(link) => {
+            let there = preset.topology.links().any(|known| known.id() == *link);
+            let message = if there {
+                format!("this version of Brownout does nothing to links, and {link} is one")
+            } else {
+                format!("there is no link {link}")
+            };
+            Problem::error(path, message).advise("name a node or a replica, as in shop or shop.2")
+        }
+        Target::Node(_) | Target::Slot(_) => {
+            let id = on.node();
+            let Some(node) = preset.topology.node(id) else {
+                let ids: Vec<&str> = preset.topology.nodes().map(|node| node.id.as_str()).collect();
+                let message = format!("there is no node {:?}", id.as_str());
+                problems.push(Problem::error(path, message).advise(near::advice(id.as_str(), ids)));
+                return false;
+            };
+            match on {
+                Target::Slot(slot) if slot.index > node.replicas() => {
+                    let message = format!("there is no replica {slot}: {id} has {}", node.replicas());
+                    Problem::error(path, message)
+                }
+                Target::Slot(_) | Target::Node(_) | Target::Link(_) => return true,
+            }
+        }
+    };
+    problems.push(problem);
+    false
+}
+
+fn act(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems: &mut Vec<Problem>) {
+    let Some(node) = preset.topology.node(step.on.node()) else { return };
+    let Act::Set(changes) = &step.act else {
+        if matches!(node.role, Role::Users(_)) {
+            let message = format!("{} on the users {}: they send the load and judge the run", step.act.name(), node.id);
+            problems.push(Problem::error(format!("{path}.on"), message).advise("name a gateway, service or cache"));
+        }
+        return;
+    };
+    let path = format!("{path}.with");
+    if changes.is_empty() {
+        problems.push(Problem::error(&path, "set changes nothing").advise("name a setting in with"));
+    }
+    if let Target::Slot(slot) = &step.on {
+        let message = format!("settings belong to a node, and {slot} is one replica");
+        problems.push(Problem::error(format!("scenario[{index}].on"), message).advise(format!("write {}", slot.node)));
+    }
+    let mut role = node.role.clone();
+    for (key, value) in changes {
+        if let Err(problem) = settings::set_role(&mut role, key, value) {
+            problems.push(Problem { path: format!("{path}.{key}"), ..problem });
+        }
+    }
+    if let Role::Service(service) = &role
+        && service.sessions == Sessions::Store
+        && preset.topology.store_of(&node.id).is_none()
+    {
+        let message = format!("{} is to keep its sessions in a store, and none is linked", node.id);
+        let advice = format!("add a node of role cache and the link from {} to it", node.id);
+        problems.push(Problem::error(path, message).advise(advice));
+    }
+}

@@ -1,0 +1,121 @@
+//! Modules and operations: names, calls, cycles.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::topology::{Module, OperationId, Preset, Problem, Step, Topology, near};
+
+pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
+    let topology = &preset.topology;
+    if topology.modules.is_empty() {
+        let advice = "add a [[module]] with an operation";
+        problems.push(Problem::error("", "there are no modules: nothing can be asked of this system").advise(advice));
+    }
+    let mut names = BTreeSet::new();
+    for (index, module) in topology.modules.iter().enumerate() {
+        let path = format!("module[{index}]");
+        if !names.insert(&module.name) {
+            let message = format!("there are two modules with the name {:?}", module.name.as_str());
+            problems.push(Problem::error(format!("{path}.name"), message).advise("give this one another name"));
+        }
+        operations(topology, module, &path, problems);
+    }
+    cycle(topology, problems);
+}
+
+fn operations(topology: &Topology, module: &Module, path: &str, problems: &mut Vec<Problem>) {
+    let mut names = BTreeSet::new();
+    for (index, operation) in module.operations.iter().enumerate() {
+        let path = format!("{path}.operation[{index}]");
+        if !names.insert(&operation.name) {
+            let message = format!("there are two operations {}.{}", module.name, operation.name);
+            problems.push(Problem::error(format!("{path}.name"), message).advise("give this one another name"));
+        }
+        for (index, step) in operation.steps.iter().enumerate() {
+            let Step::Call { call, retries, .. } = step else { continue };
+            let path = format!("{path}.steps[{index}]");
+            if known(topology, &format!("{path}.call"), call, problems) && *retries > 0 && !topology.only_reads(call) {
+                let message = format!("{call} may run twice: it is retried, and does more than read");
+                problems.push(Problem::warning(format!("{path}.retries"), message).advise("set retries = 0"));
+            }
+        }
+    }
+}
+
+/// Whether there is such an operation; says so if not.
+pub(super) fn known(topology: &Topology, path: &str, id: &OperationId, problems: &mut Vec<Problem>) -> bool {
+    if topology.operation(id).is_some() {
+        return true;
+    }
+    let all: Vec<String> = operation_ids(topology).map(|id| id.to_string()).collect();
+    let advice = near::advice(&id.to_string(), all.iter().map(String::as_str));
+    problems.push(Problem::error(path, format!("there is no operation {id}")).advise(advice));
+    false
+}
+
+/// Every operation there is.
+pub(super) fn operation_ids(topology: &Topology) -> impl Iterator<Item = OperationId> {
+    topology.modules.iter().flat_map(|module| {
+        let id = |name: &str| OperationId { module: module.name.clone(), operation: name.into() };
+        module.operations.iter().map(move |operation| id(&operation.name))
+    })
+}
+
+/// The operations that an operation calls.
+fn calls(topology: &Topology, id: &OperationId) -> Vec<OperationId> {
+    let steps = topology.operation(id).map(|operation| operation.steps.as_slice()).unwrap_or_default();
+    let call = |step: &Step| if let Step::Call { call, .. } = step { Some(call.clone()) } else { None };
+    steps.iter().filter_map(call).collect()
+}
+
+/// The operation and all that it calls, and calls in turn.
+pub(super) fn reached(topology: &Topology, id: &OperationId) -> BTreeSet<OperationId> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![id.clone()];
+    while let Some(id) = open.pop() {
+        if seen.insert(id.clone()) {
+            open.extend(calls(topology, &id));
+        }
+    }
+    seen
+}
+
+/// Names one cycle of calls, if there is one: callers would wait for themselves. Without recursion, so that a long
+/// chain of calls takes no stack.
+fn cycle(topology: &Topology, problems: &mut Vec<Problem>) {
+    let mut done: BTreeSet<OperationId> = BTreeSet::new();
+    for root in operation_ids(topology) {
+        let mut path: Vec<(OperationId, Vec<OperationId>)> = Vec::new();
+        let mut at: BTreeMap<OperationId, usize> = BTreeMap::new();
+        if !done.contains(&root) {
+            at.insert(root.clone(), 0);
+            path.push((root.clone(), calls(topology, &root)));
+        }
+        while let Some((id, open)) = path.last_mut() {
+            let Some(next) = open.pop() else {
+                at.remove(id);
+                done.insert(id.clone());
+                path.pop();
+                continue;
+            };
+            if let Some(&start) = at.get(&next) {
+                let round: Vec<String> =
+                    path[start..].iter().map(|(id, _)| id.to_string()).chain([next.to_string()]).collect();
+                let message = format!("these calls go in a circle: {}", round.join(" -> "));
+                problems.push(Problem::error(place_of(topology, &next), message).advise("take one of the calls out"));
+                return;
+            }
+            if !done.contains(&next) {
+                at.insert(next.clone(), path.len());
+                let inner = calls(topology, &next);
+                path.push((next, inner));
+            }
+        }
+    }
+}
+
+fn place_of(topology: &Topology, id: &OperationId) -> String {
+    let module = topology.modules.iter().position(|module| module.name == id.module).unwrap_or_default();
+    let operations = topology.modules.get(module).map(|module| module.operations.as_slice()).unwrap_or_default();
+    let operation = operations.iter().position(|operation| *operation.name == *id.operation).unwrap_or_default();
+    format!("module[{module}].operation[{operation}]")
+}

@@ -1,0 +1,170 @@
+//! Preset files: the built-in ones, what is wrong with the invalid ones and where, saving, the schema, the docs, and
+//! that no text makes reading panic.
+
+use std::collections::BTreeSet;
+
+use brownout::topology::format::{self, read, read_bytes, read_lenient, write};
+use brownout::topology::metrics::METRICS;
+use brownout::topology::schema::schema;
+use brownout::topology::{Preset, Severity, builtin, settings};
+use proptest::prelude::*;
+
+fn sticky() -> &'static str {
+    builtin::by_name("sticky-sessions").unwrap().text
+}
+
+fn edited(text: &str, settings: &[(&str, &str)]) -> (String, Preset) {
+    let document = read(text).unwrap();
+    let mut preset = document.preset().clone();
+    for (path, value) in settings {
+        settings::set(&mut preset, path, value).unwrap();
+    }
+    (document.text(&preset), preset)
+}
+
+#[test]
+fn every_built_in_preset_is_without_problems_and_saved_as_it_is() {
+    for preset in builtin::all() {
+        let document = read(preset.text).unwrap_or_else(|problems| panic!("{}: {problems:?}", preset.name));
+        assert_eq!(document.check(), [], "{}", preset.name);
+        assert_eq!(document.text(document.preset()), preset.text, "{}", preset.name);
+        let fresh = write(document.preset());
+        let again = read(&fresh).unwrap_or_else(|problems| panic!("{}: {problems:?}\n{fresh}", preset.name));
+        assert_eq!(again.preset(), document.preset(), "{}\n{fresh}", preset.name);
+        let lesson = &document.preset().lesson;
+        assert!(!lesson.why.is_empty() && lesson.steps.len() >= 3, "{} teaches", preset.name);
+        assert!(document.preset().expect.iter().all(|expectation| !expectation.says.is_empty()), "{}", preset.name);
+    }
+}
+
+#[test]
+fn every_invalid_file_gives_its_problem_at_its_place() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/invalid");
+    let mut wrong = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        // The first line says what is expected, up to where it is cut.
+        let expected = text.lines().next().unwrap().trim_start_matches("# ");
+        let problems = read(&text).map_or_else(|problems| problems, |document| document.check());
+        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        if !told.iter().any(|told| told.starts_with(expected)) {
+            wrong.push(format!("{}: {told:#?}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn an_edit_changes_its_line_and_no_other() {
+    let (text, preset) = edited(sticky(), &[("shop.replicas", "5"), ("gate.retries", "3")]);
+    assert_eq!(read(&text).unwrap().preset(), &preset);
+    let changed: Vec<&str> = text.lines().filter(|line| !sticky().lines().any(|known| known == *line)).collect();
+    assert_eq!(changed, ["retries = 3", "replicas = 5"]);
+}
+
+#[test]
+fn a_file_from_the_future_opens_leniently_and_keeps_what_is_not_known() {
+    let text = format!("{}\n[weather]\nrain = true\n", sticky().replace("format = 1", "format = 7"));
+    assert!(read(&text).unwrap_err()[0].message.contains("format 7"));
+    let document = read_lenient(&text).unwrap();
+    assert!(document.problems().iter().all(|problem| problem.severity == Severity::Warning));
+    assert!(document.problems().iter().any(|problem| problem.message.contains("weather")));
+    let mut preset = document.preset().clone();
+    settings::set(&mut preset, "shop.replicas", "4").unwrap();
+    let saved = document.text(&preset);
+    assert!(saved.contains("[weather]\nrain = true") && saved.contains("replicas = 4") && saved.contains("format = 7"));
+}
+
+#[test]
+fn what_is_no_preset_gets_one_clear_message() {
+    let one = |bytes: &[u8], expected: &str| {
+        let problems = read_bytes(bytes).unwrap_err();
+        assert!(problems.len() == 1 && problems[0].message.contains(expected), "{problems:?}");
+    };
+    one(b"", "the file is empty");
+    one(b" \n\n", "the file is empty");
+    one(&[0xff, 0xfe, 0x00], "not a text in UTF-8");
+    one(&vec![b'x'; 10 << 20], "the file has 10 MiB");
+    one(&[0, 1, 2, 3], "not TOML");
+    one(format!("format = 1\nx = {}", "[".repeat(500_000)).as_bytes(), "not TOML");
+    one(format!("format = 1\n{} = 1", vec!["a"; 200_000].join(".")).as_bytes(), "not TOML");
+}
+
+/// Every name of a property anywhere in the schema.
+fn properties(value: &serde_json::Value, found: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(object) => {
+            if let Some(serde_json::Value::Object(known)) = object.get("properties") {
+                found.extend(known.keys().cloned());
+            }
+            object.values().for_each(|value| properties(value, found));
+        }
+        serde_json::Value::Array(values) => values.iter().for_each(|value| properties(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_reader_the_schema_and_the_docs_know_the_same_keys() {
+    let mut in_schema = BTreeSet::new();
+    properties(&schema(), &mut in_schema);
+    let read: BTreeSet<String> = format::keys().into_iter().map(str::to_owned).collect();
+    assert_eq!(read, in_schema);
+    let docs = include_str!("../../docs/preset-format.md");
+    for name in read.iter().map(String::as_str).chain(METRICS.iter().map(|metric| metric.name)) {
+        assert!(docs.contains(&format!("`{name}`")), "docs/preset-format.md does not name `{name}`");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_text_makes_reading_panic(
+        which in 0usize..6,
+        cuts in proptest::collection::vec((any::<prop::sample::Index>(), 0usize..40, "[\\[\\]{}=\".a-z0-9\n-]{0,8}"), 1..6)
+    ) {
+        let mut text = builtin::all()[which].text.to_owned();
+        for (index, length, replacement) in cuts {
+            let start = index.index(text.len());
+            let end = (start + length).min(text.len());
+            text.replace_range(start..end, &replacement);
+        }
+        for document in [read(&text), read_lenient(&text)].into_iter().flatten() {
+            let _ = document.check();
+            let again = document.text(document.preset());
+            prop_assert_eq!(&again, &text);
+        }
+    }
+
+    #[test]
+    fn what_is_saved_is_read_back(
+        which in 0usize..6,
+        replicas in 0u32..9,
+        think in 1u32..5000,
+        remove in any::<prop::sample::Index>(),
+        title in "[ -~]{0,20}",
+    ) {
+        let document = read(builtin::all()[which].text).unwrap();
+        let mut preset = document.preset().clone();
+        settings::set(&mut preset, "shop.replicas", &replicas.to_string()).unwrap();
+        settings::set(&mut preset, "shoppers.think", &format!("{think}ms")).unwrap();
+        preset.title = title;
+        let ids: Vec<_> = preset.topology.nodes().map(|node| node.id.clone()).collect();
+        let id = &ids[remove.index(ids.len())];
+        let (node, links) = preset.topology.remove_node(id).unwrap();
+        preset.layout.remove(id);
+        for text in [document.text(&preset), write(&preset)] {
+            let again = read(&text).unwrap().into_preset();
+            prop_assert_eq!(&again, &preset, "{}", text);
+        }
+        // Back at the end, so that the order is another.
+        preset.topology.add_node(node).unwrap();
+        links.into_iter().for_each(|link| preset.topology.add_link(link).unwrap());
+        for text in [document.text(&preset), write(&preset)] {
+            let again = read(&text).unwrap().into_preset();
+            prop_assert_eq!(&again, &preset, "{}", text);
+        }
+    }
+}
