@@ -204,8 +204,9 @@ impl App {
     }
 }
 
-impl eframe::App for App {
-    fn logic(&mut self, context: &egui::Context, _frame: &mut eframe::Frame) {
+impl App {
+    /// Takes news in. Before every frame, and also while the window is hidden.
+    pub fn advance(&mut self, context: &egui::Context) {
         self.shots.advance(context);
         while let Some(answer) = self.disk.answer() {
             self.receive(answer);
@@ -221,7 +222,8 @@ impl eframe::App for App {
         }
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+    /// Draws a frame and carries out what the user did in it.
+    pub fn show(&mut self, ui: &mut egui::Ui) {
         let dragged = self.view.dragged.clone();
         self.picture.draw(&self.draft.preset, dragged.as_ref().map(|(node, at)| (node, *at)));
         let playback = &self.picture.playback;
@@ -251,6 +253,16 @@ impl eframe::App for App {
         for action in actions {
             self.carry_out(action);
         }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, context: &egui::Context, _frame: &mut eframe::Frame) {
+        self.advance(context);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.show(ui);
     }
 }
 
