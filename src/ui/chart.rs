@@ -63,8 +63,8 @@ fn series(palette: &Palette) -> [Series; 4] {
     [
         ("ok/s", palette.ok, LineStyle::Solid, |point| point.ok),
         ("bad/s", palette.failed, LineStyle::Solid, |point| point.bad),
-        ("sessions open", palette.faint, LineStyle::Dashed { length: 9.0 }, |point| point.sessions_open),
-        ("sessions lost", palette.degraded, LineStyle::Dashed { length: 4.0 }, |point| point.sessions_lost),
+        ("open", palette.faint, LineStyle::Dashed { length: 9.0 }, |point| point.sessions_open),
+        ("lost", palette.degraded, LineStyle::Dashed { length: 4.0 }, |point| point.sessions_lost),
     ]
 }
 
@@ -84,7 +84,7 @@ fn legend(ui: &mut Ui, palette: &Palette) {
                 }
             }
             ui.label(RichText::new(name).size(12.5).color(palette.text));
-            ui.add_space(6.0);
+            ui.add_space(2.0);
         }
     });
 }
