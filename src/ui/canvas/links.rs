@@ -65,7 +65,7 @@ fn label(brush: &Brush<'_>, link: &LinkId, branches: &[Branch], inputs: &Inputs<
     let colour = if inputs.shown.phase == Phase::Running { brush.palette.text } else { brush.palette.faint };
     let galley = brush.layout(format!("{:.0}/s", state.rate), CANVAS_SMALL, colour);
     // Beside the port, where all branches are still one and no dot passes.
-    let at = brush.pos(branch.curve.from) + vec2(brush.len(24.0), -brush.len(20.0));
+    let at = brush.pos(branch.curve.from) + vec2(brush.len(22.0), -brush.len(27.0));
     let rect = Align2::CENTER_CENTER.anchor_size(at, galley.size());
     let pill = rect.expand2(vec2(brush.len(6.0), brush.len(2.0)));
     brush.painter.rect(
