@@ -133,7 +133,9 @@ mod tests {
         let mut playback = Playback::default();
         playback.observe(at(5_000_000, Phase::Running));
         playback.observe(at(5_100_000, Phase::Finished));
-        (0..10).for_each(|_| drop(playback.advance(0.25)));
+        for _ in 0..10 {
+            playback.advance(0.25);
+        }
         assert_eq!(playback.shown().phase, Phase::Finished);
         assert!(!playback.is_moving());
     }

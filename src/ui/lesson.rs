@@ -11,15 +11,22 @@ use super::theme::Palette;
 /// Draws the strip.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>) {
     let palette = Palette::of(ui.ctx());
-    let (first, second) = words(inputs);
+    let words = words(inputs);
     ui.spacing_mut().item_spacing.y = 3.0;
-    ui.add(egui::Label::new(RichText::new(first).size(16.0).color(palette.text)).wrap());
-    let colour = if second.1 { palette.failed } else { palette.faint };
-    ui.add(egui::Label::new(RichText::new(second.0).size(15.0).color(colour)).truncate());
+    let (headline, below) = if words.harm { (palette.failed, palette.text) } else { (palette.text, palette.faint) };
+    ui.add(egui::Label::new(RichText::new(words.headline).size(16.0).color(headline)).wrap());
+    ui.add(egui::Label::new(RichText::new(words.below).size(14.0).color(below)).wrap());
 }
 
-/// The strip's two lines, and whether the second tells of harm.
-fn words(inputs: &Inputs<'_>) -> (String, (String, bool)) {
+/// What the strip says.
+struct Words {
+    headline: String,
+    below: String,
+    /// Whether the headline tells of harm.
+    harm: bool,
+}
+
+fn words(inputs: &Inputs<'_>) -> Words {
     let lesson = &inputs.preset.lesson;
     let faults = inputs.shown.faults.iter().filter(|fault| fault.kind != "set").count();
     let step = lesson.steps.get(faults.min(lesson.steps.len().saturating_sub(1)));
@@ -27,14 +34,15 @@ fn words(inputs: &Inputs<'_>) -> (String, (String, bool)) {
     if inputs.shown.phase == Phase::Idle {
         let next = step.map(|step| step.predict.as_str()).filter(|text| !text.is_empty());
         let next = next.or((!lesson.attempt.is_empty()).then_some(lesson.attempt.as_str()));
-        return (inputs.preset.summary.clone(), (next.unwrap_or("Press Run.").to_owned(), false));
+        let below = next.unwrap_or("Press Run.").to_owned();
+        return Words { headline: inputs.preset.summary.clone(), below, harm: false };
     }
     if let Some(harm) = harm(inputs.shown) {
-        let first = if lesson.why.is_empty() { say } else { &lesson.why };
-        return (first.to_owned(), (harm, true));
+        let below = if lesson.why.is_empty() { say } else { &lesson.why };
+        return Words { headline: harm, below: below.to_owned(), harm: true };
     }
     let act = step.map(|step| step.act.as_str()).filter(|act| !act.is_empty()).unwrap_or(&lesson.attempt);
-    (say.to_owned(), (act.to_owned(), false))
+    Words { headline: say.to_owned(), below: act.to_owned(), harm: false }
 }
 
 /// What happened to people, in a sentence; `None` while nobody was hit.

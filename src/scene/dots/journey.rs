@@ -174,8 +174,8 @@ impl Planner<'_> {
                 self.stop(slot.map_or(out, Way::Inside), leaves_us);
                 return (leaves_us, Ending::Stopped);
             }
-            _ if self.cart_lost => Look::Lost,
-            look => look,
+            Look::Ok | Look::Retried | Look::Degraded | Look::Lost if self.cart_lost => Look::Lost,
+            look @ (Look::Ok | Look::Retried | Look::Degraded | Look::Lost) => look,
         };
         self.leg(Way::Wire { link, slot, back: true }, back, leaves_us, wire_us);
         (leaves_us + wire_us, Ending::Answered)

@@ -8,7 +8,9 @@ const ZOOMS: (f32, f32) = (0.2, 4.0);
 /// Text sizes are rounded so that an octave of zoom has this many: sharp text, few glyphs to keep.
 const TEXT_STEPS: f32 = 8.0;
 /// The free margin around everything when it is fitted in.
-const MARGIN: f32 = 26.0;
+const MARGIN: f32 = 24.0;
+/// The room that the legend takes at the bottom.
+const LEGEND: f32 = 48.0;
 
 /// The view onto the drawing.
 #[derive(Debug, Clone, Copy)]
@@ -55,11 +57,12 @@ impl Camera {
     /// Fits everything in, unless the user has moved it.
     pub(crate) fn fit(&mut self, frame: Rect, bounds: Option<scene::Rect>) {
         let (false, Some(bounds)) = (self.touched, bounds) else { return };
-        let room = frame.size() - Vec2::splat(2.0 * MARGIN);
+        let free = frame.size() - vec2(0.0, LEGEND);
+        let room = free - Vec2::splat(2.0 * MARGIN);
         let zoom = (room.x / bounds.size.w.max(1.0)).min(room.y / bounds.size.h.max(1.0));
         self.zoom = zoom.clamp(ZOOMS.0, 1.25);
         let centre = bounds.center();
-        self.origin = frame.size() / 2.0 - self.zoom * vec2(centre.x, centre.y);
+        self.origin = free / 2.0 - self.zoom * vec2(centre.x, centre.y);
     }
 
     /// Moves the drawing by this much of the screen.

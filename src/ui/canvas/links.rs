@@ -57,18 +57,15 @@ fn arrow(brush: &Brush<'_>, branch: &Branch, colour: egui::Color32) {
 
 /// Writes the rate beside the beginning of a link.
 fn label(brush: &Brush<'_>, link: &LinkId, branches: &[Branch], inputs: &Inputs<'_>) {
-    let (Some(state), Some(first), Some(last)) =
-        (inputs.shown.links.iter().find(|state| state.id == *link), branches.first(), branches.last())
-    else {
-        return;
-    };
+    let state = inputs.shown.links.iter().find(|state| state.id == *link);
+    let (Some(state), Some(branch)) = (state, branches.first()) else { return };
     if inputs.shown.started_us.is_none() {
         return;
     }
     let colour = if inputs.shown.phase == Phase::Running { brush.palette.text } else { brush.palette.faint };
     let galley = brush.layout(format!("{:.0}/s", state.rate), CANVAS_SMALL, colour);
-    let (a, b) = (brush.pos(first.curve.at(0.3)), brush.pos(last.curve.at(0.3)));
-    let at = egui::pos2(a.x, a.y.min(b.y) - brush.len(17.0));
+    // Beside the port, where all branches are still one and no dot passes.
+    let at = brush.pos(branch.curve.from) + vec2(brush.len(22.0), -brush.len(27.0));
     let rect = Align2::CENTER_CENTER.anchor_size(at, galley.size());
     let pill = rect.expand2(vec2(brush.len(6.0), brush.len(2.0)));
     brush.painter.rect(
