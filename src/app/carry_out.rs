@@ -50,7 +50,8 @@ impl App {
         self.view.frozen = false;
         self.after_fault = None;
         self.course = Course::Starting;
-        let plan = Plan { preset: self.draft.preset.clone(), scenario: experiment, ends: experiment };
+        let name = self.name();
+        let plan = Plan { name, preset: self.draft.preset.clone(), scenario: experiment, ends: experiment };
         self.backend.send(Command::Start(Box::new(plan)));
     }
 
@@ -106,10 +107,15 @@ impl App {
     }
 
     fn file_name(&self) -> String {
+        format!("{}.toml", self.name())
+    }
+
+    /// The name that the title suggests for files and reports.
+    fn name(&self) -> String {
         let title = self.draft.preset.title.to_lowercase();
         let words: Vec<&str> =
             title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        if words.is_empty() { "preset.toml".to_owned() } else { format!("{}.toml", words.join("-")) }
+        if words.is_empty() { "preset".to_owned() } else { words.join("-") }
     }
 }
 

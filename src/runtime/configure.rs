@@ -150,28 +150,5 @@ fn session_check(users: &Users) -> Option<PlannedOperation> {
     Some(PlannedOperation { id, reads: true, session: vec![SessionStep::Read] })
 }
 
-/// What an operation and the operations that it calls do to the session, in order.
-fn session_steps(topology: &Topology, id: &OperationId) -> Vec<SessionStep> {
-    fn collect(topology: &Topology, id: &OperationId, path: &mut Vec<OperationId>, found: &mut Vec<SessionStep>) {
-        let Some(operation) = topology.operation(id) else { return };
-        // A circle of calls is a problem that the drawing shows; here it must only come to an end.
-        if path.contains(id) {
-            return;
-        }
-        path.push(id.clone());
-        for step in &operation.steps {
-            match step {
-                Step::Session { session } => found.push(*session),
-                Step::Call { call, .. } => collect(topology, call, path, found),
-                Step::Cpu { .. } | Step::Wait { .. } => {}
-            }
-        }
-        path.pop();
-    }
-    let mut found = Vec::new();
-    collect(topology, id, &mut Vec::new(), &mut found);
-    found
-}
-
 #[cfg(test)]
 mod tests;

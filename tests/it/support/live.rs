@@ -13,28 +13,28 @@ use brownout::topology::{Act, Period, Preset, Target, builtin, format};
 use super::program::BROWNOUT;
 
 /// How long anything that should happen may take on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(40);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A running preset. Dropping it ends every process.
-pub struct Live {
+pub(crate) struct Live {
     handle: Handle,
 }
 
 impl Live {
     /// Starts a preset. `scenario`: whether its steps are played; `ends`: whether it ends after its duration.
-    pub fn start(preset: Preset, scenario: bool, ends: bool) -> Self {
+    pub(crate) fn start(preset: Preset, scenario: bool, ends: bool) -> Self {
         Self::start_with(Options::new(PathBuf::from(BROWNOUT)), preset, scenario, ends)
     }
 
     /// The same with options of the runtime.
-    pub fn start_with(options: Options, preset: Preset, scenario: bool, ends: bool) -> Self {
+    pub(crate) fn start_with(options: Options, preset: Preset, scenario: bool, ends: bool) -> Self {
         let handle = Handle::start(options).unwrap();
         handle.send(Command::Start(Box::new(Plan { name: "test".to_owned(), preset, scenario, ends })));
         Self { handle }
     }
 
     /// Waits until the snapshot has what is looked for.
-    pub fn until<T>(&self, what: &str, look: impl Fn(&Snapshot) -> Option<T>) -> T {
+    pub(crate) fn until<T>(&self, what: &str, look: impl Fn(&Snapshot) -> Option<T>) -> T {
         let deadline = Instant::now() + PATIENCE;
         let mut snapshot = self.handle.snapshot();
         loop {
@@ -47,50 +47,45 @@ impl Live {
     }
 
     /// Waits until users act.
-    pub fn until_running(&self) {
+    pub(crate) fn until_running(&self) {
         self.until("everything runs", |snapshot| (snapshot.phase == Phase::Running).then_some(()));
     }
 
     /// Waits until every user has a session.
-    pub fn until_all_logged_in(&self) {
+    pub(crate) fn until_all_logged_in(&self) {
         self.until("every user has a session", |snapshot| {
             (snapshot.sessions.open > 0 && snapshot.sessions.open == u64::from(snapshot.sessions.users)).then_some(())
         });
     }
 
     /// Waits until a replica is in a state, and gives it.
-    pub fn until_slot(&self, slot: &str, state: impl Fn(&SlotState) -> bool) -> SlotState {
+    pub(crate) fn until_slot(&self, slot: &str, state: impl Fn(&SlotState) -> bool) -> SlotState {
         self.until(slot, |snapshot| find_slot(snapshot, slot).filter(|found| state(found)))
     }
 
     /// The replica now.
-    pub fn slot(&self, slot: &str) -> SlotState {
+    pub(crate) fn slot(&self, slot: &str) -> SlotState {
         find_slot(&self.handle.snapshot(), slot).unwrap()
     }
 
     /// Does something to the running system.
-    pub fn act(&self, act: Act, on: &str) {
+    pub(crate) fn act(&self, act: Act, on: &str) {
         self.handle.send(Command::Act { act, on: on.parse::<Target>().unwrap() });
     }
 
     /// Makes the running system look like this preset.
-    pub fn apply(&self, preset: &Preset) {
+    pub(crate) fn apply(&self, preset: &Preset) {
         self.handle.send(Command::Apply(Box::new(preset.topology.clone())));
     }
 
-    /// The snapshot now.
-    pub fn snapshot(&self) -> Arc<Snapshot> {
-        self.handle.snapshot()
-    }
-
     /// Comes to an end and gives the report.
-    pub fn stop(&self) -> Arc<Report> {
+    pub(crate) fn stop(&self) -> Arc<Report> {
         self.handle.send(Command::Stop);
         self.report()
     }
 
     /// Waits for the end of the run and gives the report.
-    pub fn report(&self) -> Arc<Report> {
+    pub(crate) fn report(&self) -> Arc<Report> {
         self.until("there is a report", |snapshot| {
             assert_eq!(snapshot.trouble, None);
             (snapshot.phase == Phase::Finished).then(|| snapshot.report.clone()).flatten()
@@ -103,12 +98,12 @@ fn find_slot(snapshot: &Snapshot, slot: &str) -> Option<SlotState> {
 }
 
 /// Whether a replica takes requests.
-pub fn is_ready(slot: &SlotState) -> bool {
+pub(crate) fn is_ready(slot: &SlotState) -> bool {
     slot.state == LifeState::Ready
 }
 
 /// A built-in preset, four times as lively as it is for people, so that tests are short.
-pub fn lively(name: &str) -> Preset {
+pub(crate) fn lively(name: &str) -> Preset {
     let mut preset = format::read(builtin::by_name(name).unwrap().text).unwrap().into_preset();
     set(&mut preset, "shoppers.think", "500ms");
     preset.run.duration = Period::secs(8);
@@ -120,6 +115,6 @@ pub fn lively(name: &str) -> Preset {
 }
 
 /// Changes a setting.
-pub fn set(preset: &mut Preset, path: &str, value: &str) {
+pub(crate) fn set(preset: &mut Preset, path: &str, value: &str) {
     brownout::topology::settings::set(preset, path, value).unwrap();
 }

@@ -7,15 +7,15 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 /// The built executable.
-pub const BROWNOUT: &str = env!("CARGO_BIN_EXE_brownout");
+pub(crate) const BROWNOUT: &str = env!("CARGO_BIN_EXE_brownout");
 
 /// Runs the program to its end.
-pub fn brownout(arguments: &[&str]) -> Output {
+pub(crate) fn brownout(arguments: &[&str]) -> Output {
     brownout_with_input(arguments, b"")
 }
 
 /// Runs the program to its end, with this on standard input.
-pub fn brownout_with_input(arguments: &[&str], input: &[u8]) -> Output {
+pub(crate) fn brownout_with_input(arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(BROWNOUT)
         .args(arguments)
         .env_remove("DISPLAY")
@@ -31,7 +31,7 @@ pub fn brownout_with_input(arguments: &[&str], input: &[u8]) -> Output {
 }
 
 /// What a program printed, for messages of failing tests.
-pub fn printed(output: &Output) -> String {
+pub(crate) fn printed(output: &Output) -> String {
     format!(
         "exit {:?}\n{}\n{}",
         output.status.code(),
@@ -41,7 +41,7 @@ pub fn printed(output: &Output) -> String {
 }
 
 /// Runs a preset headless and gives the exit code, the JSON report and what was printed.
-pub fn run_preset(preset: &str, more: &[&str]) -> (i32, Value, String) {
+pub(crate) fn run_preset(preset: &str, more: &[&str]) -> (i32, Value, String) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.json");
     let mut arguments = vec!["run", preset, "--report", path.to_str().unwrap()];

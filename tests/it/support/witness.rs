@@ -15,7 +15,7 @@ struct Conversation {
 
 /// The proxy. It forwards to whatever address it was last pointed at.
 #[derive(Clone)]
-pub struct Witness {
+pub(crate) struct Witness {
     address: SocketAddr,
     target: Arc<Mutex<Option<SocketAddr>>>,
     conversations: Arc<Mutex<Vec<Arc<Mutex<Conversation>>>>>,
@@ -23,20 +23,20 @@ pub struct Witness {
 
 /// What the witness counted.
 #[derive(Debug, Default)]
-pub struct Testimony {
+pub(crate) struct Testimony {
     /// Requests of virtual users.
-    pub requests: u64,
+    pub(crate) requests: u64,
     /// Requests that were answered 2xx.
-    pub answered_well: u64,
+    pub(crate) answered_well: u64,
     /// Session ids whose user was told *unknown session* while holding them.
-    pub lost: BTreeSet<String>,
+    pub(crate) lost: BTreeSet<String>,
     /// Users who were told so.
-    pub hurt: BTreeSet<String>,
+    pub(crate) hurt: BTreeSet<String>,
 }
 
 impl Witness {
     /// A witness that listens on a free port.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let witness =
             Self { address: listener.local_addr().unwrap(), target: Arc::default(), conversations: Arc::default() };
@@ -50,12 +50,12 @@ impl Witness {
     }
 
     /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Points it at a server.
-    pub fn point_at(&self, target: SocketAddr) {
+    pub(crate) fn point_at(&self, target: SocketAddr) {
         *self.target.lock().unwrap() = Some(target);
     }
 
@@ -73,7 +73,7 @@ impl Witness {
     }
 
     /// Reads what was said and counts.
-    pub fn testify(&self) -> Testimony {
+    pub(crate) fn testify(&self) -> Testimony {
         let mut testimony = Testimony::default();
         for conversation in self.conversations.lock().unwrap().iter() {
             let conversation = conversation.lock().unwrap();
