@@ -6,6 +6,7 @@ mod carry_out;
 mod disk;
 mod draft;
 mod picture;
+mod reports;
 mod shots;
 
 use std::io;
@@ -23,6 +24,7 @@ pub use shots::Shot;
 use disk::{Answer, Disk};
 use draft::Draft;
 use picture::Picture;
+use reports::Reports;
 use shots::Shots;
 
 /// While something moves, a frame is drawn this often.
@@ -37,6 +39,8 @@ pub struct Opening {
     pub shots: Vec<Shot>,
     /// How files are read and written.
     pub files: FileAccess,
+    /// Where the report of each finished run is saved, without being asked.
+    pub report: Option<PathBuf>,
 }
 
 /// Where a preset comes from.
@@ -105,6 +109,8 @@ pub struct App {
     view: View,
     picture: Picture,
     disk: Disk,
+    reports: Reports,
+    headline: String,
     shots: Shots,
     notice: Option<Notice>,
     course: Course,
@@ -147,6 +153,8 @@ impl App {
             view: View::default(),
             picture: Picture::default(),
             disk: Disk::new(context.clone(), opening.files),
+            reports: Reports::new(opening.report),
+            headline: String::new(),
             shots: Shots::new(opening.shots),
             notice: None,
             course: Course::Steady,
@@ -186,6 +194,7 @@ impl App {
                 self.tell(format!("Saved {}", path.display()), false);
                 self.draft.saved(path);
             }
+            Answer::ReportSaved { path } => self.tell(format!("Saved the report as {}", path.display()), false),
             Answer::NotChosen => self.view.files = true,
             Answer::Failed { message } => self.tell(message, true),
         }
@@ -212,13 +221,24 @@ impl App {
             self.receive(answer);
         }
         self.follow_course();
+        self.reports.observe(&self.backend.snapshot(), &mut self.disk);
         let spans = self.backend.take_spans();
         if self.course != Course::Clearing {
             let seconds = context.input(|input| input.stable_dt.min(0.1));
             self.picture.advance(self.backend.snapshot(), spans, seconds);
         }
+        self.say_headline(context);
         if self.picture.is_moving() {
             context.request_repaint_after(FRAME);
+        }
+    }
+
+    /// Puts the score into the window's title, where the task bar and screen readers find it.
+    fn say_headline(&mut self, context: &egui::Context) {
+        let headline = ui::headline(&self.draft.preset, self.picture.playback.shown());
+        if headline != self.headline {
+            context.send_viewport_cmd(egui::ViewportCommand::Title(headline.clone()));
+            self.headline = headline;
         }
     }
 

@@ -38,6 +38,11 @@ impl App {
             Action::Select(selection) => self.view.selection = selection,
             Action::OpenDialog => self.disk.ask_to_open(),
             Action::SaveDialog => self.disk.ask_to_save(self.draft.text(), self.file_name()),
+            Action::SaveReport => {
+                if let Some((text, name)) = self.reports.newest() {
+                    self.disk.ask_to_save_report(text, name);
+                }
+            }
             Action::Open(path) => self.disk.open(path),
             Action::Save(path) => self.disk.save(with_extension(path), self.draft.text()),
             Action::Dismiss => self.notice = None,

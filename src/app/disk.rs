@@ -30,6 +30,11 @@ pub(super) enum Answer {
         /// Which.
         path: PathBuf,
     },
+    /// A report was written.
+    ReportSaved {
+        /// Where to.
+        path: PathBuf,
+    },
     /// No file was chosen: cancelled, or there is no dialog on this system.
     NotChosen,
     /// It could not be done, and this is why.
@@ -86,6 +91,24 @@ impl Disk {
         self.begin(move || files.write(&path, &text));
     }
 
+    /// Writes a report.
+    pub(super) fn save_report(&mut self, path: PathBuf, text: String) {
+        let files = self.files;
+        self.begin(move || files.write_report(path, &text));
+    }
+
+    /// Asks where to save a report, then saves it.
+    pub(super) fn ask_to_save_report(&mut self, text: String, name: String) {
+        let files = self.files;
+        let chosen = move || rfd::FileDialog::new().add_filter("Report", &["json"]).set_file_name(name).save_file();
+        self.begin(move || chosen().map_or(Answer::NotChosen, |path| files.write_report(path, &text)));
+    }
+
+    /// Whether a wish is still being carried out.
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy
+    }
+
     fn begin(&mut self, work: impl FnOnce() -> Answer + Send + 'static) {
         // One dialog is enough; a second click while it is open changes nothing.
         if self.busy {
@@ -114,6 +137,13 @@ impl FileAccess {
         match (self.read)(path, LONGEST_TEXT) {
             Ok(bytes) => Answer::Opened { path: path.to_owned(), bytes },
             Err(error) => Answer::Failed { message: format!("cannot open {}: {error}", path.display()) },
+        }
+    }
+
+    fn write_report(self, path: PathBuf, text: &str) -> Answer {
+        match (self.save)(&path, text) {
+            Ok(()) => Answer::ReportSaved { path },
+            Err(message) => Answer::Failed { message: format!("the report was not saved: {message}") },
         }
     }
 

@@ -15,6 +15,10 @@ use super::{RunArguments, complain, exit, input, run};
 /// Arguments of the window.
 #[derive(Debug, clap::Args)]
 pub(super) struct WindowArguments {
+    /// Save the report of each run that is stopped or ends here, as JSON.
+    #[arg(long, value_name = "FILE.json")]
+    report: Option<PathBuf>,
+
     /// Make a picture of the window: SECONDS:FILE.png after it opened. May be given several times.
     #[arg(long = "shot", value_name = "SECONDS:FILE.png", value_parser = shot, hide = true)]
     shots: Vec<Shot>,
@@ -30,7 +34,7 @@ fn shot(text: &str) -> Result<Shot, String> {
 pub(super) fn open(preset: &str, arguments: WindowArguments) -> Result<(), u8> {
     let document = input::read(preset).map_err(|refusal| refusal.complain())?;
     if !has_display() {
-        return headless(preset, "no display is set");
+        return headless(preset, arguments.report, "none is set");
     }
     let origin = if preset == "-" {
         Origin::Elsewhere
@@ -39,10 +43,12 @@ pub(super) fn open(preset: &str, arguments: WindowArguments) -> Result<(), u8> {
     } else {
         Origin::File(PathBuf::from(preset))
     };
-    let opening = Opening { preset: Some((document, origin)), shots: arguments.shots, files: FILES };
+    let report = arguments.report.clone();
+    let opening =
+        Opening { preset: Some((document, origin)), shots: arguments.shots, files: FILES, report: arguments.report };
     match app::run(opening, connect) {
         Ok(()) => Ok(()),
-        Err(WindowError::NoDisplay(reason)) => headless(preset, &reason),
+        Err(WindowError::NoDisplay(reason)) => headless(preset, report, &reason),
         Err(error @ WindowError::NoBackend(_)) => {
             complain(&error.to_string());
             Err(exit::COULD_NOT_RUN)
@@ -50,9 +56,9 @@ pub(super) fn open(preset: &str, arguments: WindowArguments) -> Result<(), u8> {
     }
 }
 
-fn headless(preset: &str, reason: &str) -> Result<(), u8> {
-    complain(&format!("there is no display to open a window on ({reason}), so {preset} runs headless"));
-    run::run(&RunArguments { preset: preset.to_owned(), ..RunArguments::default() })
+fn headless(preset: &str, report: Option<PathBuf>, reason: &str) -> Result<(), u8> {
+    complain(&format!("no display to open a window on ({reason}), so {preset} runs headless"));
+    run::run(&RunArguments { preset: preset.to_owned(), report, ..RunArguments::default() })
 }
 
 /// Whether it is worth trying to open a window. Elsewhere than on Linux a session has a display.

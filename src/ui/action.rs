@@ -41,6 +41,8 @@ pub enum Action {
     OpenDialog,
     /// Ask for a file to save to, by the system's dialog.
     SaveDialog,
+    /// Ask for a file to save the report of the finished run to, by the system's dialog.
+    SaveReport,
     /// Open this file.
     Open(PathBuf),
     /// Save to this file.

@@ -27,6 +27,8 @@ use crate::scene::people::RecentLosses;
 use crate::scene::{Point, Stage};
 use crate::topology::{NodeId, Preset, Problem, Severity};
 
+pub(crate) use toolbar::headline;
+
 use action::Action;
 use selection::Selection;
 use theme::Palette;

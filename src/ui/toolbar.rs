@@ -4,6 +4,7 @@ use egui::{Align, Label, Layout, RichText, Ui};
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
+use crate::topology::Preset;
 
 use super::action::Action;
 use super::icons::{Icon, IconButton};
@@ -23,7 +24,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         });
     });
     ui.add_space(2.0);
-    ui.horizontal(|ui| scoreboard(ui, inputs));
+    ui.horizontal(|ui| scoreboard(ui, inputs, actions));
 }
 
 fn run_buttons(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
@@ -100,7 +101,17 @@ pub(super) fn score(snapshot: &Snapshot) -> [String; 3] {
     ]
 }
 
-fn scoreboard(ui: &mut Ui, inputs: &Inputs<'_>) {
+/// The title of the window: what is open, and who was hurt.
+pub(crate) fn headline(preset: &Preset, snapshot: &Snapshot) -> String {
+    let title = if preset.title.is_empty() { "Untitled" } else { &preset.title };
+    if snapshot.phase == Phase::Idle {
+        return format!("{title} – Brownout");
+    }
+    let [people, items, _] = score(snapshot);
+    format!("{title} · {people} · {items} – Brownout")
+}
+
+fn scoreboard(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
     let palette = Palette::of(ui.ctx());
     ui.spacing_mut().item_spacing.x = 10.0;
     if inputs.shown.phase == Phase::Idle {
@@ -116,6 +127,11 @@ fn scoreboard(ui: &mut Ui, inputs: &Inputs<'_>) {
     ui.label(RichText::new("·").size(19.0).color(palette.faint));
     ui.label(RichText::new(requests).size(15.0).color(palette.faint));
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if inputs.shown.report.is_some()
+            && ui.button("Save report…").on_hover_text("Everything that this run measured, as JSON").clicked()
+        {
+            actions.push(Action::SaveReport);
+        }
         ui.label(RichText::new(phase(inputs.shown)).size(15.0).color(palette.faint));
     });
 }

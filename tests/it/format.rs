@@ -93,15 +93,14 @@ fn what_is_no_preset_gets_one_clear_message() {
 
 /// Every name of a property anywhere in the schema.
 fn properties(value: &serde_json::Value, found: &mut BTreeSet<String>) {
-    match value {
-        serde_json::Value::Object(object) => {
-            if let Some(serde_json::Value::Object(known)) = object.get("properties") {
-                found.extend(known.keys().cloned());
-            }
-            object.values().for_each(|value| properties(value, found));
+    if let Some(object) = value.as_object() {
+        if let Some(known) = object.get("properties").and_then(serde_json::Value::as_object) {
+            found.extend(known.keys().cloned());
         }
-        serde_json::Value::Array(values) => values.iter().for_each(|value| properties(value, found)),
-        _ => {}
+        object.values().for_each(|value| properties(value, found));
+    }
+    for value in value.as_array().into_iter().flatten() {
+        properties(value, found);
     }
 }
 

@@ -18,4 +18,6 @@ mod processes;
 mod simulation;
 #[cfg(feature = "gui")]
 mod ui;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod window;
 mod witness;

@@ -1,6 +1,6 @@
 //! The window by its accessible names, with a scripted system behind it: what a click sends, what a snapshot shows.
 
-mod script;
+pub(crate) mod script;
 
 use brownout::app::App;
 use brownout::control::Command;
@@ -14,9 +14,9 @@ use egui_kittest::kittest::Queryable;
 use script::{Script, opening, running};
 
 /// The app, made in the first frame, for it needs the context that the harness makes.
-type Window = Option<App>;
+pub(crate) type Window = Option<App>;
 
-fn window(script: &Script) -> Harness<'static, Window> {
+pub(crate) fn window(script: &Script) -> Harness<'static, Window> {
     let script = script.clone();
     let frame = move |ui: &mut egui::Ui, app: &mut Window| {
         let app = app.get_or_insert_with(|| App::new(ui.ctx(), opening(), Box::new(script.clone())));

@@ -11,24 +11,24 @@ use brownout::topology::{LifeId, builtin, format};
 
 /// A system that says the same for ever.
 #[derive(Clone)]
-pub(super) struct Script {
+pub(crate) struct Script {
     snapshot: Arc<Snapshot>,
     sent: Arc<Mutex<Vec<Command>>>,
 }
 
 impl Script {
     /// Nothing runs.
-    pub(super) fn idle() -> Self {
+    pub(crate) fn idle() -> Self {
         Self::showing(Snapshot::default())
     }
 
     /// This runs.
-    pub(super) fn showing(snapshot: Snapshot) -> Self {
+    pub(crate) fn showing(snapshot: Snapshot) -> Self {
         Self { snapshot: Arc::new(snapshot), sent: Arc::default() }
     }
 
     /// What was asked for so far.
-    pub(super) fn sent(&self) -> Vec<Command> {
+    pub(crate) fn sent(&self) -> Vec<Command> {
         self.sent.lock().unwrap().clone()
     }
 }
@@ -48,13 +48,14 @@ impl Backend for Script {
 }
 
 /// A window on `sticky-sessions`.
-pub(super) fn opening() -> Opening {
+pub(crate) fn opening() -> Opening {
     let found = builtin::by_name("sticky-sessions").unwrap();
     let document = format::read(found.text).unwrap();
     Opening {
         preset: Some((document, Origin::Builtin("sticky-sessions".to_owned()))),
         shots: Vec::new(),
         files: FileAccess { read, save },
+        report: None,
     }
 }
 
@@ -67,7 +68,7 @@ fn save(path: &Path, text: &str) -> Result<(), String> {
 }
 
 /// `sticky-sessions` ten seconds after its start: thirty users, ten sessions in each replica.
-pub(super) fn running() -> Snapshot {
+pub(crate) fn running() -> Snapshot {
     let slot = |life: LifeId, pid: u32| SlotState {
         slot: life.slot.clone(),
         life,
