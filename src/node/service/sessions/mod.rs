@@ -12,6 +12,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use crate::node::Context;
 use crate::telemetry::{Cause, LedgerKind, LedgerLine, SessionId};
 use crate::topology::{self, LifeId, SessionStep};
@@ -66,6 +68,9 @@ pub(super) struct Sessions {
     memory: RefCell<Memory>,
     store: StoreLink,
     plan: RefCell<Plan>,
+    /// The session that is being moved while its requests wait, and what wakes them.
+    departing: RefCell<Option<SessionId>>,
+    departed: Notify,
     /// Counts configurations, so that a move for an older one stops.
     generation: Cell<u64>,
 }
@@ -119,6 +124,8 @@ impl Sessions {
             memory: RefCell::default(),
             store,
             plan: RefCell::new(Plan::new(config)),
+            departing: RefCell::default(),
+            departed: Notify::new(),
             generation: Cell::new(0),
         });
         let watched = Rc::downgrade(&sessions);

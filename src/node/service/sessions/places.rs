@@ -18,6 +18,7 @@ impl Sessions {
         carried: &Carried,
         touch: &Touch,
     ) -> Result<Option<Seen>, Refusal> {
+        self.has_departed(&carried.session).await;
         if let Some(seen) = self.touch_memory(visit, carried, touch) {
             return Ok(Some(seen));
         }

@@ -212,9 +212,9 @@ pub(super) struct Redis {
 }
 
 impl Redis {
-    /// Starts a redis-server, if one is installed, and waits until it listens.
+    /// Starts a redis-server, which `tests/run` installs, and waits until it listens.
     #[expect(clippy::disallowed_types, reason = "the tests' own store")]
-    pub(super) async fn start() -> Option<Self> {
+    pub(super) async fn start() -> Self {
         let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         let port = address.port().to_string();
         let process = tokio::process::Command::new("redis-server")
@@ -222,11 +222,11 @@ impl Redis {
             .stdout(std::process::Stdio::null())
             .kill_on_drop(true)
             .spawn()
-            .ok()?;
+            .expect("redis-server is installed by tests/run");
         while TcpStream::connect(address).await.is_err() {
             tokio::task::yield_now().await;
         }
         let endpoint = Endpoint { life: "cache.1#1".parse().unwrap(), address, state: EndpointState::Ready };
-        Some(Self { _process: process, store: Store { node: "cache".parse().unwrap(), endpoint: Some(endpoint) } })
+        Self { _process: process, store: Store { node: "cache".parse().unwrap(), endpoint: Some(endpoint) } }
     }
 }
