@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use crate::topology::Bytes;
+
 /// Why a file could not be saved. The file that was there is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
@@ -45,7 +47,7 @@ pub fn read_bounded(path: &Path, max: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(max as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > max {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {max} bytes")));
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is larger than {}", Bytes(max as u64))));
     }
     Ok(bytes)
 }

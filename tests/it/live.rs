@@ -46,6 +46,7 @@ fn a_killed_replica_refuses_connections_until_its_next_life_is_ready() {
 fn switching_from_memory_to_store_and_back_restarts_nothing_and_loses_nothing() {
     let mut preset = lively("shared-session-store");
     set(&mut preset, "shop.sessions", "memory");
+    set(&mut preset, "gate.affinity", "cookie");
     let run = Live::start(preset.clone(), false, false);
     run.until_all_logged_in();
     let pids = ["shop.1", "shop.2", "shop.3"].map(|slot| run.slot(slot).pid);

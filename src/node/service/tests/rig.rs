@@ -1,4 +1,4 @@
-//! A service under test: real sockets, an app that writes down what it is told, and optionally a real redis-server.
+//! A service under test: real sockets, an app that writes down what it is told, and optionally the built-in cache.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -14,11 +14,12 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, mpsc};
 
-use crate::node::{AppLink, Clock, Context, Failure, Order, Reporter, app_link};
+use crate::node::{AppLink, Clock, Context, Failure, Order, Reporter, app_link, cache, testing};
 use crate::telemetry::{LedgerKind, LedgerLine};
-use crate::topology::{LifeId, Module, OperationId, Service, Sessions};
+use crate::topology::{self, LifeId, Module, OperationId, Service, Sessions};
 use crate::wire::{
-    Bootstrap, Endpoint, EndpointState, NodeConfig, NodeMessage, RoleConfig, RunContext, ServiceConfig, Store, Upstream,
+    Bootstrap, CacheConfig, Endpoint, EndpointState, NodeConfig, NodeMessage, RoleConfig, RunContext, ServiceConfig,
+    Store, Upstream,
 };
 
 /// Runs a test on one thread, as a node runs, and not for ever.
@@ -205,28 +206,24 @@ pub(super) fn shop(sessions: Sessions) -> ServiceConfig {
     config(sessions, serde_json::json!([{ "name": "shop", "operation": operations }]), &["shop.view"])
 }
 
-/// A real store, ended with the value.
-pub(super) struct Redis {
-    _process: tokio::process::Child,
+/// The built-in cache as a store, on a socket of its own; it ends with the value.
+pub(super) struct Cache {
     pub(super) store: Store,
+    _orders: mpsc::Sender<Order>,
+    _app: testing::App,
 }
 
-impl Redis {
-    /// Starts a redis-server, which `tests/run` installs, and waits until it listens.
-    #[expect(clippy::disallowed_types, reason = "the tests' own store")]
+impl Cache {
+    /// Starts it and waits until it is ready.
     pub(super) async fn start() -> Self {
-        let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        let port = address.port().to_string();
-        let process = tokio::process::Command::new("redis-server")
-            .args(["--bind", "127.0.0.1", "--port", &port, "--save", "", "--appendonly", "no"])
-            .stdout(std::process::Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("redis-server is installed by tests/run");
-        while TcpStream::connect(address).await.is_err() {
-            tokio::task::yield_now().await;
-        }
-        let endpoint = Endpoint { life: "cache.1#1".parse().unwrap(), address, state: EndpointState::Ready };
-        Self { _process: process, store: Store { node: "cache".parse().unwrap(), endpoint: Some(endpoint) } }
+        let (context, mut app) = testing::context("cache.1#1").await;
+        let life = context.life.clone();
+        let (sender, orders) = mpsc::channel(1);
+        let config = CacheConfig { settings: topology::Cache::default() };
+        tokio::task::spawn_local(async move { cache::run(context, 1, config, orders).await.unwrap() });
+        let ready = |message| if let NodeMessage::Ready { address } = message { address } else { None };
+        let endpoint = Endpoint { address: app.wait(ready).await, life, state: EndpointState::Ready };
+        let store = Store { node: "cache".parse().unwrap(), endpoint: Some(endpoint) };
+        Self { store, _orders: sender, _app: app }
     }
 }
