@@ -8,6 +8,10 @@ fn main() -> ExitCode {
         return brownout::node::main();
     }
     #[cfg(target_os = "linux")]
+    if std::env::args_os().nth(1).is_some_and(|first| first == brownout::runtime::warden::MODE) {
+        return brownout::runtime::warden::main();
+    }
+    #[cfg(target_os = "linux")]
     if std::env::args_os().nth(1).is_some_and(|first| first == brownout::node::keeper::EXEC_MODE) {
         return brownout::node::keeper::exec();
     }

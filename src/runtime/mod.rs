@@ -18,6 +18,8 @@ mod outbox;
 mod process;
 mod run;
 mod spans;
+#[cfg(target_os = "linux")]
+pub mod warden;
 
 pub use files::{SaveError, read_bounded, save_atomically};
 pub use handle::{Handle, Options, Relay};

@@ -31,6 +31,9 @@ const REQUESTS: usize = 16_384;
 const REAP: Duration = Duration::from_secs(5);
 /// How long the last words of a process are waited for after its end.
 const LAST_WORDS: Duration = Duration::from_millis(100);
+/// How long the warden may take until it watches.
+#[cfg(target_os = "linux")]
+const WARDEN: Duration = Duration::from_secs(2);
 /// How many lines of a process's standard error are kept, and how much of each.
 const KEPT_LINES: usize = 8;
 const KEPT_LINE: u64 = 512;
@@ -79,8 +82,9 @@ impl Spawner {
         raise_descriptor_limit();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (requests, queue) = mpsc::channel(REQUESTS);
+        let program = Program::new(program, arguments)?;
         let thread = std::thread::Builder::new().name("spawner".to_owned()).spawn(move || {
-            tokio::task::LocalSet::new().block_on(&runtime, serve(Program { path: program, arguments }, queue));
+            tokio::task::LocalSet::new().block_on(&runtime, serve(program, queue));
         })?;
         Ok(Self { requests: Some(requests), thread: Some(thread) })
     }
@@ -104,6 +108,38 @@ impl Drop for Spawner {
 struct Program {
     path: PathBuf,
     arguments: &'static [&'static str],
+    /// Marks everything that this app starts: see `warden.rs`.
+    #[cfg(target_os = "linux")]
+    mark: String,
+}
+
+impl Program {
+    fn new(path: PathBuf, arguments: &'static [&'static str]) -> io::Result<Self> {
+        #[cfg(target_os = "linux")]
+        let mark = {
+            let mut random = [0; 8];
+            getrandom::fill(&mut random).map_err(io::Error::other)?;
+            format!("{}-{:016x}", std::process::id(), u64::from_ne_bytes(random))
+        };
+        Ok(Self {
+            path,
+            arguments,
+            #[cfg(target_os = "linux")]
+            mark,
+        })
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.path);
+        #[cfg(target_os = "linux")]
+        command.env(super::warden::MARK, &self.mark);
+        // A group of its own: Ctrl-C in the terminal is the app's to handle, and what a keeper starts can be killed
+        // with it.
+        #[cfg(unix)]
+        command.process_group(0);
+        command.kill_on_drop(true);
+        command
+    }
 }
 
 /// The children that are not reaped, by run and life.
@@ -121,6 +157,8 @@ struct Entry {
 }
 
 async fn serve(program: Program, mut requests: mpsc::Receiver<Request>) {
+    #[cfg(target_os = "linux")]
+    let mut warden = start_warden(&program).await;
     let children = Rc::new(Children::default());
     while let Some(request) = requests.recv().await {
         match request {
@@ -136,6 +174,23 @@ async fn serve(program: Program, mut requests: mpsc::Receiver<Request>) {
     }
     children.kill_all();
     let _ = tokio::time::timeout(REAP, children.all_reaped()).await;
+    #[cfg(target_os = "linux")]
+    if let Some(warden) = &mut warden {
+        let _ = warden.kill().await;
+    }
+}
+
+/// Starts the warden and waits until it watches, so that no other child can exist without it. See `warden.rs`. Without
+/// one everything works, but a child that is stopped before its first instruction may outlive a killed app.
+#[cfg(target_os = "linux")]
+async fn start_warden(program: &Program) -> Option<Child> {
+    let mut command = program.command();
+    command.arg(super::warden::MODE).arg(std::process::id().to_string());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut warden = command.spawn().ok()?;
+    let mut said = [0; 1];
+    let heard = tokio::time::timeout(WARDEN, warden.stdout.as_mut()?.read_exact(&mut said)).await;
+    matches!(heard, Ok(Ok(_))).then_some(warden)
 }
 
 impl Children {
@@ -178,16 +233,8 @@ async fn spawn(
     clock: Clock,
     events: Events,
 ) {
-    let mut command = Command::new(&program.path);
-    command
-        .args(program.arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
-    // A group of its own: Ctrl-C in the terminal is the app's to handle, and what a keeper starts can be killed with it.
-    #[cfg(unix)]
-    command.process_group(0);
+    let mut command = program.command();
+    command.args(program.arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {

@@ -40,8 +40,20 @@ pub(crate) fn printed(output: &Output) -> String {
     )
 }
 
-/// Runs a preset headless and gives the exit code, the JSON report and what was printed.
+/// Runs a preset headless and gives the exit code, the JSON report and what was printed. Where the machine was too busy to
+/// send requests in time, the program says that the run means nothing; then, as a person would, it is run once more.
 pub(crate) fn run_preset(preset: &str, more: &[&str]) -> (i32, Value, String) {
+    let mut run = run_once(preset, more);
+    for _ in 0..2 {
+        if run.1["verdict"] != "inconclusive" || run.1["fidelity"]["generator_late_p99_ms"].as_f64().unwrap() <= 5.0 {
+            break;
+        }
+        run = run_once(preset, more);
+    }
+    run
+}
+
+fn run_once(preset: &str, more: &[&str]) -> (i32, Value, String) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.json");
     let mut arguments = vec!["run", preset, "--report", path.to_str().unwrap()];
