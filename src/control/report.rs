@@ -43,7 +43,7 @@ impl Cluster {
             seed: self.plan.preset.run.seed,
             duration_s: self.ended_us.map_or(0.0, |ended_us| self.at_s(ended_us)),
             verdict,
-            reasons: doubts.into_iter().chain(unmet).collect(),
+            reasons: if doubts.is_empty() { unmet } else { doubts },
             requests: requests(&total),
             latency_ms: latency_ms(&total.latency),
             sessions: self.session_report(&judgement),
