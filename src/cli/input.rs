@@ -59,10 +59,12 @@ pub(super) fn read(argument: &str) -> Result<Document, Refusal> {
         (argument, preset.text.as_bytes().to_vec())
     };
     let document = format::read_bytes(&bytes).map_err(|problems| Refusal { source: source.to_owned(), problems })?;
-    let (errors, warnings): (Vec<_>, Vec<_>) =
-        document.check().into_iter().partition(|problem| problem.severity == Severity::Error);
-    complain_about(source, &warnings);
-    if errors.is_empty() { Ok(document) } else { Err(Refusal { source: source.to_owned(), problems: errors }) }
+    let problems = document.check();
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(Refusal { source: source.to_owned(), problems });
+    }
+    complain_about(source, &problems);
+    Ok(document)
 }
 
 /// Changes settings as `--set` says, then checks the result as a whole.

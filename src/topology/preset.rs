@@ -101,7 +101,7 @@ impl Act {
 pub struct Expectation {
     /// What is measured: a name of the metrics catalogue, such as `sessions.lost`.
     pub metric: String,
-    /// Of which operation (`cart.add`) or node; without it, of the whole run.
+    /// Of which operation, as in `cart.add`; without it, of the whole run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
     /// In which window after the start, as in `10s..15s`; without it, over the whole run.
@@ -145,7 +145,11 @@ impl std::str::FromStr for Window {
         if window.from < window.to { Ok(window) } else { Err(bad()) }
     }
 }
-super::text::as_text!(Window, "Window", "^[0-9.]+(us|µs|ms|s|m|h)\\.\\.[0-9.]+(us|µs|ms|s|m|h)$");
+super::text::as_text!(
+    Window,
+    "Window",
+    "^[0-9]+(\\.[0-9]+)?\\s*(us|µs|ms|s|m|h)\\.\\.[0-9]+(\\.[0-9]+)?\\s*(us|µs|ms|s|m|h)$"
+);
 
 /// The `[lesson]` table and its steps.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

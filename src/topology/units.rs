@@ -126,8 +126,8 @@ fn split_quantity(text: &str) -> Option<(f64, &str)> {
     Some((number, text[end..].trim_start()))
 }
 
-as_text!(Period, "Duration", "^[0-9]+(\\.[0-9]+)?(us|µs|ms|s|m|h)$");
-as_text!(Bytes, "Bytes", "^[0-9]+(\\.[0-9]+)?(B|KiB|MiB|GiB)$");
+as_text!(Period, "Duration", "^[0-9]+(\\.[0-9]+)?\\s*(us|µs|ms|s|m|h)$");
+as_text!(Bytes, "Bytes", "^[0-9]+(\\.[0-9]+)?\\s*(B|KiB|MiB|GiB)$");
 
 #[cfg(test)]
 mod tests {

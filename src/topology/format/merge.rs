@@ -9,24 +9,33 @@ use super::reader::join;
 use super::tree::{Branch, Keys};
 use crate::topology::field::Value;
 
-/// Brings a document that was read as `old` to `new`. Entries of lists whose path is in `dropped` are in the document
-/// but not in `old`; they stay.
-pub(super) fn merge(root: &mut Table, dropped: &BTreeSet<String>, old: &Keys, new: &Keys) {
-    Merge { dropped }.keys(root, "", old, new);
+/// Entries of lists, by path, that are in the document but not in what was read from it.
+pub(super) struct LeftOut<'a> {
+    /// All of them. They stay, so that opening and saving a file takes nothing from it.
+    pub(super) all: &'a BTreeSet<String>,
+    /// Those that the change would bring to life, which go.
+    pub(super) revived: &'a BTreeSet<String>,
 }
 
-struct Merge<'a> {
-    dropped: &'a BTreeSet<String>,
+/// Brings a document that was read as `old` to `new`.
+pub(super) fn merge(root: &mut Table, left_out: &LeftOut<'_>, old: &Keys, new: &Keys) {
+    left_out.keys(root, "", old, new);
 }
 
-impl Merge<'_> {
+impl LeftOut<'_> {
+    /// Whether the list of tables at a path has entries that must go.
+    fn revives_in(&self, path: &str) -> bool {
+        self.revived.iter().any(|entry| entry.strip_prefix(path).is_some_and(|index| index.starts_with('[')))
+    }
+
     fn keys(&self, table: &mut dyn TableLike, path: &str, old: &Keys, new: &Keys) {
         for (key, _) in old.iter().filter(|(key, _)| find(new, key).is_none()) {
             table.remove(key);
         }
         for (key, branch) in new {
             let before = find(old, key);
-            if before == Some(branch) && (table.contains_key(key) || implied(branch)) {
+            let alike = before == Some(branch) && (table.contains_key(key) || implied(branch));
+            if alike && !self.revives_in(&join(path, key)) {
                 continue;
             }
             match branch {
@@ -72,9 +81,10 @@ impl Merge<'_> {
     fn tables(&self, item: Item, path: &str, old: &[Keys], new: &[Keys], identity: &[&str]) -> ArrayOfTables {
         let mut sources: Vec<Option<Table>> =
             item.into_array_of_tables().unwrap_or_default().into_iter().map(Some).collect();
-        let is_dropped = |index: &usize| self.dropped.contains(&format!("{path}[{index}]"));
-        let (dropped, kept): (Vec<usize>, Vec<usize>) = (0..sources.len()).partition(is_dropped);
-        let mut dropped = dropped.into_iter().peekable();
+        let entry = |index: usize| format!("{path}[{index}]");
+        let (dropped, kept): (Vec<usize>, Vec<usize>) =
+            (0..sources.len()).partition(|&index| self.all.contains(&entry(index)));
+        let mut dropped = dropped.into_iter().filter(|&index| !self.revived.contains(&entry(index))).peekable();
         let mut order: Vec<Option<usize>> = Vec::new();
         let mut merged = Vec::new();
         for (entry, before) in new.iter().zip(pairs(old, new, identity)) {

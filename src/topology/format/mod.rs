@@ -6,6 +6,7 @@ mod merge;
 mod parts;
 mod place;
 mod reader;
+mod revived;
 mod steps;
 mod tree;
 
@@ -79,7 +80,10 @@ impl Document {
             return self.source.raw().to_owned();
         }
         let mut text = self.source.clone().into_mut();
-        merge::merge(text.as_table_mut(), &self.dropped, &tree::of(&self.preset), &tree::of(preset));
+        let table = text.as_table_mut();
+        let revived = revived::find(table, &self.dropped, &self.preset.topology, &preset.topology);
+        let left_out = merge::LeftOut { all: &self.dropped, revived: &revived };
+        merge::merge(table, &left_out, &tree::of(&self.preset), &tree::of(preset));
         let text = text.to_string();
         if self.source.raw().contains("\r\n") { text.replace("\r\n", "\n").replace('\n', "\r\n") } else { text }
     }
@@ -113,7 +117,9 @@ pub fn read_lenient(text: &str) -> Result<Document, Vec<Problem>> {
 /// A fresh file of a preset.
 pub fn write(preset: &Preset) -> String {
     let mut text = DocumentMut::new();
-    merge::merge(text.as_table_mut(), &BTreeSet::new(), &tree::Keys::new(), &tree::of(preset));
+    let none = BTreeSet::new();
+    let left_out = merge::LeftOut { all: &none, revived: &none };
+    merge::merge(text.as_table_mut(), &left_out, &tree::Keys::new(), &tree::of(preset));
     text.to_string()
 }
 

@@ -216,7 +216,7 @@ impl Reader<'_> {
             "set" => {
                 let Some(with) = with else {
                     let advice = "add with, as in with = { sessions = \"store\" }";
-                    self.wrong(&entry.path, entry.span.clone(), format!("{} sets nothing", entry.path), advice);
+                    self.wrong(&entry.path, entry.span.clone(), "this set changes nothing", advice);
                     return None;
                 };
                 let text = |(key, item)| (String::from(key), value_of(item).to_string());

@@ -36,7 +36,7 @@ pub(super) fn of(source: &Toml<String>, dropped: &BTreeSet<String>, path: &str) 
 }
 
 /// An entry of a list: as a table, if it is one, and its span.
-fn entry(item: &Item, index: usize) -> (Option<&dyn TableLike>, Option<Range<usize>>) {
+pub(super) fn entry(item: &Item, index: usize) -> (Option<&dyn TableLike>, Option<Range<usize>>) {
     if let Some(table) = item.as_array_of_tables().and_then(|tables| tables.get(index)) {
         return (Some(table), table.span());
     }

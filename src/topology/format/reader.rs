@@ -104,7 +104,7 @@ impl<'a> Reader<'a> {
     pub(super) fn known_keys(&mut self, table: &dyn TableLike, path: &str, known: &[&str]) {
         for (key, item) in table.iter().filter(|(key, _)| !known.contains(key)) {
             let place = key_span(table, key).or_else(|| item.span());
-            let owner = if path.is_empty() { String::new() } else { format!(" in {path}") };
+            let owner = if path.is_empty() { String::new() } else { format!(" in {}", table_name(path)) };
             let advice = near::advice(key, known.iter().copied());
             self.unknown(&join(path, key), place, format!("unknown key {key:?}{owner}"), advice);
         }
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
     /// Reads a key that must be there.
     pub(super) fn required<V: FieldValue>(&mut self, entry: &Entry<'_>, key: &str) -> Option<V> {
         let Some(item) = entry.table.get(key) else {
-            let message = format!("{} has no {key:?}", entry.path);
+            let message = format!("{} has no {key:?}", table_name(&entry.path));
             self.wrong(&entry.path, entry.span.clone(), message, format!("add {key}: {}", V::KIND));
             return None;
         };
@@ -185,6 +185,16 @@ fn how_to_list(key: &str) -> String {
     match key {
         "steps" => "write each step in braces, as in { wait = \"2ms\" }".to_owned(),
         _ => format!("write [[{key}]] before each, with its keys in lines below"),
+    }
+}
+
+/// How the file writes the table at a path: `[[module.operation]]` for `module[0].operation[2]`.
+pub(super) fn table_name(path: &str) -> String {
+    let name: Vec<&str> = path.split('.').map(|key| key.split('[').next().unwrap_or(key)).collect();
+    match (name.last(), path.ends_with(']')) {
+        (Some(&"steps"), _) => "this step".to_owned(),
+        (_, true) => format!("[[{}]]", name.join(".")),
+        (_, false) => format!("[{}]", name.join(".")),
     }
 }
 

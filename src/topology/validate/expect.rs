@@ -38,7 +38,7 @@ fn bounds(path: &str, expectation: &Expectation, problems: &mut Vec<Problem>) {
         && least > most
     {
         let message = format!("nothing is at least {least} and at most {most}");
-        problems.push(Problem::error(format!("{path}.at_most"), message));
+        problems.push(Problem::error(format!("{path}.at_most"), message).advise("raise at_most or lower at_least"));
     }
 }
 
@@ -70,7 +70,7 @@ fn window(preset: &Preset, path: &str, metric: &Metric, expectation: &Expectatio
         let advice = format!("remove during; it goes with {}", windowed.join(", "));
         problems.push(Problem::error(path, message).advise(advice));
     } else if during.to > preset.run.duration {
-        let message = format!("the window {during} is not within the run, which ends after {}", preset.run.duration);
-        problems.push(Problem::error(path, message));
+        let message = format!("the window {during} reaches beyond the run, which ends after {}", preset.run.duration);
+        problems.push(Problem::error(path, message).advise("end it earlier or make the run longer"));
     }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::topology::{ModuleName, Node, NodeId, Preset, Problem, Role, Service, Users, near};
+use crate::topology::{ModuleName, Node, NodeId, Period, Preset, Problem, Role, Service, Users, near};
 
 /// The most processes of one node.
-pub(crate) const MOST_REPLICAS: u32 = 500;
+pub(in crate::topology) const MOST_REPLICAS: u32 = 500;
 
 /// The most virtual users of one node.
-pub(crate) const MOST_USERS: u32 = 10_000;
+pub(in crate::topology) const MOST_USERS: u32 = 10_000;
 
 pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     let topology = &preset.topology;
@@ -19,12 +19,10 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     }
     for (index, node) in topology.nodes().enumerate() {
         let path = format!("node[{index}]");
-        if let Role::Gateway(_) | Role::Service(_) = node.role {
-            within(&path, "replicas", node.replicas(), 1, MOST_REPLICAS, problems);
-        }
+        numbers(&path, &node.role, problems);
         match &node.role {
-            Role::Users(users) => self::users(&path, node, users, problems),
-            Role::Service(service) => self::service(preset, &path, node, service, &mut hosts, problems),
+            Role::Users(users) => journey(&path, node, users, problems),
+            Role::Service(service) => modules(preset, &path, node, service, &mut hosts, problems),
             Role::Gateway(_) | Role::Cache(_) => {}
         }
     }
@@ -35,26 +33,62 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     }
 }
 
-fn within(path: &str, key: &str, value: u32, least: u32, most: u32, problems: &mut Vec<Problem>) {
-    if !(least..=most).contains(&value) {
-        let message = format!("{key} is {value}; it must be {least} to {most}");
+/// Says which numbers of a role's settings are out of bounds.
+pub(super) fn numbers(path: &str, role: &Role, problems: &mut Vec<Problem>) {
+    let mut counts = Vec::new();
+    let mut times = Vec::new();
+    match role {
+        Role::Users(users) => {
+            counts.push(("users", users.users, MOST_USERS));
+            times.push(("timeout", users.timeout));
+            if !(0.0..=1.0).contains(&users.think_spread) {
+                let message = format!("think_spread is {}; it must be 0 to 1", users.think_spread);
+                problems.push(Problem::error(format!("{path}.think_spread"), message));
+            }
+        }
+        Role::Gateway(gateway) => {
+            counts.push(("replicas", gateway.replicas, MOST_REPLICAS));
+            counts.push(("health_failures", gateway.health_failures, u32::MAX));
+            times.extend([("timeout", gateway.timeout), ("health_interval", gateway.health_interval)]);
+        }
+        Role::Service(service) => {
+            counts.push(("replicas", service.replicas, MOST_REPLICAS));
+            counts.push(("concurrency", service.concurrency, u32::MAX));
+            times.push(("session_ttl", service.session_ttl));
+        }
+        Role::Cache(_) => {}
+    }
+    for (key, value, most) in counts {
+        within(path, key, value, most, problems);
+    }
+    for (key, value) in times {
+        positive(path, key, value, problems);
+    }
+}
+
+fn within(path: &str, key: &str, value: u32, most: u32, problems: &mut Vec<Problem>) {
+    if !(1..=most).contains(&value) {
+        let bounds = if most == u32::MAX { "at least 1".to_owned() } else { format!("1 to {most}") };
+        problems.push(Problem::error(format!("{path}.{key}"), format!("{key} is {value}; it must be {bounds}")));
+    }
+}
+
+/// A time that nothing could be done in.
+pub(super) fn positive(path: &str, key: &str, value: Period, problems: &mut Vec<Problem>) {
+    if value.as_micros() == 0 {
+        let message = format!("{key} is 0s; it must be longer, as in \"500ms\"");
         problems.push(Problem::error(format!("{path}.{key}"), message));
     }
 }
 
-fn users(path: &str, node: &Node, users: &Users, problems: &mut Vec<Problem>) {
-    within(path, "users", users.users, 1, MOST_USERS, problems);
-    if !(0.0..=1.0).contains(&users.think_spread) {
-        let message = format!("think_spread is {}; it must be 0 to 1", users.think_spread);
-        problems.push(Problem::error(format!("{path}.think_spread"), message));
-    }
+fn journey(path: &str, node: &Node, users: &Users, problems: &mut Vec<Problem>) {
     if users.journey.is_empty() {
         let message = format!("the users {} have nothing to do: their journey is empty", node.id);
         problems.push(Problem::error(path, message).advise("name operations in journey, as in [\"cart.add\"]"));
     }
 }
 
-fn service<'a>(
+fn modules<'a>(
     preset: &'a Preset,
     path: &str,
     node: &'a Node,
@@ -62,7 +96,6 @@ fn service<'a>(
     hosts: &mut BTreeMap<&'a ModuleName, &'a NodeId>,
     problems: &mut Vec<Problem>,
 ) {
-    within(path, "concurrency", service.concurrency, 1, u32::MAX, problems);
     for (index, module) in service.modules.iter().enumerate() {
         let path = format!("{path}.modules[{index}]");
         if preset.topology.module(module).is_none() {
@@ -71,8 +104,15 @@ fn service<'a>(
             problems.push(Problem::error(&path, format!("there is no module {:?}", module.as_str())).advise(advice));
         }
         if let Some(first) = hosts.insert(module, &node.id) {
-            let message = format!("the module {module} is hosted twice: by {first} and by {}", node.id);
-            problems.push(Problem::error(path, message).advise("leave it in one of them"));
+            let (message, advice) = if *first == node.id {
+                (format!("{first} names the module {module} twice"), "remove one of them")
+            } else {
+                (
+                    format!("the module {module} is hosted twice: by {first} and by {}", node.id),
+                    "leave it in one of them",
+                )
+            };
+            problems.push(Problem::error(path, message).advise(advice));
         }
     }
 }

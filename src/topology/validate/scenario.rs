@@ -1,6 +1,7 @@
 //! The scenario: steps that point at what is there, in time, with settings that can be set.
 
-use crate::topology::{Act, Preset, Problem, Role, ScenarioStep, Sessions, Target, near, settings};
+use super::nodes;
+use crate::topology::{Act, Node, Preset, Problem, Role, ScenarioStep, Sessions, Target, near, settings};
 
 pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     if preset.run.duration.as_micros() == 0 {
@@ -9,7 +10,7 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     for (index, step) in preset.scenario.iter().enumerate() {
         let path = format!("scenario[{index}]");
         time(preset, &path, step, problems);
-        if target(preset, &path, &step.on, problems) {
+        if target(preset, &path, step, problems) {
             act(preset, index, &path, step, problems);
         }
     }
@@ -26,13 +27,15 @@ fn time(preset: &Preset, path: &str, step: &ScenarioStep, problems: &mut Vec<Pro
         let message = format!("{} cannot be lifted, so it takes no \"for\"", step.act.name());
         problems.push(Problem::error(format!("{path}.for"), message).advise("remove for; only pause takes it"));
     } else if lasts.as_micros() == 0 {
-        problems.push(Problem::error(format!("{path}.for"), "the pause has no length"));
+        let problem = Problem::error(format!("{path}.for"), "the pause has no length");
+        problems.push(problem.advise("write how long it lasts, as in for = \"5s\""));
     }
 }
 
 /// Whether the target is there; says what is missing if not.
-fn target(preset: &Preset, path: &str, on: &Target, problems: &mut Vec<Problem>) -> bool {
+fn target(preset: &Preset, path: &str, step: &ScenarioStep, problems: &mut Vec<Problem>) -> bool {
     let path = format!("{path}.on");
+    let on = &step.on;
     let problem = match on {
         Target::Link(link) => {
             let there = preset.topology.links().any(|known| known.id() == *link);
@@ -51,10 +54,12 @@ fn target(preset: &Preset, path: &str, on: &Target, problems: &mut Vec<Problem>)
                 problems.push(Problem::error(path, message).advise(near::advice(id.as_str(), ids)));
                 return false;
             };
+            let most = most_replicas(preset, node, step);
             match on {
-                Target::Slot(slot) if slot.index > node.replicas() => {
-                    let message = format!("there is no replica {slot}: {id} has {}", node.replicas());
-                    Problem::error(path, message)
+                Target::Slot(slot) if slot.index > most => {
+                    let message = format!("there is no replica {slot}: {id} has {most}");
+                    let last = if most > 1 { format!(" to {id}.{most}") } else { String::new() };
+                    Problem::error(path, message).advise(format!("name {id}.1{last}, or raise replicas of {id}"))
                 }
                 Target::Slot(_) | Target::Node(_) | Target::Link(_) => return true,
             }
@@ -62,6 +67,14 @@ fn target(preset: &Preset, path: &str, on: &Target, problems: &mut Vec<Problem>)
     };
     problems.push(problem);
     false
+}
+
+/// The most replicas that the node has had when the step comes: an earlier step may have raised them.
+fn most_replicas(preset: &Preset, node: &Node, until: &ScenarioStep) -> u32 {
+    let earlier = preset.scenario.iter().filter(|step| step.at <= until.at && *step.on.node() == node.id);
+    let set = earlier.filter_map(|step| if let Act::Set(changes) = &step.act { Some(changes) } else { None });
+    let replicas = set.flatten().filter(|(key, _)| key == "replicas").filter_map(|(_, value)| value.parse().ok());
+    replicas.chain([node.replicas()]).max().unwrap_or_default()
 }
 
 fn act(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems: &mut Vec<Problem>) {
@@ -87,6 +100,12 @@ fn act(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems:
             problems.push(Problem { path: format!("{path}.{key}"), ..problem });
         }
     }
+    // What was wrong before the step is told where it is written.
+    let mut before = Vec::new();
+    nodes::numbers(&path, &node.role, &mut before);
+    let mut after = Vec::new();
+    nodes::numbers(&path, &role, &mut after);
+    problems.extend(after.into_iter().filter(|problem| !before.contains(problem)));
     if let Role::Service(service) = &role
         && service.sessions == Sessions::Store
         && preset.topology.store_of(&node.id).is_none()

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::nodes::positive;
 use crate::topology::{Module, OperationId, Preset, Problem, Step, Topology, near};
 
 pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
@@ -31,8 +32,9 @@ fn operations(topology: &Topology, module: &Module, path: &str, problems: &mut V
             problems.push(Problem::error(format!("{path}.name"), message).advise("give this one another name"));
         }
         for (index, step) in operation.steps.iter().enumerate() {
-            let Step::Call { call, retries, .. } = step else { continue };
+            let Step::Call { call, retries, timeout, .. } = step else { continue };
             let path = format!("{path}.steps[{index}]");
+            positive(&path, "timeout", *timeout, problems);
             if known(topology, &format!("{path}.call"), call, problems) && *retries > 0 && !topology.only_reads(call) {
                 let message = format!("{call} may run twice: it is retried, and does more than read");
                 problems.push(Problem::warning(format!("{path}.retries"), message).advise("set retries = 0"));
