@@ -124,7 +124,9 @@ impl Fields {
             Framing::UntilClose => Framing::Chunked,
             Framing::Empty | Framing::Length(_) | Framing::Chunked => framing,
         };
-        let reuse = !self.close && framing != Framing::UntilClose;
+        // What has no body but announces chunks may send some all the same: they must not become the next answer.
+        let clean = asked.head || !matches!(status, 204 | 304) || !self.chunked;
+        let reuse = !self.close && clean && framing != Framing::UntilClose;
         Ok(Answer { status, framing, reframed, reuse, cause: self.cause })
     }
 }

@@ -83,14 +83,17 @@ pub(super) async fn connect(shared: &Shared, route: &Route, picked: &Picked) -> 
     }
     let failed = match timeout(CONNECT, TcpStream::connect(picked.address)).await {
         Ok(Ok(stream)) => return Ok(Socket::new(stream)),
-        Ok(Err(error)) if matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset) => {
-            Failed::new(Cause::Refused, Some(NoticedBy::Refused))
-        }
+        Ok(Err(error)) if is_of_replica(&error) => Failed::new(Cause::Refused, Some(NoticedBy::Refused)),
         // Out of descriptors or ports: that is this process's own trouble.
         Ok(Err(_)) => Failed::new(Cause::NoUpstream, None),
         Err(_) => Failed::TIMED_OUT,
     };
     Err(Failed { sent: false, ..failed })
+}
+
+/// Whether a connection that did not come about says something about the replica, not about this process.
+pub(super) fn is_of_replica(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset)
 }
 
 /// Sends the request and reads the head of the answer, which is written for the client to the end of `out`.

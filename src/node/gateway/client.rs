@@ -7,24 +7,23 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 
-use crate::telemetry::{Outcome, Span, SpanKind, TraceParent};
+use crate::telemetry::{Outcome, Span, SpanId, SpanKind, TraceParent};
 use crate::topology::LifeId;
 use crate::wire::headers::{LIVE_PATH, READY_PATH};
 
 use super::body::{BodyReader, Framing, Piece};
 use super::head::{Method, Refusal, RequestHead};
+use super::limits::Limits;
 use super::own::Own;
 use super::routes::Shared;
 use super::socket::Socket;
 
-/// How long a connection may be idle between two requests.
-const IDLE: Duration = Duration::from_secs(60);
-/// How long a head may take from its first byte to its last.
-const HEAD: Duration = Duration::from_secs(10);
 /// How long a body, or whoever reads an answer, may stall.
 pub(super) const BODY_STALL: Duration = Duration::from_secs(30);
 /// How much of a body is kept, so that an attempt can be repeated; a longer one is passed on as it comes.
 const MAX_BUFFERED: usize = 64 << 10;
+/// The longest name of an operation in spans, in bytes; visitors may ask for paths of any length.
+const MAX_NAME: usize = 128;
 
 /// A client's connection with what is reused from request to request.
 pub(super) struct Client {
@@ -78,7 +77,7 @@ pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: String) {
         hop: (Vec::new(), None),
     };
     loop {
-        match client.read_head().await {
+        match client.read_head(shared.limits).await {
             Ok(true) => {}
             Ok(false) => return,
             Err(refusal) => {
@@ -97,16 +96,16 @@ pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: String) {
 
 impl Client {
     /// Reads the next head. `false`: the client has left, or said nothing for too long.
-    async fn read_head(&mut self) -> Result<bool, Refusal> {
+    async fn read_head(&mut self, limits: Limits) -> Result<bool, Refusal> {
         let mut deadline = None;
         loop {
             if !self.socket.buffer.is_empty() {
                 if self.head.read(&mut self.socket.buffer)? {
                     return Ok(true);
                 }
-                deadline.get_or_insert_with(|| Instant::now() + HEAD);
+                deadline.get_or_insert_with(|| Instant::now() + limits.head);
             }
-            let limit = deadline.unwrap_or_else(|| Instant::now() + IDLE);
+            let limit = deadline.unwrap_or_else(|| Instant::now() + limits.idle);
             match timeout_at(limit, self.socket.fill()).await {
                 Ok(Ok(count)) if count > 0 => {}
                 Err(_) if deadline.is_some() => {
@@ -126,12 +125,14 @@ impl Client {
             return self.say(Own::health(fit), self.head.method == Method::Head, keep).await.is_ok() && keep;
         }
         let start_us = shared.context.clock.now_us();
-        self.count_hop(shared);
+        let of_run = self.count_hop(shared);
         let reporter = &shared.context.reporter;
         let received = self.head.trace;
-        let trace = received.unwrap_or_else(|| {
-            let (trace, sampled) = reporter.begin_trace();
-            TraceParent { trace, parent: crate::telemetry::SpanId(0), sampled }
+        let trace = received.filter(|_| of_run).unwrap_or_else(|| {
+            // Whoever is not of the run may name a trace, but not decide how many are sampled.
+            let (new, sampled) = reporter.begin_trace();
+            let trace = received.map_or(new, |received| received.trace);
+            TraceParent { trace, parent: SpanId(0), sampled }
         });
         let id = reporter.span_id();
         let context = TraceParent { parent: id, ..trace };
@@ -161,9 +162,9 @@ impl Client {
         ended.keep
     }
 
-    /// Enters the request into the books of the link that it came over, if it is of this run.
-    fn count_hop(&mut self, shared: &Shared) {
-        let Some(hop) = self.head.hop() else { return };
+    /// Enters the request into the books of the link that it came over, if it is of this run. Whether it is.
+    fn count_hop(&mut self, shared: &Shared) -> bool {
+        let Some(hop) = self.head.hop() else { return false };
         if self.hop.0 != hop {
             let of_run = std::str::from_utf8(hop).ok().and_then(|hop| hop.split_once(' '));
             let life = of_run.filter(|(run, _)| *run == shared.context.run.id).and_then(|(_, life)| life.parse().ok());
@@ -172,6 +173,7 @@ impl Client {
         if let Some(life) = &self.hop.1 {
             shared.context.reporter.received(life);
         }
+        self.hop.1.is_some()
     }
 
     /// Reads the body, as far as it is kept.
@@ -238,8 +240,19 @@ impl Client {
     }
 }
 
+/// Tells a client that there is no place for it.
+pub(super) async fn turn_away(stream: TcpStream) {
+    let mut socket = Socket::new(stream);
+    let mut out = Vec::new();
+    Own::full().write(false, true, &mut out);
+    if socket.write_within(&out, BODY_STALL).await.is_ok() {
+        socket.close_gently().await;
+    }
+}
+
 /// The operation that a path names, as reports write it: `/cart/add` is `cart.add`.
 fn operation(path: &[u8]) -> String {
-    let path = String::from_utf8_lossy(path.strip_prefix(b"/").unwrap_or(path));
+    let path = path.strip_prefix(b"/").unwrap_or(path);
+    let path = String::from_utf8_lossy(&path[..path.len().min(MAX_NAME)]);
     path.replacen('/', ".", 1)
 }

@@ -1,5 +1,5 @@
 //! Active health checks: asks every replica now and then whether it takes requests, gives up those that do not answer,
-//! and takes back those that do again. Its requests carry no hop header, so they are in nobody's books.
+//! and takes back those that do again. Closes pooled connections that are too old on the way. Its requests carry no hop header, so they are in nobody's books.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -12,6 +12,7 @@ use crate::topology::LifeId;
 use crate::wire::headers::READY_PATH;
 use crate::wire::{EndpointState, NoticedBy};
 
+use super::attempt::is_of_replica;
 use super::routes::{Route, Shared};
 use super::socket::Socket;
 
@@ -27,6 +28,8 @@ enum Found {
     NotReady,
     /// It did not answer.
     Silent,
+    /// Nothing: it could not be asked, for want of descriptors or ports. That says nothing about the replica.
+    Unasked,
 }
 
 /// Checks all replicas for as long as the gateway runs.
@@ -35,6 +38,7 @@ pub(super) async fn watch(shared: Rc<Shared>) {
     loop {
         let mut listed = Vec::new();
         for route in shared.routes() {
+            route.pool.borrow_mut().expire(shared.context.clock.now_us());
             for replica in route.balancer.borrow().replicas() {
                 listed.push((replica.life.clone(), route.clone()));
             }
@@ -68,6 +72,7 @@ async fn watch_life(shared: Rc<Shared>, route: Rc<Route>, life: LifeId) {
             }
             // The app said so already. Those tied to it may stay until it ends.
             Found::NotReady if state != EndpointState::Ready => failures = 0,
+            Found::Unasked => {}
             Found::NotReady | Found::Silent => {
                 failures += 1;
                 if failures >= shared.settings().health_failures.max(1) {
@@ -79,7 +84,11 @@ async fn watch_life(shared: Rc<Shared>, route: Rc<Route>, life: LifeId) {
 }
 
 async fn check(address: std::net::SocketAddr) -> Found {
-    let Ok(stream) = TcpStream::connect(address).await else { return Found::Silent };
+    let stream = match TcpStream::connect(address).await {
+        Ok(stream) => stream,
+        Err(error) if is_of_replica(&error) => return Found::Silent,
+        Err(_) => return Found::Unasked,
+    };
     let mut socket = Socket::new(stream);
     let request = format!("GET {READY_PATH} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
     if socket.write_within(request.as_bytes(), Duration::from_secs(60)).await.is_err() {

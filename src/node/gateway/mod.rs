@@ -3,16 +3,18 @@
 
 use std::io::ErrorKind;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout, timeout_at};
 
 use crate::wire::{GatewayConfig, RoleConfig};
 
 use super::{Context, Failure, Order};
+use limits::Limits;
 use routes::Shared;
 
 mod affinity;
@@ -23,6 +25,7 @@ mod client;
 mod forward;
 mod head;
 mod health;
+mod limits;
 mod own;
 mod pool;
 mod routes;
@@ -34,12 +37,25 @@ mod tests;
 const DRAIN: Duration = Duration::from_secs(5);
 /// How long accepting pauses when the process has no descriptor left; those in use come free meanwhile.
 const BREATHER: Duration = Duration::from_millis(10);
+/// How many clients are told at once that there is no place for them.
+const REFUSALS: usize = 64;
 
 /// Runs the gateway until it is released, or has waited for that long enough.
 ///
 /// # Errors
 /// When it cannot listen.
 pub(super) async fn run(
+    context: Context,
+    revision: u64,
+    config: GatewayConfig,
+    orders: mpsc::Receiver<Order>,
+) -> Result<(), Failure> {
+    run_within(Limits::of_process(limits::descriptors()), context, revision, config, orders).await
+}
+
+/// Runs the gateway with these limits for its clients.
+async fn run_within(
+    limits: Limits,
     context: Context,
     mut revision: u64,
     config: GatewayConfig,
@@ -48,7 +64,7 @@ pub(super) async fn run(
     let cannot_listen = |error| Failure(format!("gateway {} cannot listen on 127.0.0.1: {error}", context.life));
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
-    let shared = Rc::new(Shared::new(context.clone()));
+    let shared = Rc::new(Shared::new(context.clone(), limits));
     shared.configure(config);
     let _tasks = Tasks(vec![
         tokio::task::spawn_local(accept(shared.clone(), listener)),
@@ -118,13 +134,26 @@ impl Drop for Tasks {
     }
 }
 
-/// Takes connections for as long as the gateway runs. Their number is bounded by the process's descriptors; beyond that
-/// they wait in the kernel's backlog.
+/// Takes connections for as long as the gateway runs. Those beyond the limit are turned away; beyond what can be told
+/// so at once, they are closed without a word.
 async fn accept(shared: Rc<Shared>, listener: TcpListener) {
+    let places = Arc::new(Semaphore::new(shared.limits.clients));
+    let refusals = Arc::new(Semaphore::new(REFUSALS));
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                tokio::task::spawn_local(client::serve(shared.clone(), stream, peer.ip().to_string()));
+                let (shared, peer) = (shared.clone(), peer.ip().to_string());
+                if let Ok(place) = places.clone().try_acquire_owned() {
+                    tokio::task::spawn_local(async move {
+                        client::serve(shared, stream, peer).await;
+                        drop(place);
+                    });
+                } else if let Ok(refusal) = refusals.clone().try_acquire_owned() {
+                    tokio::task::spawn_local(async move {
+                        client::turn_away(stream).await;
+                        drop(refusal);
+                    });
+                }
             }
             Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) => {}
             Err(_) => sleep(BREATHER).await,

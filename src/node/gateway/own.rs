@@ -43,6 +43,11 @@ impl Own {
         Self { status, cause: Some(cause), words }
     }
 
+    /// The answer to a client for whom there is no place.
+    pub(super) const fn full() -> Self {
+        Self { status: 503, cause: Some(Cause::Shed), words: "the gateway has all the connections that it can serve" }
+    }
+
     /// The answer to a refused request.
     pub(super) fn refused(refusal: Refusal) -> Self {
         Self { status: refusal.status, cause: Some(Cause::Protocol), words: refusal.words }

@@ -45,8 +45,44 @@ impl Pool {
         }
     }
 
+    /// Closes the connections that are too old to be taken: otherwise the oldest would stay open for ever, since the
+    /// youngest are taken first.
+    pub(super) fn expire(&mut self, now_us: u64) {
+        for (_, idle) in &mut self.idle {
+            idle.retain(|idle| idle.since_us + MAX_AGE_US >= now_us);
+        }
+    }
+
     /// Closes the connections to lives for which `stays` does not hold.
     pub(super) fn retain(&mut self, stays: impl Fn(&LifeId) -> bool) {
         self.idle.retain(|(life, _)| stays(life));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt;
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::*;
+    use crate::node::testing::on_one_thread;
+
+    #[test]
+    fn old_connections_are_closed_though_nobody_takes_them() {
+        on_one_thread(async {
+            let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+            let life: LifeId = "shop.1#1".parse().unwrap();
+            let mut pool = Pool::default();
+            let mut ends = Vec::new();
+            for since_us in [0, 1_000] {
+                let stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+                pool.put(&life, Socket::new(stream), since_us);
+                ends.push(listener.accept().await.unwrap().0);
+            }
+            pool.expire(MAX_AGE_US + 1);
+            assert_eq!(ends[0].read(&mut [0; 1]).await.unwrap(), 0);
+            assert!(pool.take(&life, MAX_AGE_US + 1).is_some());
+            assert!(pool.take(&life, MAX_AGE_US + 1).is_none());
+        });
     }
 }

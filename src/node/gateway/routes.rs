@@ -12,12 +12,15 @@ use crate::node::balancer::Balancer;
 use crate::topology::{Gateway, LifeId, ModuleName, NodeId};
 use crate::wire::{GatewayConfig, NoticedBy, Upstream, headers};
 
+use super::limits::Limits;
 use super::pool::Pool;
 
 /// What all connections share.
 pub(super) struct Shared {
     /// This node's life, clock, reporter and app.
     pub(super) context: Context,
+    /// What clients may take.
+    pub(super) limits: Limits,
     /// The line that tells the next hop who sent the attempt.
     pub(super) hop_line: Vec<u8>,
     /// This gateway's name in `via`.
@@ -58,12 +61,13 @@ impl Drop for InFlight<'_> {
 
 impl Shared {
     /// Knows no routes yet.
-    pub(super) fn new(context: Context) -> Self {
+    pub(super) fn new(context: Context, limits: Limits) -> Self {
         let node = context.life.node().clone();
         let hop_line = format!("{}: {} {}\r\n", headers::HOP, context.run.id, context.life).into_bytes();
         let random = RefCell::new(Xoshiro256PlusPlus::seed_from_u64(stream(&context, "keys")));
         Self {
             context,
+            limits,
             hop_line,
             node,
             random,

@@ -2,6 +2,7 @@
 
 mod affinity;
 mod bodies;
+mod clients;
 mod failures;
 mod harness;
 mod heads;

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use super::super::limits::Limits;
 use crate::node::testing::{self, App, SOON};
 use crate::node::{Context, Failure, Order};
 use crate::topology::{Gateway, Period};
@@ -51,10 +52,15 @@ fn config(settings: &Gateway, endpoints: Vec<Endpoint>) -> GatewayConfig {
 
 impl Gate {
     pub(super) async fn start(settings: Gateway, endpoints: Vec<Endpoint>) -> Self {
+        Self::start_within(Limits::of_process(usize::MAX), settings, endpoints).await
+    }
+
+    /// The same with other limits for clients.
+    pub(super) async fn start_within(limits: Limits, settings: Gateway, endpoints: Vec<Endpoint>) -> Self {
         let (context, mut app) = testing::context("gate.1#1").await;
         let (orders, receiver) = mpsc::channel(8);
         let first = config(&settings, endpoints);
-        let task = tokio::task::spawn_local(super::super::run(context.clone(), 1, first, receiver));
+        let task = tokio::task::spawn_local(super::super::run_within(limits, context.clone(), 1, first, receiver));
         let address = app.wait(|said| if let NodeMessage::Ready { address } = said { address } else { None }).await;
         Self { address, app, orders, task, context, settings, revision: 1 }
     }
@@ -119,6 +125,12 @@ impl Answer {
 impl Client {
     pub(super) async fn send(&mut self, text: &str) {
         self.stream.write_all(text.as_bytes()).await.unwrap();
+    }
+
+    /// Sends a request and reads its answer. A connection that is closed for want of places may break while it is written to.
+    pub(super) async fn ask(&mut self, text: &str) -> Answer {
+        let _ = self.stream.write_all(text.as_bytes()).await;
+        self.answer().await
     }
 
     /// Reads one answer to its end.
@@ -252,6 +264,27 @@ async fn converse(
 /// A good answer with this body.
 pub(super) fn ok(body: &str) -> String {
     format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+}
+
+/// Reads a connection in pieces of known length.
+#[derive(Default)]
+pub(super) struct Reader(Vec<u8>);
+
+impl Reader {
+    pub(super) async fn head(&mut self, stream: &mut TcpStream) -> String {
+        timeout(SOON, read_head(stream, &mut self.0)).await.unwrap().unwrap()
+    }
+
+    /// Reads so many bytes.
+    pub(super) async fn bytes(&mut self, stream: &mut TcpStream, count: usize) {
+        let enough = async {
+            while self.0.len() < count {
+                more(stream, &mut self.0).await.unwrap();
+            }
+        };
+        timeout(SOON, enough).await.expect("the bytes do not come");
+        self.0.drain(..count);
+    }
 }
 
 /// An address where nobody listens.
