@@ -13,6 +13,8 @@ mod cache;
 mod format;
 mod headless;
 mod live;
+mod live_faults;
+mod live_spread;
 mod orphans;
 mod processes;
 mod simulation;
