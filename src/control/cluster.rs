@@ -20,6 +20,7 @@ use super::reports::Wave;
 use super::scenario::Scenario;
 use super::snapshot::{Phase, Snapshot};
 use super::timeline::Timeline;
+use super::wishes::Wishes;
 
 /// Something for the control plane to react to.
 #[derive(Debug, Clone)]
@@ -57,6 +58,7 @@ pub struct Cluster {
     pub(super) wave: Option<Wave>,
     pub(super) rates: Rates,
     pub(super) spans_received: u64,
+    pub(super) wishes: Wishes,
     pub(super) trouble: Option<String>,
     pub(super) report: Option<Arc<Report>>,
     /// What this input changed that consumers must know.
@@ -119,7 +121,7 @@ impl Cluster {
             Event::Belief { life, belief } => self.believe(&life, belief),
             Event::Noticed { life, upstream, at_us, by } => self.noticed(&life, &upstream, at_us, by),
             Event::Totals { life, totals } => self.totals(life, *totals),
-            Event::Spans { count } => self.spans_received += count,
+            Event::Spans { count, ended_badly } => self.spans(count, ended_badly),
             Event::Figures { life, cpu, pss_kib } => self.figures(&life, cpu, pss_kib),
             Event::Tick => self.tick(),
         }

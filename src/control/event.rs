@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::telemetry::{Belief, LedgerLine, Standing, Totals};
+use crate::telemetry::{Belief, LedgerLine, Standing, Totals, TraceId};
 use crate::topology::LifeId;
 
 /// Something that happened.
@@ -124,6 +124,8 @@ pub enum Event {
     Spans {
         /// How many.
         count: u64,
+        /// The traces among them that ended badly and that were not sampled: what other nodes know of these is missing.
+        ended_badly: Vec<TraceId>,
     },
     /// A life has resolved everything and delivered its final totals.
     Settled {

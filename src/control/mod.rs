@@ -25,6 +25,7 @@ pub mod snapshot;
 #[cfg(test)]
 mod stories;
 mod timeline;
+mod wishes;
 
 pub use cluster::{Cluster, Input};
 pub use command::{Command, Plan};

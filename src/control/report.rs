@@ -55,6 +55,7 @@ impl Cluster {
             telemetry: TelemetryReport {
                 spans_received: self.spans_received,
                 spans_dropped: self.books.lives().map(|(_, totals)| totals.spans_dropped).sum(),
+                traces_incomplete: self.wishes.not_granted(),
                 trace_sample_ratio: sample_ratio(self.books.lives().map(|(_, totals)| totals)),
             },
             fidelity,

@@ -21,7 +21,8 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::control::Event;
-use crate::telemetry::otlp;
+use crate::telemetry::SpanKind;
+use crate::telemetry::otlp::{self, Reported};
 
 use super::control_server::same_secret;
 use super::events::Events;
@@ -90,8 +91,10 @@ impl Collector {
         if path == "/v1/traces" {
             let spans = otlp::decode_spans(&body, self.epoch_unix_ns).map_err(|error| undecodable(&error))?;
             let count = spans.len() as u64;
-            self.spans.push(spans);
-            self.events.send(Event::Spans { count }).await;
+            let ended_badly = spans.iter().filter(|reported| lacks_hops(reported)).map(|reported| reported.span.trace);
+            let ended_badly = ended_badly.collect();
+            self.spans.push(spans.into_iter().map(|reported| reported.span).collect());
+            self.events.send(Event::Spans { count, ended_badly }).await;
         } else {
             for (life, totals) in otlp::decode_totals(&body, self.epoch_unix_ns).map_err(|error| undecodable(&error))? {
                 self.events.send(Event::Totals { life, totals: Box::new(totals) }).await;
@@ -123,6 +126,11 @@ impl Collector {
         }
         Ok(())
     }
+}
+
+/// Whether this is a user's request that ended badly and whose hops only its nodes know of yet.
+fn lacks_hops(reported: &Reported) -> bool {
+    reported.span.kind == SpanKind::Request && !reported.span.outcome.is_ok() && !reported.sampled
 }
 
 /// Why a report is not taken.

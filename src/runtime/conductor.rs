@@ -119,8 +119,8 @@ impl Conductor {
             self.shared.spans.clear();
             self.view = None;
             self.failed.clear();
-            let run = Run::open(self.runs, plan.preset.run.seed, self.queue.clone(), self.shared.spans.clone()).await;
-            match run {
+            let (queue, spans) = (self.queue.clone(), self.shared.spans.clone());
+            match Run::open(self.runs, plan.preset.run.seed, queue, spans, self.shared.traces_per_second).await {
                 Ok(run) => self.run = Some(run),
                 Err(error) => {
                     let trouble = Some(format!("cannot listen on 127.0.0.1, which every run needs: {error}"));

@@ -22,6 +22,8 @@ use super::spans::SpanQueue;
 
 /// How many commands may wait: far more than a person gives while the conductor does one.
 const COMMANDS: usize = 1024;
+/// How many traces a second each users or gateway node may sample: as many as the canvas can show as dots.
+const TRACES_PER_SECOND: u32 = 500;
 /// How long the end of the app may take.
 const END: Duration = Duration::from_secs(6);
 
@@ -43,6 +45,8 @@ pub struct Options {
     pub on_change: Box<dyn Fn() + Send + Sync>,
     /// Stands something between a life and those who send to it.
     pub relay: Option<Relay>,
+    /// How many traces a second each users or gateway node may sample.
+    pub traces_per_second: u32,
 }
 
 /// Answers with the address that others are told in place of a life's own, so that something can stand between: a link
@@ -52,7 +56,7 @@ pub type Relay = Arc<dyn Fn(&LifeId, SocketAddr) -> SocketAddr + Send + Sync>;
 impl Options {
     /// Nodes that are processes of this program, with nothing between them.
     pub fn new(program: PathBuf) -> Self {
-        Self { program, on_change: Box::new(|| ()), relay: None }
+        Self { program, on_change: Box::new(|| ()), relay: None, traces_per_second: TRACES_PER_SECOND }
     }
 
     /// The same for the program that is running now.
@@ -72,6 +76,8 @@ pub(super) struct Shared {
     pub(super) spans: Arc<SpanQueue>,
     /// Commands that found no room.
     pub(super) refused: AtomicU64,
+    /// How many traces a second each node that begins some may sample.
+    pub(super) traces_per_second: u32,
     on_change: Box<dyn Fn() + Send + Sync>,
 }
 
@@ -106,6 +112,7 @@ impl Handle {
             newer: Condvar::new(),
             spans: Arc::default(),
             refused: AtomicU64::new(0),
+            traces_per_second: options.traces_per_second,
             on_change: options.on_change,
         });
         let (commands, commands_out) = mpsc::channel(COMMANDS);

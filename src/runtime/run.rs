@@ -20,9 +20,6 @@ use super::figures::Figures;
 use super::process::Request;
 use super::spans::SpanQueue;
 
-/// How many traces a second each users or gateway node may sample: as many as the canvas can show as dots.
-const TRACES_PER_SECOND: u32 = 500;
-
 /// The serving side of one run.
 pub(super) struct Run {
     /// Run time.
@@ -48,6 +45,7 @@ impl Run {
         seed: u64,
         queue: mpsc::Sender<News>,
         spans: Arc<SpanQueue>,
+        traces_per_second: u32,
     ) -> io::Result<Self> {
         let (token, token_key, id) = (random_hex(32)?, random_hex(32)?, random_hex(8)?);
         let (control_listener, control) = listen().await?;
@@ -61,7 +59,7 @@ impl Run {
             epoch_monotonic_ns: clock.epoch_monotonic_ns,
             now_us: 0,
             collector: collector_address,
-            traces_per_second: TRACES_PER_SECOND,
+            traces_per_second,
         };
         let configure: Configure = Box::new(move |view, life| {
             let context = RunContext { now_us: clock.now_us(), ..context.clone() };

@@ -268,6 +268,8 @@ pub struct TelemetryReport {
     pub spans_received: u64,
     /// Spans that some queue dropped.
     pub spans_dropped: u64,
+    /// Requests that ended badly while not sampled, and whose hops were not asked for because too many did so at once.
+    pub traces_incomplete: u64,
     /// Share of requests that were sampled for spans, 0 to 1.
     pub trace_sample_ratio: f64,
 }

@@ -14,6 +14,8 @@ mod format;
 mod gateway;
 mod headless;
 mod live;
+mod live_faults;
+mod live_spread;
 mod orphans;
 mod processes;
 mod simulation;

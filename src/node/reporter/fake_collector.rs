@@ -87,7 +87,8 @@ impl FakeCollector {
             self.turned_away.set(self.turned_away.get() + 1);
             *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
         } else if path == "/v1/traces" {
-            self.spans.borrow_mut().extend(decode_spans(&body, EPOCH_UNIX_NS).unwrap());
+            let reported = decode_spans(&body, EPOCH_UNIX_NS).unwrap();
+            self.spans.borrow_mut().extend(reported.into_iter().map(|reported| reported.span));
         } else {
             assert_eq!(path, "/v1/metrics");
             let totals = decode_totals(&body, EPOCH_UNIX_NS).unwrap();

@@ -13,7 +13,7 @@ use rand_chacha::ChaCha8Rng;
 use tokio::sync::{Mutex, Notify};
 use tokio::time::Instant;
 
-use crate::telemetry::otlp::{encode_spans, encode_totals};
+use crate::telemetry::otlp::{Reported, encode_spans, encode_totals};
 use crate::telemetry::{Span, SpanId, Totals, TraceId};
 use crate::topology::{LifeId, NodeId};
 use crate::wire::RunContext;
@@ -64,7 +64,7 @@ struct State {
     totals: Totals,
     /// Whether the totals differ from what the app has.
     changed: bool,
-    queue: VecDeque<Span>,
+    queue: VecDeque<Reported>,
     kept: Kept,
     sampler: Sampler,
     ids: ChaCha8Rng,
@@ -114,8 +114,15 @@ impl Reporter {
             state.kept.keep(span, now_us);
             return;
         }
-        state.enqueue(span);
+        state.enqueue(Reported { span, sampled });
         drop(state);
+        self.inner.news.notify_one();
+    }
+
+    /// Takes a finished span that ended badly: it is sent in any case, and where its trace is not sampled the app asks
+    /// everybody for the rest of it.
+    pub fn bad_span(&self, span: Span, sampled: bool) {
+        self.inner.state.borrow_mut().enqueue(Reported { span, sampled });
         self.inner.news.notify_one();
     }
 
@@ -124,7 +131,7 @@ impl Reporter {
         let now_us = self.inner.clock.now_us();
         let mut state = self.inner.state.borrow_mut();
         for span in state.kept.want(trace, now_us) {
-            state.enqueue(span);
+            state.enqueue(Reported { span, sampled: false });
         }
         drop(state);
         self.inner.news.notify_one();
@@ -201,7 +208,7 @@ impl Reporter {
         let inner = &self.inner;
         let Ok(mut collector) = tokio::time::timeout_at(deadline, inner.collector.lock()).await else { return false };
         loop {
-            let batch: Vec<Span> = {
+            let batch: Vec<Reported> = {
                 let mut state = inner.state.borrow_mut();
                 let count = state.queue.len().min(BATCH);
                 state.queue.drain(..count).collect()
@@ -242,7 +249,7 @@ impl Reporter {
 }
 
 impl State {
-    fn enqueue(&mut self, span: Span) {
+    fn enqueue(&mut self, span: Reported) {
         if self.queue.len() < QUEUE {
             self.queue.push_back(span);
         } else {
@@ -252,7 +259,7 @@ impl State {
     }
 
     /// Puts a batch that could not be delivered back in front.
-    fn take_back(&mut self, batch: Vec<Span>) {
+    fn take_back(&mut self, batch: Vec<Reported>) {
         let room = QUEUE - self.queue.len().min(QUEUE);
         let dropped = batch.len().saturating_sub(room);
         self.totals.spans_dropped += dropped as u64;

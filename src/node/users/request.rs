@@ -142,7 +142,7 @@ impl User {
         planned: &Planned,
         trace: Trace,
         ending: &Ending,
-        keep: bool,
+        request_is_ok: bool,
     ) {
         let (outcome, status) = match ending {
             Ending::Answered(answer) => {
@@ -176,6 +176,10 @@ impl User {
             attempt: 1,
             user: Some(self.number),
         };
-        context.reporter.span(span, keep);
+        if request_is_ok {
+            context.reporter.span(span, trace.sampled);
+        } else {
+            context.reporter.bad_span(span, trace.sampled);
+        }
     }
 }

@@ -161,10 +161,8 @@ impl User {
                 books.latency.record(end_us - start_us);
             }
         });
-        // What ends badly is always shown, sampled or not.
-        let keep = sampled || !outcome.is_ok();
         if let Some(attempt) = attempt {
-            self.report_attempt(attempt, planned, trace, &ending, keep);
+            self.report_attempt(attempt, planned, trace, &ending, outcome.is_ok());
         }
         let span = Span {
             trace: trace.id,
@@ -182,7 +180,8 @@ impl User {
             attempt: 0,
             user: Some(self.number),
         };
-        reporter.span(span, keep);
+        // What ends badly is always shown, sampled or not.
+        if outcome.is_ok() { reporter.span(span, sampled) } else { reporter.bad_span(span, sampled) }
         Done { outcome, session_lost }
     }
 

@@ -10,7 +10,7 @@ mod attributes;
 mod spans;
 mod totals;
 
-pub use spans::{decode_spans, encode_spans};
+pub use spans::{Reported, decode_spans, encode_spans};
 pub use totals::{decode_totals, encode_totals};
 
 use attributes::Attributes;

@@ -19,8 +19,21 @@ const PEER: &str = "brownout.peer";
 const TO: &str = "brownout.to";
 const OUTCOME: &str = "brownout.outcome";
 
+/// The bit of the W3C trace flags that says that the whole trace is sampled.
+const SAMPLED: u32 = 1;
+
+/// A span on its way to the app.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reported {
+    /// The span.
+    pub span: Span,
+    /// Whether every hop of its trace is reported unasked. A span that is not sampled comes because it ended badly, or
+    /// because its trace was asked for.
+    pub sampled: bool,
+}
+
 /// The request that carries these spans of one life. `epoch_unix_ns` is the run's epoch in nanoseconds since 1970.
-pub fn encode_spans(life: &LifeId, epoch_unix_ns: u64, spans: &[Span]) -> Vec<u8> {
+pub fn encode_spans(life: &LifeId, epoch_unix_ns: u64, spans: &[Reported]) -> Vec<u8> {
     let scope_spans = ScopeSpans {
         scope: Some(InstrumentationScope { name: SCOPE.to_owned(), ..InstrumentationScope::default() }),
         spans: spans.iter().map(|span| encode(epoch_unix_ns, span)).collect(),
@@ -36,19 +49,23 @@ pub fn encode_spans(life: &LifeId, epoch_unix_ns: u64, spans: &[Span]) -> Vec<u8
 ///
 /// # Errors
 /// When the bytes are no `ExportTraceServiceRequest`.
-pub fn decode_spans(bytes: &[u8], epoch_unix_ns: u64) -> Result<Vec<Span>, OtlpError> {
+pub fn decode_spans(bytes: &[u8], epoch_unix_ns: u64) -> Result<Vec<Reported>, OtlpError> {
     let request = ExportTraceServiceRequest::decode(bytes)
         .map_err(|error| OtlpError { expected: "trace", reason: error.to_string() })?;
     let mut spans = Vec::new();
     for resource in &request.resource_spans {
         let Some(life) = life_of(resource.resource.as_ref()) else { continue };
         let of_the_resource = resource.scope_spans.iter().flat_map(|scope| &scope.spans);
-        spans.extend(of_the_resource.filter_map(|span| decode(epoch_unix_ns, &life, span)));
+        spans.extend(of_the_resource.filter_map(|sent| {
+            let span = decode(epoch_unix_ns, &life, sent)?;
+            Some(Reported { span, sampled: sent.flags & SAMPLED == SAMPLED })
+        }));
     }
     Ok(spans)
 }
 
-fn encode(epoch_unix_ns: u64, span: &Span) -> otlp::Span {
+fn encode(epoch_unix_ns: u64, reported: &Reported) -> otlp::Span {
+    let Reported { span, sampled } = reported;
     let mut attributes = Attributes::default()
         .text(OUTCOME, outcome_text(span.outcome))
         .maybe(TO, span.to.as_ref())
@@ -77,6 +94,7 @@ fn encode(epoch_unix_ns: u64, span: &Span) -> otlp::Span {
         start_time_unix_nano: unix_ns(epoch_unix_ns, span.start_us),
         end_time_unix_nano: unix_ns(epoch_unix_ns, span.end_us),
         attributes: attributes.build(),
+        flags: if *sampled { SAMPLED } else { 0 },
         status: Some(Status { code: code as i32, ..Status::default() }),
         ..otlp::Span::default()
     }
@@ -163,28 +181,30 @@ mod tests {
         ]
     }
 
-    fn span() -> impl Strategy<Value = Span> {
+    fn span() -> impl Strategy<Value = Reported> {
         let ids = (1..u128::MAX, 1..u64::MAX, proptest::option::of(1..u64::MAX));
         let kind = prop::sample::select(vec![SpanKind::Client, SpanKind::Server, SpanKind::Request]);
         let peer = proptest::option::of((1..99_u32, 1..9_u32));
         let times = (0..1_u64 << 40, 0..1_u64 << 30);
         let rest = (outcome(), 0..600_u16, 0..5_u32, proptest::option::of(1..20_000_u32));
-        (ids, kind, "[a-z.]{0,20}", peer, times, rest).prop_map(|(ids, kind, name, peer, times, rest)| Span {
-            trace: TraceId(ids.0),
-            id: SpanId(ids.1),
-            parent: ids.2.map(SpanId),
-            life: "gate.1#1".parse().unwrap(),
-            kind,
-            name,
-            to: peer.map(|_| "shop".parse().unwrap()),
-            peer: peer.map(|(slot, life)| format!("shop.{slot}#{life}").parse().unwrap()),
-            start_us: times.0,
-            end_us: times.0 + times.1,
-            outcome: rest.0,
-            status: rest.1,
-            attempt: rest.2,
-            user: rest.3,
-        })
+        let span =
+            (ids, kind, "[a-z.]{0,20}", peer, times, rest).prop_map(|(ids, kind, name, peer, times, rest)| Span {
+                trace: TraceId(ids.0),
+                id: SpanId(ids.1),
+                parent: ids.2.map(SpanId),
+                life: "gate.1#1".parse().unwrap(),
+                kind,
+                name,
+                to: peer.map(|_| "shop".parse().unwrap()),
+                peer: peer.map(|(slot, life)| format!("shop.{slot}#{life}").parse().unwrap()),
+                start_us: times.0,
+                end_us: times.0 + times.1,
+                outcome: rest.0,
+                status: rest.1,
+                attempt: rest.2,
+                user: rest.3,
+            });
+        (span, any::<bool>()).prop_map(|(span, sampled)| Reported { span, sampled })
     }
 
     proptest! {
@@ -231,7 +251,7 @@ mod tests {
         let bytes = ExportTraceServiceRequest { resource_spans: vec![resource] }.encode_to_vec();
         let decoded = decode_spans(&bytes, EPOCH).unwrap();
         assert_eq!(decoded.len(), 1, "work inside the process is no hop");
-        assert_eq!((decoded[0].life.to_string().as_str(), decoded[0].start_us), ("analytics.1#1", 5));
-        assert_eq!(decoded[0].outcome, Outcome::Failed(Cause::Upstream5xx));
+        assert_eq!((decoded[0].span.life.to_string().as_str(), decoded[0].span.start_us), ("analytics.1#1", 5));
+        assert_eq!(decoded[0].span.outcome, Outcome::Failed(Cause::Upstream5xx));
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use brownout::control::snapshot::{LifeState, Phase, SlotState};
 use brownout::control::{Command, Plan, Snapshot};
 use brownout::runtime::{Handle, Options};
+use brownout::telemetry::Span;
 use brownout::telemetry::report::Report;
 use brownout::topology::{Act, Period, Preset, Target, builtin, format};
 
@@ -76,6 +77,11 @@ impl Live {
     /// Makes the running system look like this preset.
     pub(crate) fn apply(&self, preset: &Preset) {
         self.handle.send(Command::Apply(Box::new(preset.topology.clone())));
+    }
+
+    /// The spans that came since the last call.
+    pub(crate) fn take_spans(&self) -> Vec<Span> {
+        self.handle.take_spans()
     }
 
     /// Comes to an end and gives the report.
