@@ -40,7 +40,10 @@ impl Picture {
     pub(super) fn draw(&mut self, preset: &Preset, dragged: Option<(&NodeId, Point)>) {
         let display_us = self.playback.display_us();
         self.stage = Stage::new(preset, self.playback.shown(), dragged);
-        if !self.playback.frozen {
+        if self.playback.shown().phase == Phase::Finished {
+            // The clock stands still now: what is still drawn on its way would hang there for ever.
+            self.traffic.clear();
+        } else if !self.playback.frozen {
             self.traffic.advance(&mut self.timeline, &self.stage, display_us);
         }
         // The newest snapshot knows of deaths before they are shown.

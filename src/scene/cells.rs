@@ -2,7 +2,7 @@
 
 use crate::control::Snapshot;
 use crate::control::snapshot::{Death, Holder, LifeState, SlotState, UserState};
-use crate::topology::{NodeId, Slot};
+use crate::topology::{Node, NodeId, Sessions, Slot, Topology};
 
 /// One replica as it is drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,6 +117,13 @@ pub fn cell(slot: &Slot, snapshot: &Snapshot) -> Cell {
 pub fn state_of<'a>(slot: &Slot, snapshot: &'a Snapshot) -> Option<&'a SlotState> {
     let node: &NodeId = &slot.node;
     snapshot.nodes.iter().find(|state| state.id == *node)?.slots.iter().find(|state| state.slot == *slot)
+}
+
+/// Whether this node is a store that holds only items, the sessions being in tokens that the users carry.
+pub fn keeps_carts(topology: &Topology, node: &NodeId) -> bool {
+    let takes_tokens = |node: &Node| node.service().is_some_and(|service| service.sessions == Sessions::Token);
+    let is_store = topology.node(node).is_some_and(|node| node.cache().is_some());
+    is_store && topology.upstream(node).into_iter().any(takes_tokens)
 }
 
 fn mark(slot: &Slot, user: &UserState) -> Option<Mark> {

@@ -20,7 +20,7 @@ pub const CELL_HEAD: f32 = 48.0;
 /// The room for one session mark.
 pub const MARK: Size = Size { w: 19.0, h: 16.0 };
 /// The space between cards that are moved apart sideways, for links to be seen.
-const CARD_GAP: f32 = 116.0;
+const CARD_GAP: f32 = 92.0;
 /// Cards nearer to each other than this, sideways and upright, are moved apart.
 const LEAST_GAP: Size = Size { w: 72.0, h: 24.0 };
 /// Cards whose left edges are nearer than this stand in one column.

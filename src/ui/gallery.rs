@@ -43,7 +43,7 @@ fn card(ui: &mut Ui, at: usize, entry: &Entry, chosen: bool) -> bool {
     let title = ui.painter().layout(entry.title.clone(), FontId::proportional(14.0), palette.text, text_width);
     let mut job =
         egui::text::LayoutJob::simple(entry.summary.clone(), FontId::proportional(12.0), palette.faint, text_width);
-    job.wrap.max_rows = 3;
+    job.wrap.max_rows = 4;
     let summary = ui.painter().layout_job(job);
     let height = (title.size().y + summary.size().y + 22.0).max(48.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::click());

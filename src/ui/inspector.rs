@@ -4,11 +4,12 @@ use egui::{Grid, RichText, ScrollArea, Ui, WidgetInfo};
 
 use crate::control::snapshot::{Holder, UserState};
 use crate::scene::{CellState, cells};
-use crate::topology::{Affinity, Node, NodeId, Role, Sessions, Slot};
+use crate::topology::{Affinity, Node, NodeId, Repoint, Role, Sessions, Slot};
 
 use super::action::{Action, Edit};
 use super::selection::Selection;
 use super::theme::Palette;
+use super::toolbar::count;
 use super::{Inputs, View};
 
 /// Draws the inspector.
@@ -51,10 +52,17 @@ fn settings(ui: &mut Ui, node: &Node, inputs: &Inputs<'_>, actions: &mut Vec<Act
         Role::Gateway(gateway) => {
             ui.label("Affinity");
             let choices = [(Affinity::None, "None"), (Affinity::Cookie, "Cookie"), (Affinity::SessionHash, "Hash")];
-            if let Some((_, word)) = choose(ui, "Affinity", &choices, gateway.affinity) {
-                actions.push(Action::Edit(Edit::Set(id.clone(), "affinity", word.to_owned())));
+            if let Some(chosen) = choose(ui, "Affinity", &choices, gateway.affinity) {
+                actions.push(Action::Edit(Edit::Set(id.clone(), "affinity", chosen.to_string())));
             }
             ui.add_space(6.0);
+            ui.label("Repoint, when a replica is gone");
+            let choices = [(Repoint::OnEject, "On-eject"), (Repoint::Never, "Never")];
+            if let Some(chosen) = choose(ui, "Repoint", &choices, gateway.repoint) {
+                actions.push(Action::Edit(Edit::Set(id.clone(), "repoint", chosen.to_string())));
+            }
+            ui.add_space(6.0);
+            fact(ui, "Policy", &gateway.policy.to_string());
             fact(ui, "Waits at most", &gateway.timeout.to_string());
             fact(ui, "Retries", &gateway.retries.to_string());
             fact(ui, "Restart", &gateway.restart.to_string());
@@ -62,7 +70,7 @@ fn settings(ui: &mut Ui, node: &Node, inputs: &Inputs<'_>, actions: &mut Vec<Act
         Role::Service(service) => {
             ui.label("Sessions");
             let choices = [(Sessions::Memory, "Memory"), (Sessions::Store, "Store"), (Sessions::Token, "Token")];
-            if let Some((chosen, _)) = choose(ui, "Sessions", &choices, service.sessions) {
+            if let Some(chosen) = choose(ui, "Sessions", &choices, service.sessions) {
                 actions.push(Action::Edit(Edit::Sessions(id.clone(), chosen)));
             }
             ui.add_space(6.0);
@@ -91,7 +99,8 @@ fn hurt(ui: &mut Ui, node: &NodeId, inputs: &Inputs<'_>) {
     ui.label(RichText::new(format!("{} hurt", hurt.len())).color(palette.failed));
     for user in hurt {
         let again = if user.logged_out { "logged out" } else { "logged in again" };
-        ui.label(format!("user {}: {} items lost, {again}", user.user, user.items_lost));
+        let items = count(u64::from(user.items_lost), "item");
+        ui.label(format!("user {}: {items} lost, {again}", user.user));
     }
 }
 
@@ -127,8 +136,9 @@ fn person(ui: &mut Ui, node: &NodeId, user: u32, inputs: &Inputs<'_>) {
         Holder::User => "with the user, in a token".to_owned(),
     };
     fact(ui, "Session is", &place);
-    fact(ui, "Basket", &format!("{} items", state.items));
-    fact(ui, "Lost", &format!("{} times, {} items", state.losses, state.items_lost));
+    fact(ui, "Basket", &count(u64::from(state.items), "item"));
+    let (times, items) = (count(u64::from(state.losses), "time"), count(u64::from(state.items_lost), "item"));
+    fact(ui, "Lost", &format!("{times}, {items}"));
     if state.logged_out {
         ui.label(RichText::new("Logged out, and not back yet.").color(palette.failed));
     }
@@ -164,16 +174,16 @@ fn stepper(ui: &mut Ui, name: &str, value: u32, range: std::ops::RangeInclusive<
 }
 
 /// A row of buttons of which one is on. What was pressed, when it was another.
-fn choose<'a, T: Copy + PartialEq>(ui: &mut Ui, name: &str, choices: &[(T, &'a str)], now: T) -> Option<(T, &'a str)> {
+fn choose<T: Copy + PartialEq>(ui: &mut Ui, name: &str, choices: &[(T, &str)], now: T) -> Option<T> {
     let mut chosen = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         for (value, text) in choices {
-            let response = ui.selectable_label(*value == now, *text);
+            let response = ui.add(egui::Button::new(*text).selected(*value == now));
             let label = format!("{name}: {}", text.to_lowercase());
             response.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, *value == now, &label));
             if response.clicked() && *value != now {
-                chosen = Some((*value, *text));
+                chosen = Some(*value);
             }
         }
     });

@@ -1,67 +1,140 @@
-//! The lesson's strip: the sentence of the preset, what to do next, and what just happened to people.
+//! The lesson's strip: the sentence of the preset, what to do next, what just happened to people, and in the end the
+//! verdict.
 
-use egui::{RichText, Ui};
+use egui::{Grid, RichText, ScrollArea, Ui};
 
 use crate::control::Snapshot;
-use crate::control::snapshot::Phase;
+use crate::control::snapshot::{ExpectationState, Phase};
+use crate::scene::cells;
+use crate::topology::{LessonStep, Preset};
 
 use super::Inputs;
 use super::theme::Palette;
+use super::toolbar::count;
 
 /// Draws the strip.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>) {
     let palette = Palette::of(ui.ctx());
-    let words = words(inputs);
     ui.spacing_mut().item_spacing.y = 3.0;
-    let (headline, below) = if words.harm { (palette.failed, palette.text) } else { (palette.text, palette.faint) };
-    ui.add(egui::Label::new(RichText::new(words.headline).size(16.0).color(headline)).wrap());
-    ui.add(egui::Label::new(RichText::new(words.below).size(14.0).color(below)).wrap());
+    let words = words(inputs);
+    let colour = if words.harm { palette.failed } else { palette.text };
+    ui.add(egui::Label::new(RichText::new(words.headline).size(16.0).color(colour)).wrap());
+    let over = inputs.shown.phase == Phase::Finished;
+    if over && !inputs.shown.expectations.is_empty() {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| verdict(ui, &inputs.shown.expectations));
+        return;
+    }
+    for (text, colour) in [(words.below, palette.text), (words.next, palette.faint)] {
+        if !text.is_empty() {
+            ui.add(egui::Label::new(RichText::new(text).size(14.0).color(colour)).wrap());
+        }
+    }
+}
+
+/// What the run was to show, and whether it did: two columns, in words.
+fn verdict(ui: &mut Ui, expectations: &[ExpectationState]) {
+    let palette = Palette::of(ui.ctx());
+    let column = (ui.available_width() - 24.0) / 2.0;
+    Grid::new("verdict").num_columns(2).spacing([16.0, 1.0]).show(ui, |ui| {
+        for pair in expectations.chunks(2) {
+            for expectation in pair {
+                let (word, colour) = match expectation.holds {
+                    Some(true) => ("shown", palette.ok),
+                    Some(false) => ("not shown", palette.failed),
+                    None => ("not measured", palette.faint),
+                };
+                ui.horizontal(|ui| {
+                    ui.set_width(column);
+                    ui.spacing_mut().item_spacing.x = 6.0;
+                    ui.label(RichText::new(word).size(13.0).strong().color(colour));
+                    let says = RichText::new(&expectation.says).size(13.0).color(palette.text);
+                    ui.add(egui::Label::new(says).truncate());
+                });
+            }
+            ui.end_row();
+        }
+    });
 }
 
 /// What the strip says.
+#[derive(Debug, Default)]
 struct Words {
     headline: String,
     below: String,
+    next: String,
     /// Whether the headline tells of harm.
     harm: bool,
 }
 
 fn words(inputs: &Inputs<'_>) -> Words {
-    let lesson = &inputs.preset.lesson;
-    let faults = inputs.shown.faults.iter().filter(|fault| fault.kind != "set").count();
-    let step = lesson.steps.get(faults.min(lesson.steps.len().saturating_sub(1)));
-    let say = step.map(|step| step.say.as_str()).filter(|say| !say.is_empty()).unwrap_or(&inputs.preset.summary);
-    if inputs.shown.phase == Phase::Idle {
-        let next = step.map(|step| step.predict.as_str()).filter(|text| !text.is_empty());
-        let next = next.or((!lesson.attempt.is_empty()).then_some(lesson.attempt.as_str()));
-        let below = next.unwrap_or("Press Run.").to_owned();
-        return Words { headline: inputs.preset.summary.clone(), below, harm: false };
+    let (preset, shown) = (inputs.preset, inputs.shown);
+    let lesson = &preset.lesson;
+    let step = step(preset, shown);
+    let say = step.map(|step| step.say.clone()).filter(|say| !say.is_empty()).unwrap_or_else(|| preset.summary.clone());
+    let act = step.map(|step| step.act.clone()).unwrap_or_default();
+    match (shown.phase, harm(preset, shown)) {
+        (Phase::Idle, _) => {
+            let first = [&lesson.attempt, &act].into_iter().find(|text| !text.is_empty());
+            let below = first.map_or("Press Run.", String::as_str).to_owned();
+            let next = step.map(|step| step.predict.clone()).unwrap_or_default();
+            Words { headline: preset.summary.clone(), below, next, harm: false }
+        }
+        (Phase::Finished, harm) => {
+            let people = harm.unwrap_or_else(|| format!("Nobody of {} users was hurt.", shown.sessions.users));
+            let harm = shown.sessions.users_hurt > 0;
+            Words { headline: headline_of_end(&people, shown), below: lesson.why.clone(), harm, ..Words::default() }
+        }
+        (_, Some(headline)) if lesson.why.is_empty() => Words { headline, below: say, next: act, harm: true },
+        (_, Some(headline)) => Words { headline, below: lesson.why.clone(), next: format!("{say} {act}"), harm: true },
+        (_, None) => Words { headline: say, below: act, ..Words::default() },
     }
-    if let Some(harm) = harm(inputs.shown) {
-        let below = if lesson.why.is_empty() { say } else { &lesson.why };
-        return Words { headline: harm, below: below.to_owned(), harm: true };
+}
+
+/// The step that is due: the first before the run, then one further with each replica that was made to end.
+fn step<'a>(preset: &'a Preset, shown: &Snapshot) -> Option<&'a LessonStep> {
+    let steps = &preset.lesson.steps;
+    let ended = shown.faults.iter().filter(|fault| matches!(fault.kind, "kill" | "terminate")).count();
+    let at = if shown.phase == Phase::Idle { 0 } else { 1 + ended };
+    steps.get(at).or(steps.last())
+}
+
+/// The score in people, and how much of what the preset expects was shown.
+fn headline_of_end(people: &str, shown: &Snapshot) -> String {
+    let all = shown.expectations.len();
+    let held = shown.expectations.iter().filter(|expectation| expectation.holds == Some(true)).count();
+    match all {
+        0 => people.to_owned(),
+        _ if held == all => format!("Lesson shown. {people}"),
+        _ => format!("{held} of {all} points shown. {people}"),
     }
-    let act = step.map(|step| step.act.as_str()).filter(|act| !act.is_empty()).unwrap_or(&lesson.attempt);
-    Words { headline: say.to_owned(), below: act.to_owned(), harm: false }
 }
 
 /// What happened to people, in a sentence; `None` while nobody was hit.
-fn harm(snapshot: &Snapshot) -> Option<String> {
+fn harm(preset: &Preset, snapshot: &Snapshot) -> Option<String> {
     let sessions = &snapshot.sessions;
     if sessions.doomed > 0 {
-        let place = snapshot.faults.iter().rev().find_map(|fault| fault.life.as_ref());
-        let place = place.map_or_else(|| "what died".to_owned(), |life| life.slot.to_string());
-        let aware =
-            if sessions.users_hurt > 0 { format!(" {} know already.", sessions.users_hurt) } else { String::new() };
-        return Some(format!(
-            "{} sessions existed only in {place}: {0} users have lost them and don't know yet.{aware}",
-            sessions.doomed
-        ));
+        let fault = snapshot.faults.iter().rev().find(|fault| fault.held.is_some_and(|held| held > 0));
+        let life = fault.and_then(|fault| fault.life.as_ref());
+        let place = life.map_or_else(|| "what died".to_owned(), |life| life.slot.to_string());
+        let noun = if life.is_some_and(|life| cells::keeps_carts(&preset.topology, &life.slot.node)) {
+            "cart"
+        } else {
+            "session"
+        };
+        let held = fault.and_then(|fault| fault.held).unwrap_or(0).max(sessions.doomed);
+        let unaware = match sessions.doomed {
+            1 => "1 user doesn't know yet".to_owned(),
+            users => format!("{users} users don't know yet"),
+        };
+        return Some(format!("{} existed only in {place}. {unaware}.", count(held, noun)));
     }
     (sessions.users_hurt > 0).then(|| {
-        format!(
-            "{} of {} users hurt, {} items lost, {} logged in again.",
-            sessions.users_hurt, sessions.users, sessions.items_lost, sessions.relogins
-        )
+        let (hurt, users) = (sessions.users_hurt, sessions.users);
+        let again = if sessions.logged_out == 0 {
+            "nobody had to log in again".to_owned()
+        } else {
+            format!("logged in again {}", count(sessions.relogins, "time"))
+        };
+        format!("{hurt} of {users} users hurt, {} lost, {again}.", count(sessions.items_lost, "item"))
     })
 }

@@ -159,18 +159,6 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
             .exact_size(theme::GALLERY_WIDTH)
             .show(ui, |ui| gallery::show(ui, inputs, &mut actions));
     }
-    if view.build || view.selection != Selection::Nothing {
-        Panel::right("inspector")
-            .frame(bar(14, 12))
-            .resizable(false)
-            .exact_size(theme::INSPECTOR_WIDTH)
-            .show(ui, |ui| inspector::show(ui, inputs, view, &mut actions));
-    }
-    Panel::top("lesson")
-        .frame(bar(16, 9))
-        .resizable(false)
-        .exact_size(theme::LESSON_HEIGHT)
-        .show(ui, |ui| lesson::show(ui, inputs));
     if view.build {
         Panel::bottom("timeline").frame(bar(12, 8)).resizable(false).exact_size(theme::TIMELINE_HEIGHT).show(
             ui,
@@ -185,6 +173,18 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
             },
         );
     }
+    if view.build || view.selection != Selection::Nothing {
+        Panel::right("inspector")
+            .frame(bar(14, 12))
+            .resizable(false)
+            .exact_size(theme::INSPECTOR_WIDTH)
+            .show(ui, |ui| inspector::show(ui, inputs, view, &mut actions));
+    }
+    Panel::top("lesson")
+        .frame(bar(16, 9))
+        .resizable(false)
+        .exact_size(theme::LESSON_HEIGHT)
+        .show(ui, |ui| lesson::show(ui, inputs));
     CentralPanel::no_frame().show(ui, |ui| canvas::show(ui, inputs, view, &mut actions));
     actions
 }

@@ -136,8 +136,8 @@ pub(crate) const MARK_TEXT: f32 = 10.5;
 pub(crate) const DOT_RADIUS: f32 = 5.0;
 /// The gallery's width.
 pub(crate) const GALLERY_WIDTH: f32 = 226.0;
-/// The lesson strip's height: three lines, whatever they say, for the canvas below must not move.
-pub(crate) const LESSON_HEIGHT: f32 = 82.0;
+/// The lesson strip's height: four lines, whatever they say, for the canvas below must not move.
+pub(crate) const LESSON_HEIGHT: f32 = 98.0;
 /// The inspector's width.
 pub(crate) const INSPECTOR_WIDTH: f32 = 258.0;
 /// The height of log and chart.

@@ -1,6 +1,6 @@
 //! The bar at the top: the preset's title, Run and its companions, the score with people first, and what to show.
 
-use egui::{Align, Label, Layout, RichText, Ui};
+use egui::{Align, Label, Layout, RichText, Ui, vec2};
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
@@ -10,6 +10,9 @@ use super::action::Action;
 use super::icons::{Icon, IconButton};
 use super::theme::Palette;
 use super::{Inputs, View, keys};
+
+/// The height of the line with the score: a button's.
+const SCORE_HEIGHT: f32 = 30.0;
 
 /// Draws the bar.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
@@ -24,7 +27,11 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         });
     });
     ui.add_space(2.0);
-    ui.horizontal(|ui| scoreboard(ui, inputs, actions));
+    // As high whatever it says, for the canvas below must not move.
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), SCORE_HEIGHT), Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_height(SCORE_HEIGHT);
+        scoreboard(ui, inputs, actions);
+    });
 }
 
 fn run_buttons(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
@@ -96,9 +103,15 @@ pub(super) fn score(snapshot: &Snapshot) -> [String; 3] {
     let failed = snapshot.total.failed_total() + snapshot.total.timed_out;
     [
         format!("{} of {} users hurt", sessions.users_hurt, sessions.users),
-        format!("{} items lost", sessions.items_lost),
-        format!("{} requests, {failed} failed", snapshot.total.issued),
+        format!("{} lost", count(sessions.items_lost, "item")),
+        format!("{}, {failed} failed", count(snapshot.total.issued, "request")),
     ]
+}
+
+/// A number of what is counted, in words.
+pub(super) fn count(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }
 
 /// The title of the window: what is open, and who was hurt.
@@ -120,7 +133,7 @@ fn scoreboard(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
     }
     let sessions = &inputs.shown.sessions;
     let [people, items, requests] = score(inputs.shown);
-    let colour = |count: u64| if count > 0 { palette.failed } else { palette.text };
+    let colour = |number: u64| if number > 0 { palette.failed } else { palette.text };
     ui.label(RichText::new(people).size(19.0).color(colour(sessions.users_hurt)));
     ui.label(RichText::new("·").size(19.0).color(palette.faint));
     ui.label(RichText::new(items).size(19.0).color(colour(sessions.items_lost)));

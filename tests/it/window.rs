@@ -139,7 +139,7 @@ fn a_mouse_runs_the_preset_kills_a_replica_and_reads_the_reports_score() {
     let hurt = report["sessions"]["users_hurt"].as_u64().unwrap();
     let items = report["sessions"]["items_lost"].as_u64().unwrap();
     let title = display.until_title("the score is the report's", |title| {
-        number_before(title, " of 30 users hurt") == hurt && number_before(title, " items lost") == items
+        number_before(title, " of 30 users hurt") == hurt && number_before(title, " item") == items
     });
     assert_eq!(report["sessions"]["lost"], report["sessions"]["held_by_killed"], "{title}: {report:#}");
     assert_eq!(report["faults"][0]["on"], "shop.2");

@@ -6,12 +6,13 @@ use super::brush::Brush;
 use super::states;
 use crate::control::snapshot::Phase;
 use crate::scene::layout::{CELL_HEAD, MARK, marks_per_row};
-use crate::scene::{Card, Cell, CellState, Mark, cells};
-use crate::topology::{Act, Target};
+use crate::scene::{Card, CardKind, Cell, CellState, Mark, cells};
+use crate::topology::{Act, Node, Sessions, Target};
 use crate::ui::action::Action;
 use crate::ui::icons::{self, Icon};
 use crate::ui::selection::Selection;
 use crate::ui::theme::{CANVAS_SMALL, CANVAS_TEXT, MARK_TEXT};
+use crate::ui::toolbar::count;
 use crate::ui::{Inputs, View};
 
 /// The side of a cell's button, in world units.
@@ -47,7 +48,7 @@ pub(super) fn show(
         if card.compact {
             small(brush, rect, &cell);
         } else {
-            full(brush, rect, place.size.w, &cell);
+            full(brush, rect, place.size.w, &cell, kept(card, inputs));
         }
         if !card.compact {
             buttons(ui, brush, rect, &cell, inputs, actions);
@@ -68,7 +69,19 @@ fn small(brush: &Brush<'_>, rect: Rect, cell: &Cell) {
     brush.text(below, Align2::LEFT_BOTTOM, cell.state.word(), CANVAS_SMALL, colour);
 }
 
-fn full(brush: &Brush<'_>, rect: Rect, width: f32, cell: &Cell) {
+/// What a mark in a card's cells is: a session, or only its cart; `None` where there are no marks.
+fn kept(card: &Card, inputs: &Inputs<'_>) -> Option<&'static str> {
+    let topology = &inputs.preset.topology;
+    let in_memory = |node: &Node| node.service().is_some_and(|service| service.sessions == Sessions::Memory);
+    match card.kind {
+        CardKind::Users | CardKind::Gateway => None,
+        CardKind::Service => topology.node(&card.node).is_some_and(in_memory).then_some("session"),
+        CardKind::Cache if cells::keeps_carts(topology, &card.node) => Some("cart"),
+        CardKind::Cache => Some("session"),
+    }
+}
+
+fn full(brush: &Brush<'_>, rect: Rect, width: f32, cell: &Cell, kept: Option<&str>) {
     let palette = brush.palette;
     let left = rect.left() + brush.len(12.0);
     let name_at = pos2(left, rect.top() + brush.len(15.0));
@@ -83,13 +96,13 @@ fn full(brush: &Brush<'_>, rect: Rect, width: f32, cell: &Cell) {
     let colour = states::word_colour(brush, cell.state);
     brush.text(word_at, Align2::LEFT_CENTER, cell.state.word(), CANVAS_SMALL, colour);
     if cell.life > 0 {
-        process(brush, pos2(left, rect.top() + brush.len(35.0)), cell);
+        process(brush, pos2(left, rect.top() + brush.len(35.0)), cell, kept);
     }
     marks(brush, rect, width, &cell.marks);
 }
 
-/// Writes life, process id and sessions; the id of a dead process is struck out.
-fn process(brush: &Brush<'_>, at: egui::Pos2, cell: &Cell) {
+/// Writes life, process id and what is kept; the id of a dead process is struck out.
+fn process(brush: &Brush<'_>, at: egui::Pos2, cell: &Cell, kept: Option<&str>) {
     let faint = brush.palette.faint;
     let life = brush.text(at, Align2::LEFT_CENTER, format!("life {}", cell.life), CANVAS_SMALL, faint);
     let mut x = life.right();
@@ -101,14 +114,23 @@ fn process(brush: &Brush<'_>, at: egui::Pos2, cell: &Cell) {
         }
         x = pid.right();
     }
-    if !cell.marks.is_empty() {
-        let count = if cell.marks.len() == 1 {
-            " · 1 session".to_owned()
-        } else {
-            format!(" · {} sessions", cell.marks.len())
-        };
-        brush.text(pos2(x, at.y), Align2::LEFT_CENTER, count, CANVAS_SMALL, faint);
+    for part in holdings(cell, kept) {
+        x = brush.text(pos2(x, at.y), Align2::LEFT_CENTER, format!(" · {part}"), CANVAS_SMALL, faint).right();
     }
+}
+
+/// What the life in a cell keeps, and what an earlier life took with it and users still believe in.
+fn holdings(cell: &Cell, kept: Option<&str>) -> Vec<String> {
+    let alive = cell.marks.iter().filter(|mark| mark.alive).count();
+    let lost = cell.marks.len() - alive;
+    let mut words = Vec::new();
+    if alive > 0 || cell.state == CellState::Ready && kept.is_some() {
+        words.push(count(alive as u64, kept.unwrap_or("session")));
+    }
+    if lost > 0 {
+        words.push(format!("{lost} lost"));
+    }
+    words
 }
 
 /// Draws the sessions whose only copy is here: filled, or hollow where the holder is dead and the user does not know.

@@ -59,10 +59,10 @@ fn arrow(brush: &Brush<'_>, branch: &Branch, colour: egui::Color32) {
 fn label(brush: &Brush<'_>, link: &LinkId, branches: &[Branch], inputs: &Inputs<'_>) {
     let state = inputs.shown.links.iter().find(|state| state.id == *link);
     let (Some(state), Some(branch)) = (state, branches.first()) else { return };
-    if inputs.shown.started_us.is_none() {
+    if !matches!(inputs.shown.phase, Phase::Running | Phase::Settling) {
         return;
     }
-    let colour = if inputs.shown.phase == Phase::Running { brush.palette.text } else { brush.palette.faint };
+    let colour = brush.palette.text;
     let galley = brush.layout(format!("{:.0}/s", state.rate), CANVAS_SMALL, colour);
     // Beside the port, where all branches are still one and no dot passes.
     let at = brush.pos(branch.curve.from) + vec2(brush.len(22.0), -brush.len(27.0));

@@ -1,14 +1,19 @@
 //! Users as figures: the same number as their session's mark, a basket, and what was done to them.
 
+use std::collections::BTreeSet;
+
 use egui::{Align2, Color32, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::brush::Brush;
+use crate::control::snapshot::{Holder, UserState};
 use crate::scene::people::{self, MOST_FIGURES};
-use crate::scene::{Card, Figure, Mood};
+use crate::scene::{Card, Figure, Mood, cells};
+use crate::topology::NodeId;
 use crate::ui::action::Action;
 use crate::ui::icons::{self, Icon};
 use crate::ui::selection::Selection;
 use crate::ui::theme::{CANVAS_SMALL, MARK_TEXT};
+use crate::ui::toolbar::count;
 use crate::ui::{Inputs, View};
 
 /// Draws the figures of a users card, and reads clicks on them.
@@ -21,7 +26,9 @@ pub(super) fn show(
     actions: &mut Vec<Action>,
 ) {
     let Some(users) = inputs.preset.topology.node(&card.node).and_then(|node| node.users()) else { return };
-    let figures = people::figures(&card.node, users.users, inputs.shown, inputs.losses);
+    let mut figures = people::figures(&card.node, users.users, inputs.shown, inputs.losses);
+    let keys = key_bearers(inputs);
+    figures.iter_mut().for_each(|figure| figure.key |= keys.contains(&(&card.node, figure.user)));
     for (figure, place) in figures.iter().zip(&card.figures) {
         let rect = brush.rect(place);
         if !brush.sees(rect) {
@@ -51,6 +58,15 @@ pub(super) fn show(
     }
 }
 
+/// Who carries a token while only the items are in a store: the store holds the cart, the user the session.
+fn key_bearers<'a>(inputs: &Inputs<'a>) -> BTreeSet<(&'a NodeId, u32)> {
+    let bears = |user: &&UserState| match &user.holder {
+        Holder::Life(life) | Holder::Dead(life) => cells::keeps_carts(&inputs.preset.topology, &life.slot.node),
+        Holder::None | Holder::User => false,
+    };
+    inputs.shown.users.iter().filter(bears).map(|user| (&user.node, user.user)).collect()
+}
+
 /// A figure in words, for those who do not see it.
 fn spoken(figure: &Figure) -> String {
     let mood = match figure.mood {
@@ -60,7 +76,7 @@ fn spoken(figure: &Figure) -> String {
         Mood::LoggedOut => "logged out",
     };
     let hurt = if figure.hurt { ", was hurt" } else { "" };
-    format!("{mood}, {} items{hurt}", figure.basket)
+    format!("{mood}, {}{hurt}", count(u64::from(figure.basket), "item"))
 }
 
 fn draw(brush: &Brush<'_>, rect: Rect, width: f32, figure: &Figure) {
