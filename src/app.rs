@@ -41,6 +41,8 @@ pub struct Opening {
     pub files: FileAccess,
     /// Where the report of each finished run is saved, without being asked.
     pub report: Option<PathBuf>,
+    /// Whether the experiment begins at once, as if its button had been clicked.
+    pub experiment: bool,
 }
 
 /// Where a preset comes from.
@@ -145,7 +147,7 @@ impl App {
             Origin::File(_) | Origin::Elsewhere => None,
         };
         let path = if let Origin::File(path) = origin { Some(path) } else { None };
-        Self {
+        let mut app = Self {
             backend,
             draft: document.map_or_else(|| Draft::new(Preset::default()), |document| Draft::of(document, path)),
             gallery,
@@ -159,7 +161,11 @@ impl App {
             notice: None,
             course: Course::Steady,
             after_fault: None,
+        };
+        if opening.experiment {
+            app.start(true);
         }
+        app
     }
 
     /// The drawing as it is now.

@@ -15,6 +15,10 @@ use super::{RunArguments, complain, exit, input, run};
 /// Arguments of the window.
 #[derive(Debug, clap::Args)]
 pub(super) struct WindowArguments {
+    /// Begin the experiment at once, as if its button had been clicked.
+    #[arg(long)]
+    experiment: bool,
+
     /// Save the report of each run that is stopped or ends here, as JSON.
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
@@ -44,8 +48,8 @@ pub(super) fn open(preset: &str, arguments: WindowArguments) -> Result<(), u8> {
         Origin::File(PathBuf::from(preset))
     };
     let report = arguments.report.clone();
-    let opening =
-        Opening { preset: Some((document, origin)), shots: arguments.shots, files: FILES, report: arguments.report };
+    let WindowArguments { experiment, report: saved, shots } = arguments;
+    let opening = Opening { preset: Some((document, origin)), shots, files: FILES, report: saved, experiment };
     match app::run(opening, connect) {
         Ok(()) => Ok(()),
         Err(WindowError::NoDisplay(reason)) => headless(preset, report, &reason),

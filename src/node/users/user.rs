@@ -181,7 +181,11 @@ impl User {
             user: Some(self.number),
         };
         // What ends badly is always shown, sampled or not.
-        if outcome.is_ok() { reporter.span(span, sampled) } else { reporter.bad_span(span, sampled) }
+        if outcome.is_ok() {
+            reporter.span(span, sampled)
+        } else {
+            reporter.bad_span(span, sampled)
+        }
         Done { outcome, session_lost }
     }
 

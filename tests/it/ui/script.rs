@@ -56,6 +56,7 @@ pub(crate) fn opening() -> Opening {
         shots: Vec::new(),
         files: FileAccess { read, save },
         report: None,
+        experiment: false,
     }
 }
 
