@@ -15,6 +15,7 @@ mod headless;
 mod live;
 mod orphans;
 mod processes;
+mod saving;
 mod simulation;
 #[cfg(feature = "gui")]
 mod ui;
