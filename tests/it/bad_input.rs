@@ -161,7 +161,7 @@ fn several_files_are_each_told_of_once_and_in_order() {
     assert!(err.len() == 1 && err[0].starts_with("doubtful.toml:") && err[0].contains(": warning: "), "{err:?}");
     let (code, out, err) = check(&["bad.toml", "good.toml", "missing.toml"]);
     assert_eq!((code, out), (Some(2), vec!["good.toml: ok".to_owned()]));
-    let begins = ["bad.toml:1:17: warning: ", "bad.toml:42:9: error: users", "bad.toml:", "missing.toml: error: "];
+    let begins = ["bad.toml:1:17: warning: ", "bad.toml:46:9: error: users", "bad.toml:", "missing.toml: error: "];
     assert_eq!(err.len(), begins.len(), "{err:#?}");
     assert!(err.iter().zip(begins).all(|(line, begin)| line.starts_with(begin)), "{err:#?}");
     assert!(err[2].contains(": error: there is no replica shop.9"), "{err:#?}");
