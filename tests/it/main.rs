@@ -18,6 +18,7 @@ mod live_faults;
 mod live_spread;
 mod orphans;
 mod processes;
+mod saving;
 mod simulation;
 #[cfg(feature = "gui")]
 mod ui;
