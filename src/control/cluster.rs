@@ -44,6 +44,8 @@ pub struct Cluster {
     /// When the run was asked for.
     pub(super) begun_us: u64,
     pub(super) started_us: Option<u64>,
+    /// When the drawing was changed last.
+    pub(super) edited_us: Option<u64>,
     /// When settling began.
     pub(super) ended_us: Option<u64>,
     pub(super) now_us: u64,
@@ -102,6 +104,10 @@ impl Cluster {
     }
 
     fn event(&mut self, event: Event) {
+        // What is said after the report was written could only make the window disagree with it.
+        if self.report.is_some() && event.is_testimony() {
+            return;
+        }
         match event {
             Event::Spawned { life, pid } => self.spawned(&life, pid),
             Event::SpawnFailed { life, message } => self.spawn_failed(&life, message),

@@ -50,7 +50,7 @@ impl Cluster {
         self.plan = plan;
         let processes: u32 = self.topology.nodes().map(Node::replicas).sum();
         self.log.info(self.now_us, format!("starting {processes} processes"));
-        self.want_slots();
+        self.want_slots(&Arc::clone(&self.topology));
         self.begin_due();
     }
 
@@ -163,12 +163,12 @@ impl Cluster {
         }
     }
 
-    /// The last death or pause since t = 0: what users saw before it proves nothing.
+    /// The last death, pause or edit since t = 0: what users saw before it proves nothing.
     fn last_harm_us(&self) -> Option<u64> {
         let started_us = self.started_us?;
         let ends = self.lives.iter().filter_map(Life::end).map(|(at_us, _)| at_us);
         let pauses = self.lives.iter().flat_map(|life| &life.pauses).map(|pause| pause.from_us);
-        ends.chain(pauses).filter(|&at_us| at_us >= started_us).max()
+        ends.chain(pauses).chain(self.edited_us).filter(|&at_us| at_us >= started_us).max()
     }
 
     fn go_on_settling(&mut self) {

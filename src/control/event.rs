@@ -153,6 +153,22 @@ pub enum Event {
     Tick,
 }
 
+impl Event {
+    /// Whether this is something that a life says of what it did or saw, as opposed to what became of the life itself.
+    pub(super) const fn is_testimony(&self) -> bool {
+        matches!(
+            self,
+            Self::Ledger { .. }
+                | Self::CensusIncomplete { .. }
+                | Self::Belief { .. }
+                | Self::Noticed { .. }
+                | Self::Totals { .. }
+                | Self::Spans { .. }
+                | Self::Settled { .. }
+        )
+    }
+}
+
 /// How a process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {

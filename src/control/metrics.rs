@@ -45,7 +45,8 @@ impl Cluster {
             "replicas" if during.is_none() => self.replica_metric(value, of),
             "requests" | "latency" => {
                 let books = match (during, of) {
-                    (Some(window), of) => self.timeline.window(window, of)?.clone(),
+                    (Some(window), of) if self.has_reached(window) => self.timeline.window(window, of)?.clone(),
+                    (Some(_), _) => return None,
                     (None, Some(of)) => self.books.operations().remove(of)?,
                     (None, None) => total.clone(),
                 };
@@ -53,6 +54,12 @@ impl Cluster {
             }
             _ => None,
         }
+    }
+
+    /// Whether the run has come to the beginning of a window: before, or if it never does, nothing is measured there.
+    fn has_reached(&self, window: Window) -> bool {
+        let until_us = self.ended_us.unwrap_or(self.now_us);
+        self.started_us.is_some_and(|started_us| until_us > started_us + window.from.as_micros())
     }
 
     fn session_metric(&self, judgement: &Judgement, value: &str) -> Option<f64> {
@@ -99,7 +106,8 @@ fn request_metric(books: &OperationBooks, value: &str) -> Option<f64> {
         "failed" => books.failed_total(),
         "timed_out" => books.timed_out,
         "failed_idempotent" => books.failed_idempotent,
-        "ok_ratio" => return Some(ok_ratio(books)),
+        // Of no requests there is no share: an expectation of it is not met by silence.
+        "ok_ratio" => return (books.issued > 0).then(|| ok_ratio(books)),
         _ => return None,
     };
     Some(count as f64)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::topology::{LifeId, Node, NodeId, Slot, Topology};
+use crate::topology::{LifeId, Node, NodeId, Role, Slot, Topology};
 
 use super::cluster::Cluster;
 use super::edits::describe;
@@ -15,6 +15,8 @@ use super::snapshot::{Death, Phase};
 const RESEND_US: u64 = 2_000_000;
 /// How long a life that should have drained by now may go on.
 const DRAIN_GRACE_US: u64 = 2_000_000;
+/// How long a gateway may finish what it has.
+const GATEWAY_DRAIN_US: u64 = 5_000_000;
 /// How long a process may live without its control connection before it is ended.
 const CUT_OFF_US: u64 = 2_000_000;
 /// How long a life may take to be ready, while the run goes on.
@@ -61,6 +63,16 @@ impl Changes {
     }
 }
 
+/// How long a life of this node may finish what it has.
+fn drain_us(node: &Node) -> u64 {
+    match &node.role {
+        Role::Users(users) => users.timeout.as_micros(),
+        Role::Gateway(_) => GATEWAY_DRAIN_US,
+        Role::Service(service) => service.drain.as_micros(),
+        Role::Cache(_) => 0,
+    }
+}
+
 impl Cluster {
     /// Makes another drawing the desired one. Nothing is restarted that need not be.
     pub(super) fn apply(&mut self, topology: Topology) {
@@ -71,13 +83,15 @@ impl Cluster {
             self.log.info(self.now_us, line);
         }
         self.plan.preset.topology = topology.clone();
-        self.topology = Arc::new(topology);
+        let before = std::mem::replace(&mut self.topology, Arc::new(topology));
+        self.edited_us = Some(self.now_us);
         self.changes.of_everything();
-        self.want_slots();
+        self.want_slots(&before);
     }
 
     /// Brings the slots in line with the drawing: new ones get their first life at once, extra ones end theirs.
-    pub(super) fn want_slots(&mut self) {
+    /// `before` is the drawing by which those that end were started.
+    pub(super) fn want_slots(&mut self, before: &Topology) {
         let now_us = self.now_us;
         let topology = Arc::clone(&self.topology);
         let wanted: BTreeSet<Slot> = topology
@@ -99,14 +113,14 @@ impl Cluster {
         }
         let slots: Vec<Slot> = self.lives.slots.keys().cloned().collect();
         for slot in slots {
-            self.fit_slot(&slot, topology.node(&slot.node));
+            let drain_us = before.node(&slot.node).map_or(0, drain_us);
+            self.fit_slot(&slot, topology.node(&slot.node), drain_us);
         }
     }
 
     /// Ends the life of a slot that is not wanted, or not as what it was started; lets one begin that is wanted again.
-    fn fit_slot(&mut self, slot: &Slot, node: Option<&Node>) {
+    fn fit_slot(&mut self, slot: &Slot, node: Option<&Node>, drain_us: u64) {
         let now_us = self.now_us;
-        let drain_us = node.and_then(Node::service).map_or(0, |service| service.drain.as_micros());
         let Some(entry) = self.lives.slots.get(slot) else { return };
         let (desired, newest) = (entry.desired, LifeId { slot: slot.clone(), life: entry.newest });
         let Some(life) = self.lives.get_mut(&newest).filter(|life| life.is_alive()) else { return };

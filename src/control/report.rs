@@ -7,10 +7,11 @@ use crate::telemetry::report::{
     Report, Requests, SessionReport, TelemetryReport, Verdict,
 };
 use crate::telemetry::{Latency, OperationBooks, SessionId};
-use crate::topology::{LifeId, LinkId, NodeId, Role};
+use crate::topology::{LifeId, LinkId, NodeId};
 
 use super::cluster::Cluster;
 use super::judgement::{Judgement, judge};
+use super::lives::{Life, Program, Readiness};
 use super::metrics::ok_ratio;
 use super::overview::sample_ratio;
 use super::snapshot::Death;
@@ -94,7 +95,15 @@ impl Cluster {
         if ended > total.issued {
             doubts.push(format!("{ended} requests ended but only {} were begun", total.issued));
         }
-        for life in self.lives.iter().filter(|life| life.census_incomplete) {
+        let users = self.lives.alive().filter(|life| life.program == Program::Users);
+        for life in users.filter(|life| life.readiness != Readiness::NotYet && !life.settled) {
+            doubts.push(format!("{} did not settle: what its users saw last is not known", life.id.slot));
+        }
+        for step in self.scenario.left() {
+            doubts.push(format!("the run ended before {} {} at {}", step.act.name(), step.on, step.at));
+        }
+        // Who lived to say that it settled has said before that all that its socket had not taken at once.
+        for life in self.lives.iter().filter(|life| life.census_incomplete && !(life.is_alive() && life.settled)) {
             doubts.push(format!("the ledger of {} has a hole", life.id));
         }
         doubts
@@ -103,11 +112,14 @@ impl Cluster {
     /// The links' attempts, and each link whose books do not balance.
     fn link_reports(&self) -> (Vec<LinkReport>, Vec<String>) {
         let mut doubts = Vec::new();
-        let reports = self.topology.links().map(|link| {
-            let link = link.id();
+        let mut links: Vec<LinkId> = self.topology.links().map(|link| link.id()).collect();
+        // What went over a link that was taken out still happened.
+        links.extend(self.books.links_sent().into_iter().filter(|link| !links.contains(link)).collect::<Vec<_>>());
+        let reports = links.into_iter().map(|link| {
             let (sent, received) = self.books.link(&link);
             // A cache speaks RESP: what reaches it carries no tag and is not counted there.
-            let counts = self.topology.node(&link.to).is_some_and(|node| !matches!(node.role, Role::Cache(_)));
+            let is_cache = |life: &Life| *life.id.node() == link.to && matches!(life.program, Program::Cache(_));
+            let counts = !self.lives.iter().any(is_cache);
             let (difference, unaccounted) = if counts { self.balance(&link) } else { (0, 0) };
             if difference > 0 {
                 doubts.push(format!("the books of {link} do not balance: {difference} attempts apart"));

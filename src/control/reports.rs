@@ -77,12 +77,15 @@ impl Cluster {
     }
 
     pub(super) fn believe(&mut self, id: &LifeId, belief: Belief) {
-        if self.lives.get(id).is_none() {
-            return;
-        }
+        let Some(life) = self.lives.get(id) else { return };
+        // Its last words may be read after its exit is known.
+        let gone_us = life.exit.and_then(|_| life.end()).map(|(end_us, _)| end_us);
         let user = (id.node().clone(), belief.user);
         if let Some(news) = self.census.believe(id, belief) {
             self.log_loss(user, news);
+        }
+        if let Some(gone_us) = gone_us {
+            self.census.abandon(id, gone_us);
         }
     }
 
@@ -112,9 +115,11 @@ impl Cluster {
         self.log.rewrite(wave.line, wave.words(users));
     }
 
-    /// Users in the drawing.
+    /// Users in the drawing, or all who were ever heard of, if there were more: who left was there to be hurt.
     pub(super) fn user_count(&self) -> u32 {
-        self.topology.nodes().filter_map(crate::topology::Node::users).map(|users| users.users).sum()
+        let heard = u32::try_from(self.census.users().count()).unwrap_or(u32::MAX);
+        let drawn: u32 = self.topology.nodes().filter_map(crate::topology::Node::users).map(|users| users.users).sum();
+        drawn.max(heard)
     }
 
     pub(super) fn noticed(&mut self, id: &LifeId, upstream: &LifeId, at_us: u64, by: &str) {

@@ -30,6 +30,11 @@ impl Scenario {
         self.lifts.insert((at_us, life));
     }
 
+    /// The steps that were not played, the next one first.
+    pub(super) fn left(&self) -> impl Iterator<Item = &ScenarioStep> {
+        self.steps.iter().rev()
+    }
+
     fn next_step(&mut self, since_start_us: u64) -> Option<ScenarioStep> {
         self.steps.pop_if(|step| step.at.as_micros() <= since_start_us)
     }

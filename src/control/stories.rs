@@ -9,6 +9,8 @@ use crate::topology::{Act, Gateway, LifeId, Link, Node, Preset, Role, Service, T
 use super::snapshot::{Death, Holder, LifeState, Phase, Snapshot};
 use super::{Cluster, Command, Effect, EndpointState, Event, Exit, Input, Plan, Signal, View};
 
+mod truth;
+
 const MS: u64 = 1_000;
 const SECOND: u64 = 1_000_000;
 
@@ -35,8 +37,11 @@ struct Stage {
 
 impl Stage {
     fn new() -> Self {
+        Self::starting(Preset { topology: drawing(2), ..Preset::default() })
+    }
+
+    fn starting(preset: Preset) -> Self {
         let mut stage = Self { cluster: Cluster::new(), now_us: SECOND };
-        let preset = Preset { topology: drawing(2), ..Preset::default() };
         let plan = Plan { name: "story".to_owned(), preset, scenario: true, ends: false };
         let effects = stage.command(Command::Start(Box::new(plan)));
         let spawned = effects.iter().filter(|effect| matches!(effect, Effect::Spawn { .. })).count();
@@ -46,7 +51,12 @@ impl Stage {
 
     /// A stage on which everything is ready and users act.
     fn running() -> Self {
-        let mut stage = Self::new();
+        Self::running_as(Preset { topology: drawing(2), ..Preset::default() })
+    }
+
+    /// The same with a preset that has the same drawing.
+    fn running_as(preset: Preset) -> Self {
+        let mut stage = Self::starting(preset);
         for id in ["shoppers.1#1", "gate.1#1", "shop.1#1", "shop.2#1"] {
             stage.come_up(id);
         }

@@ -119,7 +119,9 @@ impl AppLink {
 
     /// Enters a line into a user's ledger.
     pub fn belief(&self, belief: Belief) {
-        self.say(&NodeMessage::Belief(belief));
+        if !self.say(&NodeMessage::Belief(belief)) {
+            self.say(&NodeMessage::CensusIncomplete);
+        }
     }
 
     /// A configuration is applied.

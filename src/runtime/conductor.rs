@@ -53,8 +53,8 @@ struct Conductor {
     queue: mpsc::Sender<News>,
     run: Option<Run>,
     runs: u64,
-    /// The newest view that was pushed to anybody.
-    view: Option<Arc<View>>,
+    /// Lives that are keepers of a real program.
+    keepers: BTreeSet<LifeId>,
     /// Lives that said what is wrong: told by the node itself and by its last words, it counts once.
     failed: BTreeSet<LifeId>,
     ticks: usize,
@@ -75,7 +75,7 @@ async fn conduct(spawner: Spawner, shared: Arc<Shared>, relay: Option<Relay>, mu
         queue,
         run: None,
         runs: 0,
-        view: None,
+        keepers: BTreeSet::new(),
         failed: BTreeSet::new(),
         ticks: 0,
         changed: false,
@@ -117,7 +117,7 @@ impl Conductor {
         {
             self.runs += 1;
             self.shared.spans.clear();
-            self.view = None;
+            self.keepers.clear();
             self.failed.clear();
             let (queue, spans) = (self.queue.clone(), self.shared.spans.clone());
             match Run::open(self.runs, plan.preset.run.seed, queue, spans, self.shared.traces_per_second).await {
@@ -196,7 +196,11 @@ impl Conductor {
             Effect::Signal { life, signal } => return self.signal(life, signal),
             Effect::Configure { life, view } => {
                 run.server.configure(&life, view.clone());
-                self.view = Some(view);
+                // Only a life that is what the view draws is configured, so this tells what was started, also when
+                // the drawing asks for another engine later.
+                if keeps_a_program(&view, &life) {
+                    self.keepers.insert(life);
+                }
             }
             Effect::Settle { life, since_us } => run.server.say(&life, AppMessage::Settle { since_us }),
             Effect::Release { life } => run.server.say(&life, AppMessage::Released),
@@ -208,7 +212,7 @@ impl Conductor {
     /// Signals a life's process, or, where a keeper keeps a real program, has the keeper signal that.
     fn signal(&self, life: LifeId, signal: Signal) -> Option<Event> {
         let run = self.run.as_ref()?;
-        if self.is_kept(&life) && run.server.is_connected(&life) {
+        if self.keepers.contains(&life) && run.server.is_connected(&life) {
             run.server.say(&life, AppMessage::Keeper { act: act(signal) });
             if signal != Signal::Kill || !self.is_ending() {
                 return Some(Event::Signalled { life, signal, at_us: run.clock.now_us() });
@@ -218,12 +222,6 @@ impl Conductor {
         // One that finds no room is asked for again: `control` compares what is with what should be every second.
         self.spawner.ask(Request::Signal { run, life, signal });
         None
-    }
-
-    /// Whether the life is a keeper of a real program.
-    fn is_kept(&self, life: &LifeId) -> bool {
-        let node = self.view.as_ref().and_then(|view| view.topology.node(life.node()));
-        node.and_then(|node| node.cache()).is_some_and(|cache| cache.engine == Engine::Redis)
     }
 
     /// Whether everything is to end: then the keeper goes as well as its program.
@@ -248,6 +246,12 @@ impl Conductor {
         self.urgent = false;
         self.next_frame = Instant::now() + FRAME;
     }
+}
+
+/// Whether a life under this view is the keeper of a real program.
+fn keeps_a_program(view: &View, life: &LifeId) -> bool {
+    let cache = view.topology.node(life.node()).and_then(|node| node.cache());
+    cache.is_some_and(|cache| cache.engine == Engine::Redis)
 }
 
 fn act(signal: Signal) -> KeeperAct {

@@ -1,7 +1,7 @@
 //! The books: exact cumulative counters of one life, and their sums. Cumulative, so that repeated and reordered reports
 //! are harmless: the newest total wins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::topology::{LifeId, LinkId, NodeId};
 
@@ -154,6 +154,14 @@ impl Books {
             sum.add(books);
         }
         sum
+    }
+
+    /// Every link over which some life sent, or tried to.
+    pub fn links_sent(&self) -> BTreeSet<LinkId> {
+        let links = self.lives.iter().flat_map(|(life, totals)| {
+            totals.sent.keys().map(|(to, _)| LinkId { from: life.node().clone(), to: to.clone() })
+        });
+        links.collect()
     }
 
     /// Attempts sent over a link, and attempts received over it, over all lives that reported.

@@ -56,9 +56,7 @@ pub(super) async fn run(
                 Some(Order::Settle { since_us }) => crowd.settle(since_us),
                 Some(Order::Terminate) => {
                     app.draining();
-                    drop(crowd);
-                    reporter.flush().await;
-                    return Ok(());
+                    crowd.leave();
                 }
                 Some(Order::Released | Order::Keeper(_)) => {}
                 None => return Ok(()),
@@ -68,6 +66,11 @@ pub(super) async fn run(
         if let Some(standings) = crowd.settled() {
             reporter.flush().await;
             app.settled(standings);
+        }
+        if crowd.leaving && crowd.users.is_empty() {
+            reporter.flush().await;
+            app.drained().await;
+            return Ok(());
         }
     }
 }
@@ -81,13 +84,16 @@ struct Crowd {
     standings: Vec<Standing>,
     /// Whether it was asked to settle and has not said yet that it did.
     settling: bool,
+    /// Whether everybody is to leave for good.
+    leaving: bool,
 }
 
 impl Crowd {
     fn new(context: Context, config: &UsersConfig) -> Self {
         let shared = Rc::new(Shared::new(context, config));
         let (phase, _) = watch::channel(Phase::Acting { population: 0 });
-        let mut crowd = Self { shared, users: JoinSet::new(), phase, standings: Vec::new(), settling: false };
+        let mut crowd =
+            Self { shared, users: JoinSet::new(), phase, standings: Vec::new(), settling: false, leaving: false };
         crowd.gather(config);
         crowd
     }
@@ -100,7 +106,7 @@ impl Crowd {
     /// Lets the users in that should be there and are not, and tells those to leave that should not.
     fn gather(&mut self, config: &UsersConfig) {
         let Load::Since { start_us, .. } = config.load else { return };
-        if matches!(*self.phase.borrow(), Phase::Settling { .. }) {
+        if self.leaving || matches!(*self.phase.borrow(), Phase::Settling { .. }) {
             return;
         }
         let population = config.settings.users;
@@ -127,6 +133,18 @@ impl Crowd {
     fn settle(&mut self, since_us: Option<u64>) {
         self.settling = true;
         self.phase.send_replace(Phase::Settling { since_us });
+    }
+
+    /// Lets everybody leave as soon as what it asked for is answered, or its patience ends. Who settles goes on settling.
+    fn leave(&mut self) {
+        self.leaving = true;
+        self.phase.send_if_modified(|phase| {
+            let acts = matches!(phase, Phase::Acting { .. });
+            if acts {
+                *phase = Phase::Acting { population: 0 };
+            }
+            acts
+        });
     }
 
     fn left(&mut self, left: Result<Option<Standing>, JoinError>) {

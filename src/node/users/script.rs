@@ -3,6 +3,19 @@
 
 use crate::topology::{OperationId, Users};
 
+/// How an operation ended, as far as the story goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// Well.
+    Ok,
+    /// Badly.
+    Failed,
+    /// The user's session is lost.
+    SessionLost,
+    /// The user was told that its session is unknown, and had none: it had ended it.
+    NoSession,
+}
+
 /// A place in the story.
 #[derive(Debug, Default)]
 pub(super) struct Script {
@@ -23,12 +36,16 @@ impl Script {
 
     /// The current operation ended. After a lost session the user starts again and then goes on where it was. A part of
     /// `start` is repeated until it works; a failed part of the journey is given up.
-    pub(super) fn ended(&mut self, settings: &Users, ok: bool, session_lost: bool) {
-        if session_lost {
+    pub(super) fn ended(&mut self, settings: &Users, end: End) {
+        let starting = self.started < settings.start.len();
+        if matches!(end, End::SessionLost | End::NoSession) {
             self.started = 0;
-        } else if self.started < settings.start.len() {
-            self.started += usize::from(ok);
-        } else {
+        } else if starting {
+            self.started += usize::from(end == End::Ok);
+        }
+        // Without a start there is nothing that would bring a lost session back.
+        let goes_back = end == End::SessionLost && !settings.start.is_empty();
+        if !starting && !goes_back {
             self.next = self.next.wrapping_add(1);
         }
     }
@@ -38,7 +55,7 @@ impl Script {
 mod tests {
     use super::*;
 
-    fn story(endings: &[(bool, bool)]) -> Vec<String> {
+    fn story(endings: &[End]) -> Vec<String> {
         let settings = Users {
             start: vec!["accounts.login".parse().unwrap()],
             journey: vec!["cart.add".parse().unwrap(), "cart.view".parse().unwrap()],
@@ -46,25 +63,41 @@ mod tests {
         };
         let mut script = Script::default();
         let mut done = Vec::new();
-        for &(ok, lost) in endings {
+        for &end in endings {
             done.push(script.current(&settings).unwrap().to_string());
-            script.ended(&settings, ok, lost);
+            script.ended(&settings, end);
         }
         done
     }
 
     #[test]
     fn start_is_repeated_until_it_works_and_the_journey_goes_round() {
-        let ok = (true, false);
-        let told = story(&[(false, false), ok, ok, ok, (false, false), ok]);
+        let (ok, failed) = (End::Ok, End::Failed);
+        let told = story(&[failed, ok, ok, ok, failed, ok]);
         assert_eq!(told, ["accounts.login", "accounts.login", "cart.add", "cart.view", "cart.add", "cart.view"]);
     }
 
     #[test]
     fn after_a_loss_the_user_starts_again_and_goes_on_where_it_was() {
-        let ok = (true, false);
-        let told = story(&[ok, ok, (false, true), ok, ok]);
+        let ok = End::Ok;
+        let told = story(&[ok, ok, End::SessionLost, ok, ok]);
         assert_eq!(told, ["accounts.login", "cart.add", "cart.view", "accounts.login", "cart.view"]);
+    }
+
+    #[test]
+    fn who_ended_its_session_starts_again_once_it_is_asked_for_one() {
+        let ok = End::Ok;
+        let told = story(&[ok, End::NoSession, ok, ok, ok]);
+        assert_eq!(told, ["accounts.login", "cart.add", "accounts.login", "cart.view", "cart.add"]);
+    }
+
+    #[test]
+    fn without_a_start_the_journey_goes_on_after_a_loss() {
+        let settings =
+            Users { journey: vec!["cart.add".parse().unwrap(), "cart.view".parse().unwrap()], ..Users::default() };
+        let mut script = Script::default();
+        script.ended(&settings, End::SessionLost);
+        assert_eq!(script.current(&settings).unwrap().to_string(), "cart.view");
     }
 
     #[test]

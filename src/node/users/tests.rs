@@ -195,3 +195,21 @@ async fn nothing_happens_before_the_beginning() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn users_who_must_go_first_hear_the_end_of_what_they_asked() {
+    locally(async {
+        let shop = FakeShop::start("shop.1#1").await;
+        let run = Run::start(3, &[&shop]).await;
+        run.until_beliefs(3, opened).await;
+        shop.hangs.set(true);
+        let in_flight = |books: &crate::telemetry::OperationBooks| books.in_flight() > 0;
+        run.collector.until(|collector| collector.newest().operations.values().any(in_flight)).await;
+        let collector = std::rc::Rc::clone(&run.collector);
+        run.terminate().await;
+        let totals = collector.newest();
+        assert!(totals.operations.values().all(|books| books.in_flight() == 0), "{totals:#?}");
+        assert!(totals.operations.values().any(|books| books.timed_out > 0), "{totals:#?}");
+    })
+    .await;
+}

@@ -13,7 +13,7 @@ use super::answer::Ending;
 use super::jar::Jar;
 use super::memory::{Memory, Sent};
 use super::request::{Connections, Trace};
-use super::script::Script;
+use super::script::{End, Script};
 use super::shared::{Plan, Planned, Shared};
 use super::stream::Stream;
 
@@ -63,6 +63,17 @@ enum Turn {
 struct Done {
     outcome: Outcome,
     session_lost: bool,
+}
+
+impl Done {
+    const fn end(self) -> End {
+        match self.outcome {
+            Outcome::Failed(_) | Outcome::TimedOut if self.session_lost => End::SessionLost,
+            Outcome::Failed(Cause::UnknownSession) => End::NoSession,
+            Outcome::Failed(_) | Outcome::TimedOut => End::Failed,
+            Outcome::Ok | Outcome::Degraded => End::Ok,
+        }
+    }
 }
 
 impl User {
@@ -126,7 +137,7 @@ impl User {
         self.shared.context.reporter.totals(|totals| totals.lateness.record(late_us));
         let done = self.perform(&plan, &plan.operation(next)).await;
         let newest = self.shared.plan();
-        self.script.ended(&newest.settings, done.outcome.is_ok(), done.session_lost);
+        self.script.ended(&newest.settings, done.end());
         let think = self.stream.think(&newest.settings);
         let nobody_there = matches!(done.outcome, Outcome::Failed(Cause::Refused | Cause::NoUpstream | Cause::NoRoute));
         if nobody_there { think.max(PAUSE) } else { think }
