@@ -189,7 +189,7 @@ fn a_report_never_replaces_what_is_no_file() {
     not_saved(&path("folder.json"), "it is not a file");
     not_saved(&path("missing/r.json"), "its folder does not exist");
     assert_eq!(names(folder.path()), ["folder.json"]);
-    assert_eq!(names(&path("folder.json")), [String::new(); 0]);
+    assert!(names(&path("folder.json")).is_empty());
 }
 
 #[cfg(unix)]
@@ -210,6 +210,7 @@ fn a_report_follows_links_and_never_replaces_a_device() {
 /// Saves a report over an old one in a folder that was prepared by `mount` in a mount namespace of its own. What the
 /// script prints at the end is the old file and the folder's content. Permissions would not stop root; mounts do.
 #[cfg(target_os = "linux")]
+#[expect(clippy::print_stderr, reason = "a test that tried nothing says so")]
 fn not_saved_on_a_mount(mount: &str, reason: &str) {
     let allowed = |flags: &str| {
         let tried =
