@@ -11,7 +11,9 @@ mod shots;
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::topology::format::{self, Document};
 use crate::topology::{Preset, Problem, builtin};
@@ -116,6 +118,8 @@ pub struct App {
     shots: Shots,
     notice: Option<Notice>,
     course: Course,
+    /// What the system said when it was last told to start.
+    before: Arc<Snapshot>,
     /// The last thing done was a fault, which cannot be undone.
     after_fault: Option<&'static str>,
 }
@@ -160,6 +164,7 @@ impl App {
             shots: Shots::new(opening.shots),
             notice: None,
             course: Course::Steady,
+            before: Arc::default(),
             after_fault: None,
         };
         if opening.experiment {
@@ -197,6 +202,7 @@ impl App {
                 Err(problems) => self.tell(spell(&path.display().to_string(), &problems), true),
             },
             Answer::Saved { path } => {
+                self.view.path_text = path.display().to_string();
                 self.tell(format!("Saved {}", path.display()), false);
                 self.draft.saved(path);
             }
@@ -208,10 +214,14 @@ impl App {
 
     /// What follows from the course that was set: a new start, or an empty picture.
     fn follow_course(&mut self) {
-        let phase = self.backend.snapshot().phase;
+        let snapshot = self.backend.snapshot();
+        let phase = snapshot.phase;
         let over = matches!(phase, Phase::Idle | Phase::Finished);
         match self.course {
-            Course::Starting if !over => self.course = Course::Steady,
+            // A run that fails at once may be over before it was ever seen to start.
+            Course::Starting if !over || snapshot.trouble.is_some() && !Arc::ptr_eq(&snapshot, &self.before) => {
+                self.course = Course::Steady;
+            }
             Course::Restarting if over => self.start(false),
             Course::Clearing if phase == Phase::Idle => self.course = Course::Steady,
             Course::Steady | Course::Starting | Course::Restarting | Course::Clearing => {}

@@ -55,6 +55,7 @@ impl App {
         self.view.frozen = false;
         self.after_fault = None;
         self.course = Course::Starting;
+        self.before = self.backend.snapshot();
         let name = self.name();
         let plan = Plan { name, preset: self.draft.preset.clone(), scenario: experiment, ends: experiment };
         self.backend.send(Command::Start(Box::new(plan)));

@@ -40,7 +40,8 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
         .set_margin_fraction(egui::Vec2::ZERO)
         .y_axis_min_width(28.0)
         .x_axis_formatter(|mark, _| format!("{:.0} s", mark.value))
-        .y_axis_formatter(|mark, _| if mark.value < 0.0 { String::new() } else { format!("{:.0}", mark.value) })
+        // The 0 is the time axis's: two would cover each other.
+        .y_axis_formatter(|mark, _| if mark.value < 0.5 { String::new() } else { format!("{:.0}", mark.value) })
         .show(ui, |plot| {
             plot.set_plot_bounds_x(0.0..=seconds);
             plot.set_plot_bounds_y(0.0..=top);

@@ -14,14 +14,18 @@ use super::toolbar::count;
 
 /// Draws the strip.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>) {
-    let palette = Palette::of(ui.ctx());
     ui.spacing_mut().item_spacing.y = 3.0;
+    // In a narrow window the words may need more lines than the strip has.
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| tell(ui, inputs));
+}
+
+fn tell(ui: &mut Ui, inputs: &Inputs<'_>) {
+    let palette = Palette::of(ui.ctx());
     let words = words(inputs);
     let colour = if words.harm { palette.failed } else { palette.text };
     ui.add(egui::Label::new(RichText::new(words.headline).size(16.0).color(colour)).wrap());
-    let over = inputs.shown.phase == Phase::Finished;
-    if over && !inputs.shown.expectations.is_empty() {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| verdict(ui, &inputs.shown.expectations));
+    if inputs.shown.phase == Phase::Finished && is_judged(inputs.preset, inputs.shown) {
+        verdict(ui, &inputs.shown.expectations);
         return;
     }
     for (text, colour) in [(words.below, palette.text), (words.next, palette.faint)] {
@@ -29,6 +33,12 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>) {
             ui.add(egui::Label::new(RichText::new(text).size(14.0).color(colour)).wrap());
         }
     }
+}
+
+/// Whether the run says something about what the preset expects: it went on, and what was to be broken was broken.
+fn is_judged(preset: &Preset, shown: &Snapshot) -> bool {
+    let went_on = shown.trouble.is_none() && shown.started_us.is_some();
+    went_on && !shown.expectations.is_empty() && (preset.scenario.is_empty() || !shown.faults.is_empty())
 }
 
 /// What the run was to show, and whether it did: two columns, in words.
@@ -80,9 +90,14 @@ fn words(inputs: &Inputs<'_>) -> Words {
             Words { headline: preset.summary.clone(), below, next, harm: false }
         }
         (Phase::Finished, harm) => {
+            if shown.trouble.is_some() {
+                let below = "Mend what the message above says, then press Run.".to_owned();
+                return Words { headline: preset.summary.clone(), below, ..Words::default() };
+            }
             let people = harm.unwrap_or_else(|| format!("Nobody of {} users was hurt.", shown.sessions.users));
             let harm = shown.sessions.users_hurt > 0;
-            Words { headline: headline_of_end(&people, shown), below: lesson.why.clone(), harm, ..Words::default() }
+            let headline = if is_judged(preset, shown) { headline_of_end(&people, shown) } else { people };
+            Words { headline, below: lesson.why.clone(), harm, ..Words::default() }
         }
         (_, Some(headline)) if lesson.why.is_empty() => Words { headline, below: say, next: act, harm: true },
         (_, Some(headline)) => Words { headline, below: lesson.why.clone(), next: format!("{say} {act}"), harm: true },
@@ -102,11 +117,7 @@ fn step<'a>(preset: &'a Preset, shown: &Snapshot) -> Option<&'a LessonStep> {
 fn headline_of_end(people: &str, shown: &Snapshot) -> String {
     let all = shown.expectations.len();
     let held = shown.expectations.iter().filter(|expectation| expectation.holds == Some(true)).count();
-    match all {
-        0 => people.to_owned(),
-        _ if held == all => format!("Lesson shown. {people}"),
-        _ => format!("{held} of {all} points shown. {people}"),
-    }
+    if held == all { format!("Lesson shown. {people}") } else { format!("{held} of {all} points shown. {people}") }
 }
 
 /// What happened to people, in a sentence; `None` while nobody was hit.
@@ -133,7 +144,7 @@ fn harm(preset: &Preset, snapshot: &Snapshot) -> Option<String> {
         let again = if sessions.logged_out == 0 {
             "nobody had to log in again".to_owned()
         } else {
-            format!("logged in again {}", count(sessions.relogins, "time"))
+            count(sessions.relogins, "new log-in")
         };
         format!("{hurt} of {users} users hurt, {} lost, {again}.", count(sessions.items_lost, "item"))
     })

@@ -92,6 +92,8 @@ fn toggles(ui: &mut Ui, view: &mut View) {
     let dark = ui.ctx().theme() == egui::Theme::Dark;
     if ui.button(if dark { "Light" } else { "Dark" }).on_hover_text("Change the colours").clicked() {
         ui.ctx().set_theme(if dark { egui::Theme::Light } else { egui::Theme::Dark });
+        // This frame has begun in the old colours; a window at rest would keep the mixture.
+        ui.ctx().request_repaint();
     }
     ui.toggle_value(&mut view.build, "Build").on_hover_text("Show inspector, chart and event log (B)");
     ui.toggle_value(&mut view.gallery, "Presets").on_hover_text("Show the presets to choose from");

@@ -4,8 +4,8 @@ pub(crate) mod script;
 
 use brownout::app::App;
 use brownout::control::Command;
-use brownout::control::snapshot::{Death, LifeState};
-use brownout::topology::{Act, Preset, Sessions, Target};
+use brownout::control::snapshot::{Death, ExpectationState, FaultState, LifeState, Phase};
+use brownout::topology::{Act, Affinity, Preset, Repoint, Sessions, Target};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
@@ -150,6 +150,69 @@ fn a_dead_replica_says_so_and_offers_its_next_life() {
     assert!(harness.query_by_label("Kill shop.2").is_none());
     click(&mut harness, "Restart shop.2 now");
     assert!(matches!(script.sent().as_slice(), [Command::Act { act: Act::Restart, .. }]));
+}
+
+fn kill_of_shop_2() -> FaultState {
+    FaultState {
+        at_us: 5_000_000,
+        kind: "kill",
+        on: "shop.2".to_owned(),
+        life: Some("shop.2#1".parse().unwrap()),
+        held: Some(0),
+        noticed_after_ms: None,
+        recovered_after_ms: None,
+        lifted_us: None,
+    }
+}
+
+#[test]
+fn a_run_that_could_not_go_on_shows_nothing_and_can_be_run_again() {
+    let mut snapshot = running();
+    snapshot.phase = Phase::Finished;
+    snapshot.started_us = None;
+    snapshot.trouble = Some("sessions.1: redis-server is not installed".to_owned());
+    let holds = Some(true);
+    snapshot.expectations = vec![ExpectationState { says: "nobody waits".to_owned(), value: None, holds }];
+    let script = Script::showing(snapshot);
+    let mut harness = window(&script);
+    harness.get_by_label_contains("redis-server is not installed");
+    assert!(harness.query_by_label_contains("nobody waits").is_none());
+    click(&mut harness, "Run");
+    assert_eq!(script.sent().len(), 1);
+}
+
+#[test]
+fn a_finished_run_says_what_was_shown_and_what_was_not() {
+    let mut snapshot = running();
+    snapshot.phase = Phase::Finished;
+    snapshot.faults = vec![kill_of_shop_2()].into();
+    let point = |says: &str, holds| ExpectationState { says: says.to_owned(), value: None, holds: Some(holds) };
+    snapshot.expectations = vec![point("a kill loses sessions", true), point("nobody waits", false)];
+    let harness = window(&Script::showing(snapshot));
+    harness.get_by_label("1 of 2 points shown. Nobody of 30 users was hurt.");
+    for words in ["shown", "a kill loses sessions", "not shown", "nobody waits"] {
+        harness.get_by_label(words);
+    }
+}
+
+#[test]
+fn the_strip_does_not_ask_to_run_what_runs() {
+    let harness = window(&Script::showing(running()));
+    assert!(harness.query_by_label_contains("Press Run").is_none());
+    harness.get_by_label("Unplug shop.2");
+}
+
+#[test]
+fn affinity_and_repointing_are_set_in_words_that_presets_know() {
+    let script = Script::showing(running());
+    let mut harness = window(&script);
+    harness.get_by_label("node gate").click_accesskit();
+    harness.run();
+    click(&mut harness, "Affinity: hash");
+    click(&mut harness, "Repoint: never");
+    assert_eq!(script.sent().len(), 2);
+    let gate = preset(&harness).topology.node(&"gate".parse().unwrap()).unwrap().gateway().unwrap().clone();
+    assert_eq!((gate.affinity, gate.repoint), (Affinity::SessionHash, Repoint::Never));
 }
 
 #[test]
