@@ -5,7 +5,6 @@ mod backend;
 mod carry_out;
 mod disk;
 mod draft;
-mod picture;
 mod reports;
 mod shots;
 
@@ -15,6 +14,7 @@ use std::sync::Arc;
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
+use crate::scene::Picture;
 use crate::topology::format::{self, Document};
 use crate::topology::{Preset, Problem, builtin};
 use crate::ui::{self, Inputs, Notice, View, gallery};
@@ -25,7 +25,6 @@ pub use shots::Shot;
 
 use disk::{Answer, Disk};
 use draft::Draft;
-use picture::Picture;
 use reports::Reports;
 use shots::Shots;
 

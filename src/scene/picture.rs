@@ -4,19 +4,24 @@ use std::sync::Arc;
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
-use crate::scene::dots::Dots;
-use crate::scene::people::RecentLosses;
-use crate::scene::{Playback, Point, Stage, Timeline, Traffic};
 use crate::telemetry::Span;
 use crate::topology::{NodeId, Preset};
 
+use super::dots::Dots;
+use super::people::RecentLosses;
+use super::{Playback, Point, Stage, Timeline, Traffic};
+
 /// The scene's state.
 #[derive(Debug, Default)]
-pub(super) struct Picture {
-    pub(super) playback: Playback,
-    pub(super) stage: Stage,
-    pub(super) dots: Dots,
-    pub(super) losses: RecentLosses,
+pub struct Picture {
+    /// The display clock.
+    pub playback: Playback,
+    /// Where cards and cells are.
+    pub stage: Stage,
+    /// The requests under way.
+    pub dots: Dots,
+    /// Who lost what just now.
+    pub losses: RecentLosses,
     timeline: Timeline,
     traffic: Traffic,
     /// How many faults have been looked at.
@@ -25,7 +30,7 @@ pub(super) struct Picture {
 
 impl Picture {
     /// Takes news in, and moves the picture on by this many seconds of the screen's time.
-    pub(super) fn advance(&mut self, snapshot: Arc<Snapshot>, spans: Vec<Span>, seconds: f32) {
+    pub fn advance(&mut self, snapshot: Arc<Snapshot>, spans: Vec<Span>, seconds: f32) {
         if snapshot.now_us < self.playback.latest().now_us {
             self.forget_requests();
         }
@@ -37,7 +42,7 @@ impl Picture {
     }
 
     /// Lays the drawing out, and sets out, moves and ends the dots.
-    pub(super) fn draw(&mut self, preset: &Preset, dragged: Option<(&NodeId, Point)>) {
+    pub fn draw(&mut self, preset: &Preset, dragged: Option<(&NodeId, Point)>) {
         let display_us = self.playback.display_us();
         self.stage = Stage::new(preset, self.playback.shown(), dragged);
         if self.playback.shown().phase == Phase::Finished {
@@ -58,19 +63,19 @@ impl Picture {
     }
 
     /// Back to an empty picture; the arrangement stays.
-    pub(super) fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.playback = Playback::default();
         self.losses = RecentLosses::default();
         self.forget_requests();
     }
 
     /// Spans that could not be drawn.
-    pub(super) fn undrawn(&self) -> u64 {
+    pub fn undrawn(&self) -> u64 {
         self.timeline.dropped()
     }
 
     /// Whether the next frame will differ from this one without any news.
-    pub(super) fn is_moving(&self) -> bool {
+    pub fn is_moving(&self) -> bool {
         let over = matches!(self.playback.latest().phase, Phase::Idle | Phase::Finished);
         self.playback.is_moving() || !self.playback.frozen && !self.traffic.is_empty() && !over
     }
