@@ -12,6 +12,7 @@ pub mod picture;
 pub mod playback;
 pub mod route;
 pub mod timeline;
+pub mod vision;
 
 pub use cells::{Cell, CellState, Mark};
 pub use dots::{Dot, Look, Traffic};
@@ -24,3 +25,4 @@ pub use picture::Picture;
 pub use playback::Playback;
 pub use route::Branch;
 pub use timeline::Timeline;
+pub use vision::Vision;
