@@ -10,6 +10,7 @@ pub mod palette;
 pub mod people;
 pub mod picture;
 pub mod playback;
+pub mod recording;
 pub mod route;
 pub mod timeline;
 
@@ -22,5 +23,6 @@ pub use palette::Theme;
 pub use people::{Figure, Mood};
 pub use picture::Picture;
 pub use playback::Playback;
+pub use recording::{Recording, Replay};
 pub use route::Branch;
 pub use timeline::Timeline;
