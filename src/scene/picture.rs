@@ -31,13 +31,35 @@ pub struct Picture {
 impl Picture {
     /// Takes news in, and moves the picture on by this many seconds of the screen's time.
     pub fn advance(&mut self, snapshot: Arc<Snapshot>, spans: Vec<Span>, seconds: f32) {
+        self.receive(snapshot, spans);
+        self.playback.advance(seconds);
+        self.look();
+    }
+
+    /// Takes news in. The picture stays where it is.
+    pub fn receive(&mut self, snapshot: Arc<Snapshot>, spans: Vec<Span>) {
         if snapshot.now_us < self.playback.latest().now_us {
             self.forget_requests();
         }
         self.playback.observe(snapshot);
+        self.enter(spans);
+    }
+
+    /// Takes spans in.
+    pub fn enter(&mut self, spans: Vec<Span>) {
         self.timeline.enter(spans);
-        if self.playback.advance(seconds) {
-            self.losses.observe(self.playback.shown());
+    }
+
+    /// Moves the picture on to this moment of run time, whatever is due.
+    pub fn go_to(&mut self, display_us: u64) {
+        self.playback.go_to(display_us);
+        self.look();
+    }
+
+    /// Looks at every snapshot that came to be shown, so that the length of a frame changes nothing.
+    fn look(&mut self) {
+        for snapshot in self.playback.take_passed() {
+            self.losses.observe(&snapshot);
         }
     }
 
@@ -64,7 +86,9 @@ impl Picture {
 
     /// Back to an empty picture; the arrangement stays.
     pub fn clear(&mut self) {
+        let slow = self.playback.slow;
         self.playback = Playback::default();
+        self.playback.slow = slow;
         self.losses = RecentLosses::default();
         self.forget_requests();
     }
