@@ -3,8 +3,11 @@
 
 pub mod cells;
 pub mod dots;
+pub mod draw;
 pub mod geometry;
+pub mod lamps;
 pub mod layout;
+pub mod moves;
 pub mod paint;
 pub mod palette;
 pub mod people;

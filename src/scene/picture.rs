@@ -8,6 +8,7 @@ use crate::telemetry::Span;
 use crate::topology::{NodeId, Preset};
 
 use super::dots::Dots;
+use super::moves::Moves;
 use super::people::RecentLosses;
 use super::{Playback, Point, Stage, Timeline, Traffic};
 
@@ -22,6 +23,8 @@ pub struct Picture {
     pub dots: Dots,
     /// Who lost what just now.
     pub losses: RecentLosses,
+    /// Marks that are on their way.
+    pub moves: Moves,
     timeline: Timeline,
     traffic: Traffic,
     /// How many faults have been looked at.
@@ -60,6 +63,7 @@ impl Picture {
     fn look(&mut self) {
         for snapshot in self.playback.take_passed() {
             self.losses.observe(&snapshot);
+            self.moves.observe(&snapshot);
         }
     }
 
@@ -90,6 +94,7 @@ impl Picture {
         self.playback = Playback::default();
         self.playback.slow = slow;
         self.losses = RecentLosses::default();
+        self.moves = Moves::default();
         self.forget_requests();
     }
 
