@@ -94,7 +94,11 @@ impl Place {
             Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
             _ => PathBuf::from("."),
         };
-        if folder.is_dir() { Ok(Self { target, folder, permissions }) } else { Err(SaveError::NoFolder(path.to_owned())) }
+        if folder.is_dir() {
+            Ok(Self { target, folder, permissions })
+        } else {
+            Err(SaveError::NoFolder(path.to_owned()))
+        }
     }
 
     /// A new file beside the target. It is gone when it is dropped.
