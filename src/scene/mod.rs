@@ -3,7 +3,9 @@
 
 pub mod cells;
 pub mod dots;
+pub mod follow;
 pub mod geometry;
+pub mod lamps;
 pub mod layout;
 pub mod paint;
 pub mod palette;
@@ -16,7 +18,9 @@ pub mod timeline;
 
 pub use cells::{Cell, CellState, Mark};
 pub use dots::{Dot, Look, Traffic};
+pub use follow::Follow;
 pub use geometry::{Curve, Point, Rect, Size};
+pub use lamps::{Lamp, LampState, Lamps};
 pub use layout::{Card, CardKind, Stage};
 pub use paint::{Ink, Paint, Pen, Shape, Sheet};
 pub use palette::Theme;

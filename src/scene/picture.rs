@@ -7,7 +7,9 @@ use crate::control::snapshot::Phase;
 use crate::telemetry::Span;
 use crate::topology::{NodeId, Preset};
 
-use super::dots::Dots;
+use super::dots::{Count, Dots};
+use super::follow::Follow;
+use super::lamps::Lamps;
 use super::people::RecentLosses;
 use super::{Playback, Point, Stage, Timeline, Traffic};
 
@@ -22,6 +24,10 @@ pub struct Picture {
     pub dots: Dots,
     /// Who lost what just now.
     pub losses: RecentLosses,
+    /// What each operation's last two seconds were like.
+    pub lamps: Lamps,
+    /// The requests of late, to be read.
+    pub follow: Follow,
     timeline: Timeline,
     traffic: Traffic,
     /// How many faults have been looked at.
@@ -60,6 +66,7 @@ impl Picture {
     fn look(&mut self) {
         for snapshot in self.playback.take_passed() {
             self.losses.observe(&snapshot);
+            self.lamps.observe(&snapshot);
         }
     }
 
@@ -67,11 +74,13 @@ impl Picture {
     pub fn draw(&mut self, preset: &Preset, dragged: Option<(&NodeId, Point)>) {
         let display_us = self.playback.display_us();
         self.stage = Stage::new(preset, self.playback.shown(), dragged);
+        self.lamps.light(preset, display_us);
         if self.playback.shown().phase == Phase::Finished {
             // The clock stands still now: what is still drawn on its way would hang there for ever.
             self.traffic.clear();
         } else if !self.playback.frozen {
-            self.traffic.advance(&mut self.timeline, &self.stage, display_us);
+            let set_out = self.traffic.advance(&mut self.timeline, &self.stage, display_us);
+            self.follow.enter(set_out, self.playback.shown());
         }
         // The newest snapshot knows of deaths before they are shown.
         let faults = Arc::clone(&self.playback.latest().faults);
@@ -90,12 +99,23 @@ impl Picture {
         self.playback = Playback::default();
         self.playback.slow = slow;
         self.losses = RecentLosses::default();
+        self.lamps = Lamps::default();
         self.forget_requests();
+    }
+
+    /// What passed each branch of a link in the last second: dots as numbers.
+    pub fn counts(&self) -> Vec<Count> {
+        self.traffic.counts(&self.stage, self.playback.display_us())
     }
 
     /// Spans that could not be drawn.
     pub fn undrawn(&self) -> u64 {
         self.timeline.dropped()
+    }
+
+    /// Requests that were not drawn because the clock jumped over them, as it does after a long freeze.
+    pub fn skipped(&self) -> u64 {
+        self.traffic.skipped()
     }
 
     /// Whether the next frame will differ from this one without any news.
@@ -107,6 +127,7 @@ impl Picture {
     fn forget_requests(&mut self) {
         self.timeline = Timeline::default();
         self.traffic.clear();
+        self.follow.clear();
         self.dots = Dots::default();
         self.faults_seen = 0;
     }
