@@ -15,6 +15,7 @@ use super::faults::Faults;
 use super::lives::Lives;
 use super::log::Log;
 use super::overview::Rates;
+use super::pace::Pace;
 use super::reconcile::Changes;
 use super::reports::Wave;
 use super::scenario::Scenario;
@@ -46,6 +47,8 @@ pub struct Cluster {
     pub(super) started_us: Option<u64>,
     /// When the drawing was changed last.
     pub(super) edited_us: Option<u64>,
+    /// How fast users think.
+    pub(super) pace: Pace,
     /// When settling began.
     pub(super) ended_us: Option<u64>,
     pub(super) now_us: u64,
@@ -98,6 +101,7 @@ impl Cluster {
             Command::Start(plan) => self.start(*plan),
             Command::Apply(topology) => self.apply(*topology),
             Command::Act { act, on } => self.act(&act, &on, None),
+            Command::Pace(pace) => self.set_pace(pace),
             Command::Stop => self.stop(),
             Command::Abort => self.abort(),
         }
