@@ -6,6 +6,7 @@ use crate::telemetry::Books;
 use crate::telemetry::report::Report;
 use crate::topology::Topology;
 
+use super::arrivals::Arrivals;
 use super::census::Census;
 use super::command::{Command, Plan};
 use super::course::Course;
@@ -55,6 +56,7 @@ pub struct Cluster {
     pub(super) books: Books,
     pub(super) census: Census,
     pub(super) timeline: Timeline,
+    pub(super) arrivals: Arrivals,
     pub(super) faults: Faults,
     pub(super) log: Log,
     pub(super) wave: Option<Wave>,

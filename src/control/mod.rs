@@ -2,6 +2,7 @@
 //! come out. No IO, no clock, no chance, so a seeded simulation can throw reordered, late, doubled and lost events at it.
 
 mod acts;
+mod arrivals;
 mod census;
 mod cluster;
 pub mod command;
