@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::graph::Topology;
 use super::id::{NodeId, Target};
+use super::lesson::Lesson;
 use super::units::Period;
 
 /// The version of the preset format that this program reads and writes.
@@ -158,32 +159,3 @@ super::text::as_text!(
     "Window",
     "^[0-9]+(\\.[0-9]+)?\\s*(us|µs|ms|s|m|h)\\.\\.[0-9]+(\\.[0-9]+)?\\s*(us|µs|ms|s|m|h)$"
 );
-
-/// The `[lesson]` table and its steps.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Lesson {
-    /// What to try.
-    #[serde(rename = "try")]
-    pub attempt: String,
-    /// What to watch.
-    pub watch: String,
-    /// Why it happens.
-    pub why: String,
-    /// The steps that lead through it.
-    #[serde(rename = "step")]
-    pub steps: Vec<LessonStep>,
-}
-
-/// One `[[lesson.step]]`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct LessonStep {
-    /// What is said.
-    pub say: String,
-    /// What the learner is asked to do.
-    #[serde(rename = "do")]
-    pub act: String,
-    /// The question that the learner answers before doing it.
-    pub predict: String,
-}
