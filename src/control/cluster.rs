@@ -13,6 +13,7 @@ use super::course::Course;
 use super::effect::{Effect, View};
 use super::event::Event;
 use super::faults::Faults;
+use super::handover::Handover;
 use super::lives::Lives;
 use super::log::Log;
 use super::overview::Rates;
@@ -53,6 +54,7 @@ pub struct Cluster {
     pub(super) course: Course,
     pub(super) lives: Lives,
     pub(super) scenario: Scenario,
+    pub(super) handover: Handover,
     pub(super) books: Books,
     pub(super) census: Census,
     pub(super) timeline: Timeline,

@@ -92,6 +92,7 @@ impl Cluster {
         self.begin_due();
         self.force_overdue();
         self.release_drained();
+        self.let_go_of_ties();
         self.tell_again();
         self.mark_time();
         if self.phase == Phase::Stopping && self.lives.alive().next().is_none() {

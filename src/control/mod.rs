@@ -12,6 +12,7 @@ pub mod effect;
 pub mod event;
 mod expect;
 mod faults;
+mod handover;
 mod judgement;
 mod lifecycle;
 mod lives;
