@@ -9,6 +9,7 @@ use crate::topology::{Act, Gateway, LifeId, Link, Node, Preset, Role, Service, T
 use super::snapshot::{Death, Holder, LifeState, Phase, Snapshot};
 use super::{Cluster, Command, Effect, EndpointState, Event, Exit, Input, Pace, Plan, Signal, View};
 
+mod handover;
 mod truth;
 
 const MS: u64 = 1_000;
