@@ -2,7 +2,7 @@
 //! for the window.
 
 use crate::scene::Picture;
-use crate::scene::draw::{self, Emphasis, Frame, Page, Words};
+use crate::scene::draw::{self, Emphasis, Frame, Page};
 use crate::topology::Preset;
 
 /// The least radius of a dot, in points.
@@ -10,21 +10,9 @@ const LEAST_DOT: f32 = 5.0;
 
 /// The page of a picture, which was drawn last for this preset.
 pub fn of(preset: &Preset, picture: &Picture) -> Page {
-    let shown = picture.playback.shown();
-    draw::page(&Frame {
-        preset,
-        shown,
-        display_us: picture.playback.display_us(),
-        stage: &picture.stage,
-        dots: &picture.dots,
-        counters: &[],
-        losses: &picture.losses,
-        moves: &picture.moves,
-        lamps: &[],
-        emphasis: &Emphasis::default(),
-        words: Words { item: &preset.lesson.item, ..Words::default() },
-        least_dot: LEAST_DOT,
-    })
+    let emphasis = Emphasis::default();
+    let frame = picture.frame(preset, &emphasis);
+    draw::page(&Frame { least_dot: LEAST_DOT, ..frame })
 }
 
 /// The page of a preset that does not run.

@@ -4,6 +4,7 @@
 pub mod cells;
 pub mod dots;
 pub mod draw;
+pub mod follow;
 pub mod geometry;
 pub mod lamps;
 pub mod layout;
@@ -20,7 +21,9 @@ pub mod vision;
 
 pub use cells::{Cell, CellState, Mark};
 pub use dots::{Dot, Look, Traffic};
+pub use follow::Follow;
 pub use geometry::{Curve, Point, Rect, Size};
+pub use lamps::{Lamp, LampState, Lamps};
 pub use layout::{Card, CardKind, Stage};
 pub use paint::{Ink, Paint, Pen, Shape, Sheet};
 pub use palette::Theme;

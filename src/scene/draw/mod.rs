@@ -12,15 +12,16 @@ mod marks;
 mod page;
 mod people;
 mod states;
+mod words;
 
 use std::collections::BTreeSet;
 
 use crate::control::Snapshot;
 use crate::telemetry::TraceId;
-use crate::topology::{LinkId, NodeId, Preset, Slot};
+use crate::topology::{NodeId, Preset, Slot};
 
 use super::Stage;
-use super::dots::Dots;
+use super::dots::{Count, Dots};
 use super::lamps::Lamp;
 use super::moves::Moves;
 use super::paint::Sheet;
@@ -29,6 +30,7 @@ use super::people::RecentLosses;
 pub use dots::dot;
 pub use legend::{HEIGHT as LEGEND_HEIGHT, legend, width as legend_width};
 pub use page::{Page, page};
+pub use words::{Words, count};
 
 /// Sizes of text on the canvas, in world units.
 mod text {
@@ -39,7 +41,7 @@ mod text {
     /// A second line.
     pub(super) const SMALL: f32 = 12.0;
     /// Numbers in marks.
-    pub(super) const MARK: f32 = 10.5;
+    pub(super) const MARK: f32 = 11.0;
 }
 
 /// Everything that a picture is drawn from: one moment of the scene.
@@ -55,8 +57,8 @@ pub struct Frame<'a> {
     pub stage: &'a Stage,
     /// The requests under way.
     pub dots: &'a Dots,
-    /// How many of them are on each branch of a link, in place of moving dots; none when dots move.
-    pub counters: &'a [Counter],
+    /// What passed each branch of a link in the last second, in place of moving dots; `None` when dots move.
+    pub counts: Option<&'a [Count]>,
     /// Who lost what just now.
     pub losses: &'a RecentLosses,
     /// Marks that are on their way from one place to another.
@@ -71,17 +73,6 @@ pub struct Frame<'a> {
     pub least_dot: f32,
 }
 
-/// How many requests are under way on a branch of a link.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Counter {
-    /// Which link.
-    pub link: LinkId,
-    /// To which slot; `None` for the whole card.
-    pub slot: Option<Slot>,
-    /// How many.
-    pub under_way: u32,
-}
-
 /// What stands out of the picture, because it was selected, is followed or is pointed at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Emphasis {
@@ -93,39 +84,6 @@ pub struct Emphasis {
     pub users: BTreeSet<(NodeId, u32)>,
     /// A request whose dot is followed.
     pub trace: Option<TraceId>,
-}
-
-/// The words for things, which an analogy may replace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Words<'a> {
-    /// A users node.
-    pub users: &'a str,
-    /// A gateway.
-    pub gateway: &'a str,
-    /// A service.
-    pub service: &'a str,
-    /// A cache.
-    pub store: &'a str,
-    /// A replica's process; `None` for no word at all.
-    pub replica: Option<&'a str>,
-    /// A session.
-    pub session: &'a str,
-    /// A thing in the basket.
-    pub item: &'a str,
-}
-
-impl Default for Words<'_> {
-    fn default() -> Self {
-        Self {
-            users: "users",
-            gateway: "gateway",
-            service: "service",
-            store: "cache",
-            replica: None,
-            session: "session",
-            item: "item",
-        }
-    }
 }
 
 /// The whole drawing, in world units.
@@ -142,14 +100,4 @@ pub fn sheet(frame: &Frame<'_>) -> Sheet {
     marks::travelling(&mut sheet, frame);
     dots::draw(&mut sheet, frame);
     sheet
-}
-
-/// A number of what is counted, in words.
-pub fn count(number: u64, noun: &str) -> String {
-    let plural = match noun {
-        _ if number == 1 => "",
-        noun if noun.ends_with('s') || noun.ends_with("ch") => "es",
-        _ => "s",
-    };
-    format!("{number} {noun}{plural}")
 }
