@@ -38,6 +38,12 @@ impl Camera {
         pos2(at.x * self.zoom, at.y * self.zoom) + frame.min.to_vec2() + self.origin
     }
 
+    /// Which point of the world is there on the screen.
+    pub(crate) fn point(&self, frame: Rect, at: Pos2) -> scene::Point {
+        let from = (at - frame.min.to_vec2() - self.origin).to_vec2() / self.zoom.max(f32::EPSILON);
+        scene::Point::new(from.x, from.y)
+    }
+
     /// Where a rectangle of the world is on the screen.
     pub(crate) fn rect(&self, frame: Rect, rect: &scene::Rect) -> Rect {
         Rect::from_min_size(self.pos(frame, rect.min), self.zoom * vec2(rect.size.w, rect.size.h))

@@ -5,17 +5,35 @@ use egui::{Key, Modifiers, Rect, Response, Ui, Vec2};
 use super::brush::Brush;
 use crate::ui::action::Action;
 use crate::ui::selection::Selection;
-use crate::ui::{View, keys};
+use crate::ui::theme::DOT_RADIUS;
+use crate::ui::{Inputs, View, keys};
 
 /// One press of + or −.
 const ZOOM_STEP: f32 = 1.2;
+/// So near a dot, in pixels, a click hits it.
+const NEAR_DOT: f32 = 14.0;
 /// The distance between two points of the grid, in world units.
 const GRID: f32 = 28.0;
 
-/// Reads what moves the camera, and a click on the background, which selects nothing.
-pub(super) fn navigate(ui: &Ui, frame: Rect, background: &Response, view: &mut View, actions: &mut Vec<Action>) {
-    if background.clicked() && view.selection != Selection::Nothing {
-        actions.push(Action::Select(Selection::Nothing));
+/// Reads what moves the camera, and a click on the background: on a dot it selects that request, else nothing.
+pub(super) fn navigate(
+    ui: &Ui,
+    frame: Rect,
+    background: &Response,
+    inputs: &Inputs<'_>,
+    view: &mut View,
+    actions: &mut Vec<Action>,
+) {
+    if background.clicked() {
+        // A moving dot is hard to hit, so near it counts as hit.
+        let dot = background.interact_pointer_pos().and_then(|at| {
+            let zoom = view.camera.zoom();
+            inputs.dots.dot_at(view.camera.point(frame, at), (NEAR_DOT / zoom).max(DOT_RADIUS))
+        });
+        let selection = dot.map_or(Selection::Nothing, Selection::Request);
+        if selection != view.selection {
+            actions.push(Action::Select(selection));
+        }
     }
     if background.dragged() {
         view.camera.pan(background.drag_delta());
