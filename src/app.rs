@@ -274,7 +274,6 @@ impl App {
         self.look_at_selection();
         let replay = self.again.replay();
         let picture = replay.map_or(&self.picture, |replay| &replay.picture);
-        let counts = if self.view.reduce_motion { picture.counts() } else { Vec::new() };
         let left_us = replay.map_or(0, |replay| replay.until_us() - replay.display_us());
         let inputs = Inputs {
             preset: &self.draft.preset,
@@ -286,9 +285,7 @@ impl App {
             stage: &picture.stage,
             dots: &picture.dots,
             losses: &picture.losses,
-            lamps: picture.lamps.lamps(),
-            counts: &counts,
-            follow: &picture.follow,
+            picture,
             moment: Moment {
                 again: self.again.fault().map(|fault| (fault, left_us)),
                 can_watch_again: self.again.is_possible(),

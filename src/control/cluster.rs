@@ -6,12 +6,14 @@ use crate::telemetry::Books;
 use crate::telemetry::report::Report;
 use crate::topology::Topology;
 
+use super::arrivals::Arrivals;
 use super::census::Census;
 use super::command::{Command, Plan};
 use super::course::Course;
 use super::effect::{Effect, View};
 use super::event::Event;
 use super::faults::Faults;
+use super::handover::Handover;
 use super::lives::Lives;
 use super::log::Log;
 use super::overview::Rates;
@@ -55,9 +57,11 @@ pub struct Cluster {
     pub(super) course: Course,
     pub(super) lives: Lives,
     pub(super) scenario: Scenario,
+    pub(super) handover: Handover,
     pub(super) books: Books,
     pub(super) census: Census,
     pub(super) timeline: Timeline,
+    pub(super) arrivals: Arrivals,
     pub(super) faults: Faults,
     pub(super) log: Log,
     pub(super) wave: Option<Wave>,

@@ -2,6 +2,7 @@
 //! come out. No IO, no clock, no chance, so a seeded simulation can throw reordered, late, doubled and lost events at it.
 
 mod acts;
+mod arrivals;
 mod census;
 mod cluster;
 pub mod command;
@@ -11,6 +12,7 @@ pub mod effect;
 pub mod event;
 mod expect;
 mod faults;
+mod handover;
 mod judgement;
 mod lifecycle;
 mod lives;

@@ -3,10 +3,12 @@
 
 pub mod cells;
 pub mod dots;
+pub mod draw;
 pub mod follow;
 pub mod geometry;
 pub mod lamps;
 pub mod layout;
+pub mod moves;
 pub mod paint;
 pub mod palette;
 pub mod people;
@@ -15,6 +17,7 @@ pub mod playback;
 pub mod recording;
 pub mod route;
 pub mod timeline;
+pub mod vision;
 
 pub use cells::{Cell, CellState, Mark};
 pub use dots::{Dot, Look, Traffic};
@@ -30,3 +33,4 @@ pub use playback::Playback;
 pub use recording::{Recording, Replay, Wave};
 pub use route::Branch;
 pub use timeline::Timeline;
+pub use vision::Vision;

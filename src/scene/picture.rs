@@ -8,8 +8,10 @@ use crate::telemetry::Span;
 use crate::topology::{NodeId, Preset};
 
 use super::dots::{Count, Dots};
+use super::draw::{Emphasis, Frame, Words};
 use super::follow::Follow;
 use super::lamps::Lamps;
+use super::moves::Moves;
 use super::people::RecentLosses;
 use super::{Playback, Point, Stage, Timeline, Traffic};
 
@@ -24,6 +26,8 @@ pub struct Picture {
     pub dots: Dots,
     /// Who lost what just now.
     pub losses: RecentLosses,
+    /// Marks that are on their way.
+    pub moves: Moves,
     /// What each operation's last two seconds were like.
     pub lamps: Lamps,
     /// The requests of late, to be read.
@@ -66,6 +70,7 @@ impl Picture {
     fn look(&mut self) {
         for snapshot in self.playback.take_passed() {
             self.losses.observe(&snapshot);
+            self.moves.observe(&snapshot);
             self.lamps.observe(&snapshot);
         }
     }
@@ -99,6 +104,7 @@ impl Picture {
         self.playback = Playback::default();
         self.playback.slow = slow;
         self.losses = RecentLosses::default();
+        self.moves = Moves::default();
         self.lamps = Lamps::default();
         self.forget_requests();
     }
@@ -106,6 +112,24 @@ impl Picture {
     /// What passed each branch of a link in the last second: dots as numbers.
     pub fn counts(&self) -> Vec<Count> {
         self.traffic.counts(&self.stage, self.playback.display_us())
+    }
+
+    /// This moment as a frame of a drawing of `preset`, with nothing standing out.
+    pub fn frame<'a>(&'a self, preset: &'a Preset, emphasis: &'a Emphasis) -> Frame<'a> {
+        Frame {
+            preset,
+            shown: self.playback.shown(),
+            display_us: self.playback.display_us(),
+            stage: &self.stage,
+            dots: &self.dots,
+            counts: None,
+            losses: &self.losses,
+            moves: &self.moves,
+            lamps: self.lamps.lamps(),
+            emphasis,
+            words: Words::of(&preset.lesson, false),
+            least_dot: 0.0,
+        }
     }
 
     /// Spans that could not be drawn: too many, without their request, or jumped over by the clock.
@@ -116,7 +140,8 @@ impl Picture {
     /// Whether the next frame will differ from this one without any news.
     pub fn is_moving(&self) -> bool {
         let over = matches!(self.playback.latest().phase, Phase::Idle | Phase::Finished);
-        self.playback.is_moving() || !self.playback.frozen && !self.traffic.is_empty() && !over
+        let busy = !self.traffic.is_empty() || !self.moves.is_empty();
+        self.playback.is_moving() || !self.playback.frozen && busy && !over
     }
 
     fn forget_requests(&mut self) {

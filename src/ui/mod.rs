@@ -25,9 +25,9 @@ use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
-use crate::scene::dots::{Count, Dots};
+use crate::scene::dots::Dots;
 use crate::scene::people::RecentLosses;
-use crate::scene::{Follow, Lamp, Point, Stage};
+use crate::scene::{Picture, Point, Stage};
 use crate::topology::{NodeId, Preset, Problem, Severity};
 
 pub(crate) use toolbar::headline;
@@ -56,12 +56,8 @@ pub struct Inputs<'a> {
     pub dots: &'a Dots,
     /// Who lost what just now.
     pub losses: &'a RecentLosses,
-    /// What each operation's last two seconds were like.
-    pub lamps: &'a [Lamp],
-    /// What passed each branch of a link in the last second, where dots are not to move.
-    pub counts: &'a [Count],
-    /// The requests of late, of the user who is followed above all.
-    pub follow: &'a Follow,
+    /// The picture that is on the screen.
+    pub picture: &'a Picture,
     /// Which time is on the screen.
     pub moment: time::Moment<'a>,
     /// Spans that could not be drawn.

@@ -37,7 +37,7 @@ pub(super) fn show(ui: &mut Ui, node: &NodeId, user: u32, inputs: &Inputs<'_>, a
     ui.label(RichText::new("Asked for, newest first").color(palette.faint));
     let mut any = false;
     ScrollArea::vertical().id_salt("requests").auto_shrink([false, true]).show(ui, |ui| {
-        for asked in inputs.follow.theirs() {
+        for asked in inputs.picture.follow.theirs() {
             any = true;
             request::row(ui, asked, inputs, actions);
         }

@@ -1,23 +1,25 @@
 //! One request in the inspector: what was asked, what the user knew, which way it went, and how it ended. And the line
 //! that stands for it among others.
 
-use egui::{Button, Color32, Painter, Pos2, RichText, Sense, Shape, Stroke, Ui, WidgetInfo, vec2};
+use egui::{Button, RichText, Sense, Ui, WidgetInfo, vec2};
 
 use super::Inputs;
 use super::action::Action;
+use super::canvas::painter::{self, Transform};
 use super::inspector::fact;
 use super::person::place;
 use super::selection::Selection;
 use super::theme::Palette;
 use super::toolbar::count;
-use crate::scene::Look;
+use crate::scene::draw::dot;
 use crate::scene::follow::{Before, Hop, Request, ended, hops, span_of_time};
+use crate::scene::{Look, Point, Sheet};
 use crate::telemetry::TraceId;
 
 /// Draws a request.
 pub(super) fn show(ui: &mut Ui, trace: TraceId, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
     let palette = Palette::of(ui.ctx());
-    let Some(request) = inputs.follow.request(trace) else {
+    let Some(request) = inputs.picture.follow.request(trace) else {
         ui.heading("Request");
         ui.label(RichText::new("It is no longer remembered.").color(palette.faint));
         return;
@@ -106,32 +108,10 @@ fn ago(at_us: u64, display_us: u64) -> String {
     }
 }
 
-/// The shape of an outcome, in a square of its own.
+/// The shape of an outcome, in a square of its own: the canvas's own dot.
 fn mark(ui: &mut Ui, look: Look) {
     let (rect, _) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());
-    shape(ui.painter(), rect.center(), 4.5, look, Palette::of(ui.ctx()).look(look));
-}
-
-fn shape(painter: &Painter, at: Pos2, r: f32, look: Look, colour: Color32) {
-    let line = Stroke::new(r * 0.5, colour);
-    let corner = |x: f32, y: f32| at + vec2(x, y) * r;
-    match look {
-        Look::Ok => drop(painter.circle_filled(at, r, colour)),
-        Look::Retried => {
-            painter.circle_stroke(at, r, line);
-            painter.circle_filled(at, r * 0.36, colour);
-        }
-        Look::Degraded => {
-            let points = vec![corner(0.0, -1.2), corner(1.1, 0.8), corner(-1.1, 0.8)];
-            painter.add(Shape::convex_polygon(points, colour, Stroke::NONE));
-        }
-        Look::Failed => {
-            painter.line_segment([corner(-1.0, -1.0), corner(1.0, 1.0)], line);
-            painter.line_segment([corner(1.0, -1.0), corner(-1.0, 1.0)], line);
-        }
-        Look::Lost => {
-            let points = [(1.0, 0.1), (1.0, -1.0), (-1.0, -1.0), (-1.0, 1.0), (0.1, 1.0)];
-            painter.line(points.map(|(x, y)| corner(x, y)).to_vec(), line);
-        }
-    }
+    let mut sheet = Sheet::default();
+    dot(&mut sheet, Point::default(), 4.5, look, 1.0);
+    painter::paint(ui.painter(), &sheet, Transform { origin: rect.center(), zoom: 1.0 });
 }

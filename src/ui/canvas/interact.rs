@@ -2,11 +2,14 @@
 
 use egui::{Key, Modifiers, Rect, Response, Ui, Vec2};
 
-use super::brush::Brush;
+use super::Ground;
+use crate::control::snapshot::{Holder, UserState};
+use crate::scene::Ink;
+use crate::scene::draw::Emphasis;
+use crate::topology::{NodeId, Slot};
 use crate::ui::action::Action;
 use crate::ui::selection::Selection;
-use crate::ui::theme::DOT_RADIUS;
-use crate::ui::{Inputs, View, keys};
+use crate::ui::{Inputs, View, keys, theme};
 
 /// One press of + or −.
 const ZOOM_STEP: f32 = 1.2;
@@ -26,10 +29,9 @@ pub(super) fn navigate(
 ) {
     if background.clicked() {
         // A moving dot is hard to hit, so near it counts as hit.
-        let dot = background.interact_pointer_pos().and_then(|at| {
-            let zoom = view.camera.zoom();
-            inputs.dots.dot_at(view.camera.point(frame, at), (NEAR_DOT / zoom).max(DOT_RADIUS))
-        });
+        let dot = background
+            .interact_pointer_pos()
+            .and_then(|at| inputs.dots.dot_at(view.camera.point(frame, at), NEAR_DOT / view.camera.zoom()));
         let selection = dot.map_or(Selection::Nothing, Selection::Request);
         if selection != view.selection {
             actions.push(Action::Select(selection));
@@ -64,20 +66,64 @@ pub(super) fn navigate(
     }
 }
 
+/// What the pointer, or the keyboard's focus, is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Pointed {
+    /// A replica: who lives here?
+    Cell(Slot),
+    /// A user: where does this one live?
+    User(NodeId, u32),
+}
+
+/// What stands out: what is selected, and who lives where the pointer is.
+pub(super) fn emphasis(view: &View, inputs: &Inputs<'_>, pointed: Option<Pointed>) -> Emphasis {
+    let mut emphasis = Emphasis::default();
+    match &view.selection {
+        Selection::Nothing => {}
+        Selection::Node(node) => emphasis.node = Some(node.clone()),
+        Selection::Cell(slot) => emphasis.slot = Some(slot.clone()),
+        Selection::User(node, user) => {
+            emphasis.users.insert((node.clone(), *user));
+        }
+        Selection::Request(trace) => {
+            emphasis.trace = Some(*trace);
+            let request = inputs.picture.follow.request(*trace);
+            emphasis.users.extend(request.and_then(|request| request.user.clone()));
+        }
+    }
+    match pointed {
+        None => {}
+        Some(Pointed::User(node, user)) => {
+            emphasis.users = [(node, user)].into();
+        }
+        Some(Pointed::Cell(slot)) => {
+            let lives_here = |user: &&UserState| match &user.holder {
+                Holder::Life(life) | Holder::Dead(life) => life.slot == slot,
+                Holder::None | Holder::User => false,
+            };
+            let here = inputs.shown.users.iter().filter(lives_here);
+            emphasis.users.extend(here.map(|user| (user.node.clone(), user.user)));
+        }
+    }
+    emphasis
+}
+
 /// Draws the grid of points that makes panning visible.
-pub(super) fn grid(brush: &Brush<'_>) {
-    brush.painter.rect_filled(brush.frame, 0.0, brush.palette.canvas);
-    let step = brush.len(GRID);
+pub(super) fn grid(ground: &Ground<'_>) {
+    let theme = theme::current(ground.painter.ctx());
+    ground.painter.rect_filled(ground.frame, 0.0, theme::colour(theme, Ink::Canvas.into()));
+    let colour = theme::colour(theme, Ink::Grid.into());
+    let step = ground.len(GRID);
     if step < 12.0 {
         return;
     }
-    let origin = brush.pos(crate::scene::Point::default());
+    let origin = ground.camera.transform(ground.frame).origin;
     let first = |origin: f32, min: f32| min + (origin - min).rem_euclid(step);
-    let mut y = first(origin.y, brush.frame.top());
-    while y < brush.frame.bottom() {
-        let mut x = first(origin.x, brush.frame.left());
-        while x < brush.frame.right() {
-            brush.painter.circle_filled(egui::pos2(x, y), 1.0, brush.palette.grid);
+    let mut y = first(origin.y, ground.frame.top());
+    while y < ground.frame.bottom() {
+        let mut x = first(origin.x, ground.frame.left());
+        while x < ground.frame.right() {
+            ground.painter.circle_filled(egui::pos2(x, y), 1.0, colour);
             x += step;
         }
         y += step;
