@@ -1,6 +1,7 @@
 //! Wires the window: holds the document, the scene and the running system, and carries out what the user wants. It
 //! decides nothing about the system itself: that is `control`'s.
 
+mod again;
 mod backend;
 mod carry_out;
 mod disk;
@@ -17,12 +18,14 @@ use crate::control::snapshot::Phase;
 use crate::scene::Picture;
 use crate::topology::format::{self, Document};
 use crate::topology::{Preset, Problem, builtin};
+use crate::ui::time::Moment;
 use crate::ui::{self, Inputs, Notice, View, gallery};
 
 pub use backend::Backend;
 pub use disk::FileAccess;
 pub use shots::Shot;
 
+use again::Again;
 use disk::{Answer, Disk};
 use draft::Draft;
 use reports::Reports;
@@ -111,6 +114,7 @@ pub struct App {
     chosen: Option<usize>,
     view: View,
     picture: Picture,
+    again: Again,
     disk: Disk,
     reports: Reports,
     headline: String,
@@ -157,6 +161,7 @@ impl App {
             chosen,
             view: View::default(),
             picture: Picture::default(),
+            again: Again::new(),
             disk: Disk::new(context.clone(), opening.files),
             reports: Reports::new(opening.report),
             headline: String::new(),
@@ -240,10 +245,15 @@ impl App {
         let spans = self.backend.take_spans();
         if self.course != Course::Clearing {
             let seconds = context.input(|input| input.stable_dt.min(0.1));
-            self.picture.advance(self.backend.snapshot(), spans, seconds);
+            let snapshot = self.backend.snapshot();
+            self.picture.advance(Arc::clone(&snapshot), spans.clone(), seconds);
+            self.again.record(&snapshot, &spans, self.picture.playback.display_us());
+            if !self.view.frozen {
+                self.again.advance(&self.draft.preset, seconds);
+            }
         }
         self.say_headline(context);
-        if self.picture.is_moving() {
+        if self.picture.is_moving() || self.again.replay().is_some() && !self.view.frozen {
             context.request_repaint_after(FRAME);
         }
     }
@@ -261,18 +271,26 @@ impl App {
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let dragged = self.view.dragged.clone();
         self.picture.draw(&self.draft.preset, dragged.as_ref().map(|(node, at)| (node, *at)));
-        let playback = &self.picture.playback;
+        self.look_at_selection();
+        let replay = self.again.replay();
+        let picture = replay.map_or(&self.picture, |replay| &replay.picture);
+        let left_us = replay.map_or(0, |replay| replay.until_us() - replay.display_us());
         let inputs = Inputs {
             preset: &self.draft.preset,
             problems: &self.draft.problems,
-            latest: playback.latest(),
-            shown: playback.shown(),
-            display_us: playback.display_us(),
+            latest: self.picture.playback.latest(),
+            shown: picture.playback.shown(),
+            display_us: picture.playback.display_us(),
             awaited: self.course != Course::Steady && self.course != Course::Clearing,
-            stage: &self.picture.stage,
-            dots: &self.picture.dots,
-            losses: &self.picture.losses,
-            picture: &self.picture,
+            stage: &picture.stage,
+            dots: &picture.dots,
+            losses: &picture.losses,
+            picture,
+            moment: Moment {
+                again: self.again.fault().map(|fault| (fault, left_us)),
+                can_watch_again: self.again.is_possible(),
+                late_us: self.picture.playback.late_us(),
+            },
             undrawn_spans: self.picture.undrawn(),
             gallery: &self.gallery,
             chosen: self.chosen,
@@ -283,11 +301,19 @@ impl App {
         };
         let actions = ui::show(ui, &inputs, &mut self.view);
         self.picture.playback.frozen = self.view.frozen;
+        self.picture.playback.slow = self.view.slow;
         if !actions.is_empty() {
             ui.request_repaint();
         }
         for action in actions {
             self.carry_out(action);
+        }
+    }
+
+    /// Remembers the requests of who is selected, now and in what is shown again.
+    fn look_at_selection(&mut self) {
+        for picture in [Some(&mut self.picture), self.again.picture_mut()].into_iter().flatten() {
+            self.view.selection.follow(&mut picture.follow);
         }
     }
 }

@@ -12,8 +12,11 @@ mod keys;
 mod lesson;
 mod log;
 mod notices;
+mod person;
+mod request;
 pub mod selection;
 pub(crate) mod theme;
+pub mod time;
 mod toolbar;
 
 use std::path::Path;
@@ -55,6 +58,8 @@ pub struct Inputs<'a> {
     pub losses: &'a RecentLosses,
     /// The picture that is on the screen.
     pub picture: &'a Picture,
+    /// Which time is on the screen.
+    pub moment: time::Moment<'a>,
     /// Spans that could not be drawn.
     pub undrawn_spans: u64,
     /// The presets to choose from.
@@ -102,6 +107,10 @@ pub struct View {
     pub dragged: Option<(NodeId, Point)>,
     /// Whether the picture stands still.
     pub frozen: bool,
+    /// Whether the picture goes slowly.
+    pub slow: bool,
+    /// Whether dots are shown as numbers, and marks change at once.
+    pub reduce_motion: bool,
     pub(crate) gallery: bool,
     pub(crate) build: bool,
     pub(crate) legend: bool,
@@ -117,6 +126,8 @@ impl Default for View {
             selection: Selection::Nothing,
             dragged: None,
             frozen: false,
+            slow: false,
+            reduce_motion: false,
             gallery: true,
             build: false,
             legend: true,
@@ -134,6 +145,7 @@ impl View {
         self.selection = Selection::Nothing;
         self.dragged = None;
         self.frozen = false;
+        self.slow = false;
         self.chart_top = 0.0;
     }
 }
@@ -148,6 +160,8 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
     let palette = Palette::of(ui.ctx());
     let bar = |x: i8, y: i8| Frame::new().fill(palette.panel).inner_margin(Margin::symmetric(x, y));
+    // Before the others: Esc leaves the past before it leaves anything else.
+    time::read_keys(ui, inputs, view, &mut actions);
     keys::read(ui, view, inputs.run_refused().is_none(), inputs.can_stop(), &mut actions);
     Panel::top("toolbar").frame(bar(14, 9)).show(ui, |ui| toolbar::show(ui, inputs, view, &mut actions));
     if view.files {
@@ -182,11 +196,15 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
             .exact_size(theme::INSPECTOR_WIDTH)
             .show(ui, |ui| inspector::show(ui, inputs, view, &mut actions));
     }
+    Panel::bottom("time").frame(bar(14, 6)).resizable(false).show(ui, |ui| {
+        ui.horizontal(|ui| time::show(ui, inputs, view, &mut actions));
+    });
     Panel::top("lesson")
         .frame(bar(16, 9))
         .resizable(false)
         .exact_size(theme::LESSON_HEIGHT)
         .show(ui, |ui| lesson::show(ui, inputs));
-    CentralPanel::no_frame().show(ui, |ui| canvas::show(ui, inputs, view, &mut actions));
+    let canvas = CentralPanel::no_frame().show(ui, |ui| canvas::show(ui, inputs, view, &mut actions));
+    time::show_badge(ui, canvas.response.rect, inputs, view);
     actions
 }
