@@ -102,7 +102,7 @@ impl Act {
 pub struct Expectation {
     /// What is measured: a name of the metrics catalogue, such as `sessions.lost`.
     pub metric: String,
-    /// Of which operation, as in `cart.add`; without it, of the whole run.
+    /// Of which operation, as in `cart.add`, replica, as in `shop.2`, or node; without it, of the whole run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
     /// In which window after the start, as in `10s..15s`; without it, over the whole run.
@@ -129,6 +129,14 @@ pub struct Window {
     pub from: Period,
     /// Its end.
     pub to: Period,
+}
+
+impl Window {
+    /// Whether a moment, in microseconds after the start, is in it. A counter read just at its beginning tells of what
+    /// was before.
+    pub fn covers(&self, since_start_us: u64) -> bool {
+        since_start_us > self.from.as_micros() && since_start_us <= self.to.as_micros()
+    }
 }
 
 impl std::fmt::Display for Window {

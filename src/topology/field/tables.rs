@@ -131,7 +131,7 @@ fields! {
     /// `[[expect]]`.
     EXPECT of Expectation {
         "metric" => metric: String, "What is measured: a name of the metrics catalogue, as in sessions.lost";
-        "of" => of: Option<String>, "Of which operation, as in cart.add; without it, of the whole run";
+        "of" => of: Option<String>, "Of which operation, as in cart.add, replica, as in shop.2, or node; without it, of the whole run";
         "during" => during: Option<crate::topology::Window>, "In which window after the start, as in 10s..15s; without it, over the whole run";
         "at_least" => at_least: Option<f64>, "The value may not be lower";
         "at_most" => at_most: Option<f64>, "The value may not be higher";
