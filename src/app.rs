@@ -16,6 +16,7 @@ use std::sync::Arc;
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::scene::Picture;
+use crate::scene::lesson::Progress;
 use crate::topology::format::{self, Document};
 use crate::topology::{Preset, Problem, builtin};
 use crate::ui::time::Moment;
@@ -115,6 +116,7 @@ pub struct App {
     view: View,
     picture: Picture,
     again: Again,
+    lesson: Progress,
     disk: Disk,
     reports: Reports,
     headline: String,
@@ -162,6 +164,7 @@ impl App {
             view: View::default(),
             picture: Picture::default(),
             again: Again::new(),
+            lesson: Progress::default(),
             disk: Disk::new(context.clone(), opening.files),
             reports: Reports::new(opening.report),
             headline: String::new(),
@@ -186,6 +189,7 @@ impl App {
     fn take(&mut self, document: Document, path: Option<PathBuf>) {
         self.draft = Draft::of(document, path);
         self.view.start_over();
+        self.lesson = Progress::default();
         self.after_fault = None;
     }
 
@@ -275,6 +279,9 @@ impl App {
         let replay = self.again.replay();
         let picture = replay.map_or(&self.picture, |replay| &replay.picture);
         let left_us = replay.map_or(0, |replay| replay.until_us() - replay.display_us());
+        let live = self.picture.playback.shown();
+        self.lesson.observe(&self.draft.preset, live);
+        let strip = self.lesson.strip(&self.draft.preset, live, self.view.lesson.analogy);
         let inputs = Inputs {
             preset: &self.draft.preset,
             problems: &self.draft.problems,
@@ -282,6 +289,7 @@ impl App {
             shown: picture.playback.shown(),
             display_us: picture.playback.display_us(),
             awaited: self.course != Course::Steady && self.course != Course::Clearing,
+            strip: &strip,
             stage: &picture.stage,
             dots: &picture.dots,
             losses: &picture.losses,

@@ -26,6 +26,7 @@ use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::scene::dots::Dots;
+use crate::scene::lesson::Strip;
 use crate::scene::people::RecentLosses;
 use crate::scene::{Picture, Point, Stage};
 use crate::topology::{NodeId, Preset, Problem, Severity};
@@ -52,6 +53,8 @@ pub struct Inputs<'a> {
     pub awaited: bool,
     /// Where cards and cells are.
     pub stage: &'a Stage,
+    /// What the lesson's strip says.
+    pub strip: &'a Strip,
     /// The requests under way.
     pub dots: &'a Dots,
     /// Who lost what just now.
@@ -114,6 +117,7 @@ pub struct View {
     pub(crate) gallery: bool,
     pub(crate) build: bool,
     pub(crate) legend: bool,
+    pub(crate) lesson: lesson::Memory,
     pub(crate) files: bool,
     pub(crate) path_text: String,
     pub(crate) chart_top: f64,
@@ -131,6 +135,7 @@ impl Default for View {
             gallery: true,
             build: false,
             legend: true,
+            lesson: lesson::Memory::default(),
             files: false,
             path_text: String::new(),
             chart_top: 0.0,
@@ -147,6 +152,7 @@ impl View {
         self.frozen = false;
         self.slow = false;
         self.chart_top = 0.0;
+        self.lesson.start_over();
     }
 }
 
@@ -163,6 +169,7 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     // Before the others: Esc leaves the past before it leaves anything else.
     time::read_keys(ui, inputs, view, &mut actions);
     keys::read(ui, view, inputs.run_refused().is_none(), inputs.can_stop(), &mut actions);
+    keys::read_lesson(ui, view, &mut actions);
     Panel::top("toolbar").frame(bar(14, 9)).show(ui, |ui| toolbar::show(ui, inputs, view, &mut actions));
     if view.files {
         Panel::top("files").frame(bar(14, 7)).show(ui, |ui| files::show(ui, inputs, view, &mut actions));
@@ -203,7 +210,7 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
         .frame(bar(16, 9))
         .resizable(false)
         .exact_size(theme::LESSON_HEIGHT)
-        .show(ui, |ui| lesson::show(ui, inputs));
+        .show(ui, |ui| lesson::show(ui, inputs, view, &mut actions));
     let canvas = CentralPanel::no_frame().show(ui, |ui| canvas::show(ui, inputs, view, &mut actions));
     time::show_badge(ui, canvas.response.rect, inputs, view);
     actions
