@@ -5,6 +5,7 @@ pub mod cells;
 pub mod dots;
 pub mod geometry;
 pub mod layout;
+pub mod lesson;
 pub mod paint;
 pub mod palette;
 pub mod people;

@@ -23,6 +23,7 @@ use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::scene::dots::Dots;
+use crate::scene::lesson::Strip;
 use crate::scene::people::RecentLosses;
 use crate::scene::{Point, Stage};
 use crate::topology::{NodeId, Preset, Problem, Severity};
@@ -49,6 +50,8 @@ pub struct Inputs<'a> {
     pub awaited: bool,
     /// Where cards and cells are.
     pub stage: &'a Stage,
+    /// What the lesson's strip says.
+    pub strip: &'a Strip,
     /// The requests under way.
     pub dots: &'a Dots,
     /// Who lost what just now.
@@ -103,6 +106,7 @@ pub struct View {
     pub(crate) gallery: bool,
     pub(crate) build: bool,
     pub(crate) legend: bool,
+    pub(crate) lesson: lesson::Memory,
     pub(crate) files: bool,
     pub(crate) path_text: String,
     pub(crate) chart_top: f64,
@@ -118,6 +122,7 @@ impl Default for View {
             gallery: true,
             build: false,
             legend: true,
+            lesson: lesson::Memory::default(),
             files: false,
             path_text: String::new(),
             chart_top: 0.0,
@@ -133,6 +138,7 @@ impl View {
         self.dragged = None;
         self.frozen = false;
         self.chart_top = 0.0;
+        self.lesson.start_over();
     }
 }
 
@@ -147,6 +153,7 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let palette = Palette::of(ui.ctx());
     let bar = |x: i8, y: i8| Frame::new().fill(palette.panel).inner_margin(Margin::symmetric(x, y));
     keys::read(ui, view, inputs.run_refused().is_none(), inputs.can_stop(), &mut actions);
+    keys::read_lesson(ui, view, &mut actions);
     Panel::top("toolbar").frame(bar(14, 9)).show(ui, |ui| toolbar::show(ui, inputs, view, &mut actions));
     if view.files {
         Panel::top("files").frame(bar(14, 7)).show(ui, |ui| files::show(ui, inputs, view, &mut actions));
@@ -184,7 +191,7 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
         .frame(bar(16, 9))
         .resizable(false)
         .exact_size(theme::LESSON_HEIGHT)
-        .show(ui, |ui| lesson::show(ui, inputs));
+        .show(ui, |ui| lesson::show(ui, inputs, view, &mut actions));
     CentralPanel::no_frame().show(ui, |ui| canvas::show(ui, inputs, view, &mut actions));
     actions
 }

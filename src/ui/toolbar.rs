@@ -4,12 +4,13 @@ use egui::{Align, Label, Layout, RichText, Ui, vec2};
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
+use crate::scene::lesson::Control;
 use crate::topology::Preset;
 
 use super::action::Action;
 use super::icons::{Icon, IconButton};
 use super::theme::Palette;
-use super::{Inputs, View, keys};
+use super::{Inputs, View, keys, lesson};
 
 /// The height of the line with the score: a button's.
 const SCORE_HEIGHT: f32 = 30.0;
@@ -45,6 +46,7 @@ fn run_buttons(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
         Some(reason) => run.on_disabled_hover_text(reason),
         None => run,
     };
+    lesson::ring_if(ui, inputs.strip, &Control::Run, run.rect);
     if run.clicked() {
         actions.push(Action::Run { experiment: false });
     }
