@@ -13,6 +13,7 @@ mod cache;
 mod format;
 mod gateway;
 mod headless;
+mod lessons;
 mod live;
 mod live_faults;
 mod live_spread;
