@@ -279,6 +279,7 @@ impl App {
             strip: &strip,
             dots: &self.picture.dots,
             losses: &self.picture.losses,
+            picture: &self.picture,
             undrawn_spans: self.picture.undrawn(),
             gallery: &self.gallery,
             chosen: self.chosen,

@@ -17,6 +17,7 @@ use super::handover::Handover;
 use super::lives::Lives;
 use super::log::Log;
 use super::overview::Rates;
+use super::pace::Pace;
 use super::reconcile::Changes;
 use super::reports::Wave;
 use super::scenario::Scenario;
@@ -48,6 +49,8 @@ pub struct Cluster {
     pub(super) started_us: Option<u64>,
     /// When the drawing was changed last.
     pub(super) edited_us: Option<u64>,
+    /// How fast users think.
+    pub(super) pace: Pace,
     /// When settling began.
     pub(super) ended_us: Option<u64>,
     pub(super) now_us: u64,
@@ -102,6 +105,7 @@ impl Cluster {
             Command::Start(plan) => self.start(*plan),
             Command::Apply(topology) => self.apply(*topology),
             Command::Act { act, on } => self.act(&act, &on, None),
+            Command::Pace(pace) => self.set_pace(pace),
             Command::Stop => self.stop(),
             Command::Abort => self.abort(),
         }

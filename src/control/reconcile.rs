@@ -270,6 +270,7 @@ impl Cluster {
             run: self.plan.preset.run.clone(),
             endpoints,
             started_us: self.started_us,
+            pace: self.pace,
         }
     }
 }

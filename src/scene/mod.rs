@@ -3,25 +3,33 @@
 
 pub mod cells;
 pub mod dots;
+pub mod draw;
+pub mod follow;
 pub mod geometry;
+pub mod lamps;
 pub mod layout;
 pub mod lesson;
+pub mod moves;
 pub mod paint;
 pub mod palette;
 pub mod people;
 pub mod picture;
 pub mod playback;
+pub mod recording;
 pub mod route;
 pub mod timeline;
 
 pub use cells::{Cell, CellState, Mark};
 pub use dots::{Dot, Look, Traffic};
+pub use follow::Follow;
 pub use geometry::{Curve, Point, Rect, Size};
+pub use lamps::{Lamp, LampState, Lamps};
 pub use layout::{Card, CardKind, Stage};
 pub use paint::{Ink, Paint, Pen, Shape, Sheet};
 pub use palette::Theme;
 pub use people::{Figure, Mood};
 pub use picture::Picture;
 pub use playback::Playback;
+pub use recording::{Recording, Replay};
 pub use route::Branch;
 pub use timeline::Timeline;

@@ -25,7 +25,7 @@ use crate::control::snapshot::Phase;
 use crate::scene::dots::Dots;
 use crate::scene::lesson::Strip;
 use crate::scene::people::RecentLosses;
-use crate::scene::{Point, Stage};
+use crate::scene::{Picture, Point, Stage};
 use crate::topology::{NodeId, Preset, Problem, Severity};
 
 pub(crate) use toolbar::headline;
@@ -56,6 +56,8 @@ pub struct Inputs<'a> {
     pub dots: &'a Dots,
     /// Who lost what just now.
     pub losses: &'a RecentLosses,
+    /// The picture that is on the screen.
+    pub picture: &'a Picture,
     /// Spans that could not be drawn.
     pub undrawn_spans: u64,
     /// The presets to choose from.
