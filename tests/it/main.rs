@@ -14,6 +14,7 @@ mod export;
 mod format;
 mod gateway;
 mod headless;
+mod lessons;
 mod live;
 mod live_faults;
 mod live_spread;
