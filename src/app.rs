@@ -303,8 +303,7 @@ impl eframe::App for App {
 
 fn entry(builtin: builtin::Builtin) -> Option<gallery::Entry> {
     let document = format::read(builtin.text).ok()?;
-    let preset = document.preset();
-    Some(gallery::Entry { name: builtin.name.to_owned(), title: preset.title.clone(), summary: preset.summary.clone() })
+    Some(gallery::Entry::new(builtin.name, document.preset()))
 }
 
 /// Reads a file as far as it can be understood.

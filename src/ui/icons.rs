@@ -1,7 +1,7 @@
 //! Small pictures drawn with the painter, for no font has all of them.
 
 use egui::epaint::PathShape;
-use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
+use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
 
 /// A picture that fits a square.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,20 @@ pub(crate) enum Icon {
     Basket,
     /// An open door: logged out.
     Door,
+    /// Stops on a path: the lessons.
+    Path,
+    /// Two boxes with a line between them: build.
+    Boxes,
+    /// A screen on its stand: present.
+    Screen,
+    /// Three lines: more.
+    Lines,
+    /// A tick: done.
+    Tick,
+    /// An arrow's point to the right: open further.
+    Onward,
+    /// A cross: put away.
+    Cross,
 }
 
 /// Draws a picture into a square.
@@ -56,11 +70,53 @@ pub(crate) fn draw(painter: &Painter, icon: Icon, rect: Rect, colour: Color32) {
             painter.add(fill(vec![at(0.06, 0.42), at(0.94, 0.42), at(0.8, 0.95), at(0.2, 0.95)]));
             painter.line(vec![at(0.26, 0.42), at(0.36, 0.08), at(0.64, 0.08), at(0.74, 0.42)], thin);
         }
+        Icon::Path => path(painter, rect, thin),
+        Icon::Boxes => boxes(painter, rect, thin),
+        Icon::Screen => screen(painter, rect, thin),
+        Icon::Lines => {
+            for y in [0.2, 0.5, 0.8] {
+                painter.line_segment([at(0.05, y), at(0.95, y)], thin);
+            }
+        }
+        Icon::Tick => {
+            painter.line(vec![at(0.1, 0.55), at(0.4, 0.85), at(0.92, 0.18)], thin);
+        }
+        Icon::Onward => {
+            painter.line(vec![at(0.3, 0.1), at(0.72, 0.5), at(0.3, 0.9)], thin);
+        }
+        Icon::Cross => {
+            painter.line_segment([at(0.15, 0.15), at(0.85, 0.85)], thin);
+            painter.line_segment([at(0.85, 0.15), at(0.15, 0.85)], thin);
+        }
         Icon::Door => {
             painter.line(vec![at(0.2, 0.98), at(0.2, 0.04), at(0.8, 0.04), at(0.8, 0.98)], thin);
             painter.add(fill(vec![at(0.2, 0.04), at(0.56, 0.18), at(0.56, 0.98), at(0.2, 0.98)]));
         }
     }
+}
+
+fn path(painter: &Painter, rect: Rect, thin: Stroke) {
+    let at = |x: f32, y: f32| rect.lerp_inside(vec2(x, y));
+    painter.line_segment([at(0.2, 0.2), at(0.2, 0.8)], thin);
+    for y in [0.16, 0.5, 0.84] {
+        painter.circle_filled(at(0.2, y), rect.width() * 0.15, thin.color);
+        painter.line_segment([at(0.52, y), at(1.0, y)], thin);
+    }
+}
+
+fn boxes(painter: &Painter, rect: Rect, thin: Stroke) {
+    let at = |x: f32, y: f32| rect.lerp_inside(vec2(x, y));
+    for (from, to) in [(at(0.0, 0.05), at(0.42, 0.47)), (at(0.58, 0.53), at(1.0, 0.95))] {
+        painter.rect_stroke(Rect::from_min_max(from, to), 1.5, thin, StrokeKind::Inside);
+    }
+    painter.line(vec![at(0.42, 0.26), at(0.79, 0.26), at(0.79, 0.53)], thin);
+}
+
+fn screen(painter: &Painter, rect: Rect, thin: Stroke) {
+    let at = |x: f32, y: f32| rect.lerp_inside(vec2(x, y));
+    painter.rect_stroke(Rect::from_min_max(at(0.0, 0.08), at(1.0, 0.72)), 1.5, thin, StrokeKind::Inside);
+    painter.line_segment([at(0.5, 0.72), at(0.5, 0.94)], thin);
+    painter.line_segment([at(0.24, 0.94), at(0.76, 0.94)], thin);
 }
 
 fn around(painter: &Painter, rect: Rect, stroke: Stroke) {
@@ -73,47 +129,4 @@ fn around(painter: &Painter, rect: Rect, stroke: Stroke) {
     let size = rect.width() * 0.26;
     let head = vec![tip + vec2(-size, -size * 0.1), tip + vec2(size * 0.35, size * 0.5), tip + vec2(size * 0.5, -size)];
     painter.add(Shape::Path(PathShape::convex_polygon(head, stroke.color, Stroke::NONE)));
-}
-
-/// A button with a picture before its words, with the same accessible name as its words.
-pub(crate) struct IconButton<'a> {
-    /// The picture.
-    pub(crate) icon: Icon,
-    /// The words.
-    pub(crate) text: &'a str,
-    /// Whether it is what to press first.
-    pub(crate) primary: bool,
-}
-
-impl egui::Widget for IconButton<'_> {
-    fn ui(self, ui: &mut egui::Ui) -> egui::Response {
-        let palette = super::theme::Palette::of(ui.ctx());
-        let height = if self.primary { 34.0 } else { 30.0 };
-        let font = egui::FontId::proportional(if self.primary { 16.0 } else { 14.0 });
-        let galley = ui.painter().layout_no_wrap(self.text.to_owned(), font, Color32::PLACEHOLDER);
-        let icon_size = galley.size().y * 0.72;
-        let margin = if self.primary { 18.0 } else { 10.0 };
-        let size = vec2(2.0 * margin + icon_size + 7.0 + galley.size().x, height);
-        let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click());
-        let enabled = ui.is_enabled();
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, enabled, self.text));
-        let visuals = ui.style().interact(&response);
-        let (face, edge, colour) = if self.primary && enabled {
-            let face = if response.hovered() { palette.accent.gamma_multiply(0.88) } else { palette.accent };
-            (face, Stroke::NONE, palette.on_accent)
-        } else {
-            let colour = if enabled { palette.text } else { palette.faint };
-            (visuals.weak_bg_fill, visuals.bg_stroke, colour)
-        };
-        let painter = ui.painter();
-        painter.rect(rect, 7.0, face, edge, egui::StrokeKind::Inside);
-        if response.has_focus() {
-            painter.rect_stroke(rect.expand(2.0), 9.0, Stroke::new(2.0, palette.accent), egui::StrokeKind::Inside);
-        }
-        let icon_at = pos2(rect.left() + margin, rect.center().y - icon_size / 2.0);
-        draw(painter, self.icon, Rect::from_min_size(icon_at, vec2(icon_size, icon_size)), colour);
-        let text_at = pos2(icon_at.x + icon_size + 7.0, rect.center().y - galley.size().y / 2.0);
-        painter.galley(text_at, galley, colour);
-        response
-    }
 }

@@ -1,10 +1,11 @@
-//! Every colour and size of the window, for light and dark. Outcome colours are of the Okabe–Ito set, which people with
-//! any common colour vision can tell apart; shapes tell the same.
-#![expect(clippy::disallowed_methods, reason = "this is the one file that makes colours")]
+//! The window's colours and sizes. Which colour an ink is, the scene's palette says; here it is only made fit for the
+//! painter.
 
-use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Vec2, Visuals};
+use egui::{Color32, Theme};
 
 use crate::scene::Look;
+use crate::scene::paint::Ink;
+use crate::scene::palette::{self, Rgba};
 
 /// The colours of one theme.
 #[derive(Debug, Clone, Copy)]
@@ -53,58 +54,62 @@ pub(crate) struct Palette {
     pub(crate) shadow: Color32,
 }
 
-const LIGHT: Palette = Palette {
-    canvas: Color32::from_rgb(0xF3, 0xF5, 0xF8),
-    grid: Color32::from_rgb(0xDD, 0xE2, 0xE9),
-    panel: Color32::from_rgb(0xFF, 0xFF, 0xFF),
-    card: Color32::from_rgb(0xFF, 0xFF, 0xFF),
-    cell: Color32::from_rgb(0xF5, 0xF8, 0xFC),
-    dead: Color32::from_rgb(0xFB, 0xF1, 0xEC),
-    line: Color32::from_rgb(0xD3, 0xDA, 0xE3),
-    line_strong: Color32::from_rgb(0x8F, 0x9D, 0xB0),
-    link: Color32::from_rgb(0xA9, 0xB6, 0xC7),
-    text: Color32::from_rgb(0x1B, 0x25, 0x33),
-    faint: Color32::from_rgb(0x57, 0x65, 0x78),
-    accent: Color32::from_rgb(0x00, 0x5F, 0x99),
-    on_accent: Color32::WHITE,
-    ok: Color32::from_rgb(0x00, 0x72, 0xB2),
-    degraded: Color32::from_rgb(0xE6, 0x9F, 0x00),
-    degraded_edge: Color32::from_rgb(0x5C, 0x40, 0x00),
-    failed: Color32::from_rgb(0xB3, 0x47, 0x00),
-    harm_face: Color32::from_rgb(0xFD, 0xEF, 0xE6),
-    session: Color32::from_rgb(0x00, 0x72, 0xB2),
-    on_session: Color32::WHITE,
-    shadow: Color32::from_black_alpha(22),
-};
+const LIGHT: Palette = Palette::from(palette::Theme::Light);
+const DARK: Palette = Palette::from(palette::Theme::Dark);
 
-const DARK: Palette = Palette {
-    canvas: Color32::from_rgb(0x11, 0x16, 0x1E),
-    grid: Color32::from_rgb(0x21, 0x29, 0x35),
-    panel: Color32::from_rgb(0x18, 0x1F, 0x2A),
-    card: Color32::from_rgb(0x1D, 0x25, 0x32),
-    cell: Color32::from_rgb(0x25, 0x30, 0x40),
-    dead: Color32::from_rgb(0x30, 0x25, 0x22),
-    line: Color32::from_rgb(0x36, 0x43, 0x55),
-    line_strong: Color32::from_rgb(0x71, 0x84, 0x9C),
-    link: Color32::from_rgb(0x55, 0x67, 0x7F),
-    text: Color32::from_rgb(0xEA, 0xF0, 0xF7),
-    faint: Color32::from_rgb(0xA6, 0xB4, 0xC6),
-    accent: Color32::from_rgb(0x56, 0xB4, 0xE9),
-    on_accent: Color32::from_rgb(0x07, 0x1A, 0x28),
-    ok: Color32::from_rgb(0x56, 0xB4, 0xE9),
-    degraded: Color32::from_rgb(0xF0, 0xB4, 0x29),
-    degraded_edge: Color32::from_rgb(0x1A, 0x12, 0x00),
-    failed: Color32::from_rgb(0xFF, 0x7A, 0x33),
-    harm_face: Color32::from_rgb(0x3A, 0x25, 0x1B),
-    session: Color32::from_rgb(0x56, 0xB4, 0xE9),
-    on_session: Color32::from_rgb(0x07, 0x1A, 0x28),
-    shadow: Color32::from_black_alpha(90),
-};
+/// A colour for the painter.
+pub(crate) const fn colour([red, green, blue, opacity]: Rgba) -> Color32 {
+    const fn share(part: u8, opacity: u8) -> u8 {
+        (part as u16 * opacity as u16 / 255) as u8
+    }
+    let (red, green, blue) = (share(red, opacity), share(green, opacity), share(blue, opacity));
+    Color32::from_rgba_premultiplied(red, green, blue, opacity)
+}
+
+/// The theme that is on.
+pub(crate) fn theme(context: &egui::Context) -> palette::Theme {
+    match context.theme() {
+        Theme::Light => palette::Theme::Light,
+        Theme::Dark => palette::Theme::Dark,
+    }
+}
 
 impl Palette {
+    /// The colours of the scene, ready for the painter.
+    const fn from(theme: palette::Theme) -> Self {
+        Self {
+            canvas: colour(theme.ink(Ink::Canvas)),
+            grid: colour(theme.ink(Ink::Grid)),
+            panel: colour(theme.ink(Ink::Panel)),
+            card: colour(theme.ink(Ink::Card)),
+            cell: colour(theme.ink(Ink::Cell)),
+            dead: colour(theme.ink(Ink::Dead)),
+            line: colour(theme.ink(Ink::Line)),
+            line_strong: colour(theme.ink(Ink::LineStrong)),
+            link: colour(theme.ink(Ink::Link)),
+            text: colour(theme.ink(Ink::Text)),
+            faint: colour(theme.ink(Ink::Faint)),
+            accent: colour(theme.ink(Ink::Accent)),
+            on_accent: colour(theme.ink(Ink::OnAccent)),
+            ok: colour(theme.ink(Ink::Ok)),
+            degraded: colour(theme.ink(Ink::Degraded)),
+            degraded_edge: colour(theme.ink(Ink::DegradedEdge)),
+            failed: colour(theme.ink(Ink::Failed)),
+            harm_face: colour(theme.ink(Ink::HarmFace)),
+            session: colour(theme.ink(Ink::Session)),
+            on_session: colour(theme.ink(Ink::OnSession)),
+            shadow: colour(theme.ink(Ink::Shadow)),
+        }
+    }
+
     /// The colours of the theme that is on.
     pub(crate) fn of(context: &egui::Context) -> &'static Self {
-        match context.theme() {
+        Self::for_theme(context.theme())
+    }
+
+    /// The colours of one theme.
+    pub(crate) fn for_theme(theme: Theme) -> &'static Self {
+        match theme {
             Theme::Light => &LIGHT,
             Theme::Dark => &DARK,
         }
@@ -134,67 +139,15 @@ pub(crate) const CANVAS_TEXT: f32 = 14.0;
 pub(crate) const MARK_TEXT: f32 = 10.5;
 /// Radius of a dot: at least 1 % of the height of a window of 800 points across.
 pub(crate) const DOT_RADIUS: f32 = 5.0;
-/// The gallery's width.
-pub(crate) const GALLERY_WIDTH: f32 = 226.0;
+/// The width of the panel at the left: the path of lessons, or the inspector.
+pub(crate) const SIDE_WIDTH: f32 = 252.0;
+/// The width of the path when only its numbers are shown.
+pub(crate) const RAIL_WIDTH: f32 = 56.0;
+/// A window narrower than this shows only the numbers of the path.
+pub(crate) const WIDE: f32 = 1150.0;
 /// The lesson strip's height: four lines, whatever they say, for the canvas below must not move.
 pub(crate) const LESSON_HEIGHT: f32 = 98.0;
-/// The inspector's width.
-pub(crate) const INSPECTOR_WIDTH: f32 = 258.0;
 /// The height of log and chart.
 pub(crate) const TIMELINE_HEIGHT: f32 = 178.0;
-
-/// Sets fonts, spacing and both themes' colours. Once, when the window opens.
-pub(crate) fn install(context: &egui::Context) {
-    context.set_visuals_of(Theme::Light, visuals(&LIGHT, Visuals::light()));
-    context.set_visuals_of(Theme::Dark, visuals(&DARK, Visuals::dark()));
-    context.all_styles_mut(|style| {
-        style.text_styles = [
-            (TextStyle::Heading, FontId::new(17.0, FontFamily::Proportional)),
-            (TextStyle::Body, FontId::new(14.0, FontFamily::Proportional)),
-            (TextStyle::Button, FontId::new(14.0, FontFamily::Proportional)),
-            (TextStyle::Small, FontId::new(12.0, FontFamily::Proportional)),
-            (TextStyle::Monospace, FontId::new(12.5, FontFamily::Monospace)),
-        ]
-        .into();
-        style.spacing.item_spacing = Vec2::new(8.0, 6.0);
-        style.spacing.button_padding = Vec2::new(10.0, 5.0);
-        style.spacing.window_margin = Margin::same(10);
-        style.interaction.selectable_labels = false;
-    });
-}
-
-fn visuals(palette: &Palette, base: Visuals) -> Visuals {
-    let mut visuals = base;
-    let radius = CornerRadius::same(6);
-    visuals.panel_fill = palette.panel;
-    visuals.window_fill = palette.panel;
-    visuals.window_stroke = Stroke::new(1.0, palette.line);
-    visuals.extreme_bg_color = palette.canvas;
-    visuals.faint_bg_color = palette.cell;
-    visuals.hyperlink_color = palette.accent;
-    visuals.error_fg_color = palette.failed;
-    visuals.warn_fg_color = palette.degraded;
-    visuals.weak_text_color = Some(palette.faint);
-    visuals.selection.bg_fill = palette.accent;
-    visuals.selection.stroke = Stroke::new(1.0, palette.on_accent);
-    let widgets = &mut visuals.widgets;
-    for widget in [
-        &mut widgets.noninteractive,
-        &mut widgets.inactive,
-        &mut widgets.hovered,
-        &mut widgets.active,
-        &mut widgets.open,
-    ] {
-        widget.corner_radius = radius;
-        widget.fg_stroke = Stroke::new(1.0, palette.text);
-    }
-    widgets.noninteractive.bg_stroke = Stroke::new(1.0, palette.line);
-    widgets.noninteractive.bg_fill = palette.panel;
-    widgets.inactive.weak_bg_fill = palette.cell;
-    widgets.inactive.bg_fill = palette.cell;
-    widgets.inactive.bg_stroke = Stroke::new(1.0, palette.line);
-    widgets.hovered.weak_bg_fill = palette.canvas;
-    widgets.hovered.bg_stroke = Stroke::new(1.0, palette.line_strong);
-    widgets.active.bg_stroke = Stroke::new(1.5, palette.accent);
-    visuals
-}
+/// How much larger everything is for a class.
+pub(crate) const PRESENTER_ZOOM: f32 = 1.75;
