@@ -5,6 +5,7 @@ mod backend;
 mod carry_out;
 mod disk;
 mod draft;
+mod mark;
 mod reports;
 mod shots;
 
@@ -80,6 +81,7 @@ pub fn run(
         viewport: egui::ViewportBuilder::default()
             .with_title("Brownout")
             .with_app_id("brownout")
+            .with_icon(mark::icon())
             .with_inner_size([1280.0, 800.0])
             .with_min_inner_size([760.0, 480.0]),
         ..eframe::NativeOptions::default()
@@ -237,6 +239,7 @@ impl App {
         }
         self.follow_course();
         self.reports.observe(&self.backend.snapshot(), &mut self.disk);
+        self.tick_off();
         let spans = self.backend.take_spans();
         if self.course != Course::Clearing {
             let seconds = context.input(|input| input.stable_dt.min(0.1));
@@ -245,6 +248,18 @@ impl App {
         self.say_headline(context);
         if self.picture.is_moving() {
             context.request_repaint_after(FRAME);
+        }
+    }
+
+    /// Marks the lesson's stop on the path once everything that its preset expects was shown.
+    fn tick_off(&mut self) {
+        let snapshot = self.picture.playback.shown();
+        let judged = snapshot.phase == Phase::Finished && !snapshot.expectations.is_empty();
+        if judged
+            && snapshot.expectations.iter().all(|expectation| expectation.holds == Some(true))
+            && let Some(entry) = self.chosen.and_then(|chosen| self.gallery.get_mut(chosen))
+        {
+            entry.done = true;
         }
     }
 

@@ -11,6 +11,9 @@ use super::theme::{self, Palette};
 use super::{Inputs, View, build_bar, canvas, chart, files, gallery, inspector, keys_list, lesson, log, notices};
 use super::{presenter, score, toolbar};
 
+/// The most that a description above the canvas is high.
+const SELECTED: f32 = 360.0;
+
 /// Draws everything.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     view.camera.in_window(ui.ctx().content_rect().size());
@@ -105,8 +108,8 @@ fn overlay(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions: 
         .stroke(egui::Stroke::new(1.0, palette.line))
         .corner_radius(10)
         .inner_margin(Margin::same(10));
-    let size = vec2(theme::SIDE_WIDTH, frame.height() - 20.0);
-    let show = |id: &str, left: bool, add: &mut dyn FnMut(&mut Ui)| {
+    let show = |id: &str, left: bool, most: f32, add: &mut dyn FnMut(&mut Ui)| {
+        let size = vec2(theme::SIDE_WIDTH, (frame.height() - 20.0).min(most));
         let x = if left { frame.left() + 10.0 } else { frame.right() - size.x - 10.0 };
         let area = Area::new(Id::unique(id)).order(Order::Middle).fixed_pos(egui::pos2(x, frame.top() + 10.0));
         area.show(ui.ctx(), |ui| {
@@ -118,10 +121,13 @@ fn overlay(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions: 
         });
     };
     if view.gallery && view.gallery_opened {
-        show("path", true, &mut |ui| gallery::show(ui, inputs, actions));
+        show("path", true, f32::INFINITY, &mut |ui| gallery::show(ui, inputs, actions));
+        if actions.iter().any(|action| matches!(action, Action::Choose(_))) {
+            view.gallery_opened = false;
+        }
     } else if view.selection != Selection::Nothing {
         let left = is_at_the_right(frame, inputs, view);
-        show("selected", left, &mut |ui| selected(ui, inputs, view, actions));
+        show("selected", left, SELECTED, &mut |ui| selected(ui, inputs, view, actions));
     }
 }
 

@@ -33,7 +33,10 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
             actions.push(Action::Redo);
         }
         ui.separator();
-        ui.toggle_value(&mut view.files, "File…").on_hover_text("Open or save a preset file");
+        let files = Button::new("File…").selected(view.files);
+        if ui.add(files).on_hover_text("Open or save a preset file").clicked() {
+            view.files = !view.files;
+        }
         let finished = inputs.shown.report.is_some();
         let text = "Everything that this run measured, as JSON";
         if ui.add_enabled(finished, Button::new("Save report…")).on_hover_text(text).clicked() {

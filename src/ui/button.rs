@@ -89,7 +89,8 @@ impl<'a> IconButton<'a> {
                 (face, Stroke::NONE, palette.on_accent)
             }
             (true, false, Some(true)) => (palette.cell, Stroke::new(1.5, palette.accent), palette.accent),
-            (true, false, _) => (visuals.weak_bg_fill, visuals.bg_stroke, palette.text),
+            (true, false, _) if response.hovered() => (visuals.weak_bg_fill, visuals.bg_stroke, palette.text),
+            (true, false, _) => (palette.cell, Stroke::new(1.0, palette.line), palette.text),
             (false, ..) => (palette.panel, Stroke::new(1.0, palette.line), palette.faint),
         }
     }

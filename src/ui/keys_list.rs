@@ -1,6 +1,6 @@
 //! The list of keys, above everything.
 
-use egui::{Grid, Modal, RichText, Ui};
+use egui::{Frame, Grid, Id, Margin, Modal, RichText, Ui};
 
 use super::theme::Palette;
 use super::{View, keys};
@@ -11,7 +11,8 @@ pub(super) fn show(ui: &Ui, view: &mut View) {
         return;
     }
     let palette = Palette::of(ui.ctx());
-    let modal = Modal::new(egui::Id::unique("keys")).show(ui.ctx(), |ui| {
+    let frame = Frame::popup(ui.style()).inner_margin(Margin::same(22));
+    let modal = Modal::new(Id::unique("keys")).frame(frame).show(ui.ctx(), |ui| {
         ui.heading("Keys");
         ui.add_space(6.0);
         Grid::new("keys").num_columns(2).spacing([24.0, 5.0]).show(ui, |ui| {

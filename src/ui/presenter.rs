@@ -81,7 +81,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
 pub(super) fn halo(ui: &Ui) {
     let Some(at) = ui.input(|input| input.pointer.latest_pos()) else { return };
     let palette = Palette::of(ui.ctx());
-    let painter = ui.ctx().layer_painter(LayerId::unique(Order::Tooltip, egui::Id::new("halo")));
+    let painter = ui.ctx().layer_painter(LayerId::new(Order::Tooltip, egui::Id::unique("halo")));
     painter.circle_filled(at, HALO, palette.degraded.gamma_multiply(0.22));
     painter.circle_stroke(at, HALO, Stroke::new(2.5, palette.degraded.gamma_multiply(0.8)));
 }

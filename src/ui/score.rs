@@ -13,9 +13,9 @@ pub(super) const WIDTH: f32 = 226.0;
 /// Where the items begin.
 const ITEMS: f32 = 134.0;
 /// The height of the large figures with the words below them.
-const PEOPLE: f32 = 54.0;
+const PEOPLE: f32 = 58.0;
 /// The size of the large figures.
-const LARGE: f32 = 30.0;
+const LARGE: f32 = 36.0;
 
 /// The score in words: people first, requests second.
 pub(super) fn score(snapshot: &Snapshot) -> [String; 3] {
@@ -73,7 +73,7 @@ pub(super) fn people(ui: &mut Ui, snapshot: &Snapshot) {
 /// Draws what happened to requests.
 pub(super) fn requests(ui: &mut Ui, snapshot: &Snapshot) {
     let palette = Palette::of(ui.ctx());
-    let (rect, _) = ui.allocate_exact_size(vec2(WIDTH, 18.0), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(WIDTH, 16.0), Sense::hover());
     let [_, _, requests] = score(snapshot);
     let words = if snapshot.phase == Phase::Idle { "nothing runs yet" } else { requests.as_str() };
     ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, words, FontId::proportional(13.0), palette.faint);
@@ -94,11 +94,11 @@ impl Figure {
         let palette = Palette::of(ui.ctx());
         let painter = ui.painter();
         let (number, colour) = if idle { ("–", palette.faint) } else { (self.number.as_str(), self.colour) };
-        let baseline = rect.top() + 34.0;
+        let baseline = rect.top() + 38.0;
         let at = pos2(rect.left(), baseline);
         let drawn = painter.text(at, Align2::LEFT_BOTTOM, number, FontId::proportional(LARGE), colour);
         if !idle {
-            let at = pos2(drawn.right() + 6.0, baseline - 3.0);
+            let at = pos2(drawn.right() + 6.0, baseline - 4.0);
             painter.text(at, Align2::LEFT_BOTTOM, &self.beside, FontId::proportional(17.0), palette.faint);
         }
         let at = pos2(rect.left(), baseline - 1.0);

@@ -28,8 +28,8 @@ fn proportions(style: &mut Style) {
     .into();
     let spacing = &mut style.spacing;
     spacing.item_spacing = vec2(8.0, 6.0);
-    spacing.button_padding = vec2(12.0, 6.0);
-    spacing.interact_size.y = 30.0;
+    spacing.button_padding = vec2(12.0, 7.0);
+    spacing.interact_size.y = 22.0;
     spacing.icon_width = 18.0;
     spacing.icon_width_inner = 10.0;
     spacing.window_margin = Margin::same(14);
@@ -71,7 +71,7 @@ fn widgets(visuals: &mut Visuals, palette: &Palette) {
     let widgets = &mut visuals.widgets;
     let states = [
         (&mut widgets.noninteractive, palette.panel, Stroke::new(1.0, palette.line)),
-        (&mut widgets.inactive, palette.cell, Stroke::new(1.0, palette.line)),
+        (&mut widgets.inactive, palette.cell, Stroke::new(1.0, palette.line_strong)),
         (&mut widgets.hovered, palette.canvas, Stroke::new(1.0, palette.line_strong)),
         (&mut widgets.active, palette.canvas, Stroke::new(2.0, palette.accent)),
         (&mut widgets.open, palette.canvas, Stroke::new(1.0, palette.line_strong)),

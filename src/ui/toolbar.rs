@@ -22,7 +22,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         run_buttons(ui, inputs, false, actions);
         ui.separator();
         let choices = Choices::new(ui, view);
-        let room = (ui.available_width() - choices.width(ui) - 12.0).max(0.0);
+        let room = (ui.available_width() - choices.width(ui)).max(0.0);
         ui.allocate_ui_with_layout(vec2(room, 42.0), Layout::left_to_right(Align::Center), |ui| {
             ui.set_width(room);
             title(ui, inputs);
@@ -144,6 +144,7 @@ impl Choices {
         Popup::menu(&more)
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
             .width(250.0)
+            .gap(8.0)
             .show(|ui| menu::show(ui, inputs, view, actions));
     }
 }

@@ -83,6 +83,9 @@ pub(super) fn rail(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         view.gallery_opened = !view.gallery_opened;
     }
     ui.add_space(4.0);
+    if view.gallery_opened {
+        return;
+    }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for (at, entry) in inputs.gallery.iter().enumerate() {
