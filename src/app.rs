@@ -287,6 +287,8 @@ impl App {
             stage: &self.picture.stage,
             dots: &self.picture.dots,
             losses: &self.picture.losses,
+            moves: &self.picture.moves,
+            lamps: &[],
             undrawn_spans: self.picture.undrawn(),
             gallery: &self.gallery,
             chosen: self.chosen,

@@ -66,6 +66,12 @@ impl Rect {
         Point::new(self.min.x + self.size.w / 2.0, self.min.y + self.size.h / 2.0)
     }
 
+    /// The same rectangle, smaller by this much on each side; larger where it is negative.
+    #[must_use]
+    pub fn shrunk(&self, by: f32) -> Self {
+        Self::new(self.min.x + by, self.min.y + by, self.size.w - 2.0 * by, self.size.h - 2.0 * by)
+    }
+
     /// The middle of the left edge.
     pub fn left_middle(&self) -> Point {
         Point::new(self.min.x, self.center().y)

@@ -19,6 +19,10 @@ const CELL_GAP: f32 = 10.0;
 pub const CELL_HEAD: f32 = 48.0;
 /// The room for one session mark.
 pub const MARK: Size = Size { w: 19.0, h: 16.0 };
+/// The room for one lamp and its word.
+const LAMP: Size = Size { w: 74.0, h: 20.0 };
+/// The least width of a users card, for its title and setting.
+const LEAST_USERS: f32 = 236.0;
 /// The space between cards that are moved apart sideways, for links to be seen.
 const CARD_GAP: f32 = 92.0;
 /// Cards nearer to each other than this, sideways and upright, are moved apart.
@@ -56,6 +60,8 @@ pub struct Card {
     pub compact: bool,
     /// The places of its users' figures.
     pub figures: Vec<Rect>,
+    /// The band of its lamps; empty where there are none.
+    pub lamps: Rect,
 }
 
 /// All cards.
@@ -115,6 +121,7 @@ impl Card {
                 top + row as f32 * (cell.size.h + CELL_GAP),
             );
         }
+        self.lamps.min = Point::new(left, self.rect.bottom() - PAD / 2.0 - self.lamps.size.h);
         let across = figure_columns(self.figures.len() as u32) as usize;
         for (at, figure) in self.figures.iter_mut().enumerate() {
             let (column, row) = (at % across, at / across);
@@ -173,6 +180,7 @@ fn unplaced(node: &Node, users: u32, snapshot: &Snapshot) -> Card {
         cells: slots.into_iter().map(|slot| (slot, Rect { min: Point::default(), size: cell })).collect(),
         compact,
         figures: Vec::new(),
+        lamps: Rect::default(),
     }
 }
 
@@ -180,10 +188,10 @@ fn users_card(node: &Node, users: u32) -> Card {
     let shown = users.min(MOST_FIGURES);
     let figure = if shown <= 60 { Size { w: 46.0, h: 52.0 } } else { Size { w: 38.0, h: 44.0 } };
     let across = figure_columns(shown);
-    let size = Size {
-        w: 2.0 * PAD + across as f32 * figure.w,
-        h: HEADER + PAD + shown.div_ceil(across) as f32 * figure.h + if users > shown { 20.0 } else { 0.0 },
-    };
+    let w = (2.0 * PAD + across as f32 * figure.w).max(LEAST_USERS);
+    let lamps = lamp_band(node.users().map_or(0, |users| users.operations().len()), w - 2.0 * PAD);
+    let more = if users > shown { 20.0 } else { 0.0 };
+    let size = Size { w, h: HEADER + PAD + shown.div_ceil(across) as f32 * figure.h + more + lamps.h };
     Card {
         node: node.id.clone(),
         kind: CardKind::Users,
@@ -191,7 +199,29 @@ fn users_card(node: &Node, users: u32) -> Card {
         cells: Vec::new(),
         compact: false,
         figures: vec![Rect { min: Point::default(), size: figure }; shown as usize],
+        lamps: Rect { min: Point::default(), size: lamps },
     }
+}
+
+/// The size of the band for this many lamps in a card that is this wide inside.
+fn lamp_band(lamps: usize, width: f32) -> Size {
+    let rows = lamps.div_ceil(lamp_columns(width));
+    Size { w: width, h: if lamps == 0 { 0.0 } else { rows as f32 * LAMP.h + 8.0 } }
+}
+
+fn lamp_columns(width: f32) -> usize {
+    ((width / LAMP.w) as usize).max(1)
+}
+
+/// The places of this many lamps in their band.
+pub fn lamp_places(band: &Rect, lamps: usize) -> Vec<Rect> {
+    let across = lamp_columns(band.size.w);
+    let width = band.size.w / across as f32;
+    let place = |at: usize| {
+        let (column, row) = ((at % across) as f32, (at / across) as f32);
+        Rect::new(band.min.x + column * width, band.min.y + 6.0 + row * LAMP.h, width, LAMP.h)
+    };
+    (0..lamps).map(place).collect()
 }
 
 /// The size of one cell: room for every user's mark, up to three rows.

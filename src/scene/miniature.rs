@@ -62,7 +62,11 @@ impl Drawing<'_> {
             for branch in route::branches(self.stage, &link.id()) {
                 let broken = branch.slot.is_some() && branch.slot == self.struck;
                 let pen = Pen::new(LINE, Ink::Link);
-                sheet.curve(branch.curve, if broken { pen.dashed(24.0, 24.0) } else { pen });
+                if broken {
+                    sheet.line(branch.curve.points(12), pen.dashed(24.0, 24.0));
+                } else {
+                    sheet.curve(branch.curve, pen);
+                }
             }
         }
     }

@@ -3,9 +3,12 @@
 
 pub mod cells;
 pub mod dots;
+pub mod draw;
 pub mod geometry;
+pub mod lamps;
 pub mod layout;
 pub mod miniature;
+pub mod moves;
 pub mod paint;
 pub mod palette;
 pub mod people;

@@ -266,4 +266,31 @@ impl Sheet {
     pub fn runs(&mut self, at: Point, side: Side, size: f32, runs: Vec<Run>, room: impl Into<Option<f32>>) {
         self.shapes.push(Shape::Text(Text { at, side, size, runs, room: room.into() }));
     }
+
+    /// The same shapes, moved so that the origin is at this place.
+    #[must_use]
+    pub fn moved(self, by: Point) -> Self {
+        Self { shapes: self.shapes.into_iter().map(|shape| shape.moved(by)).collect() }
+    }
+}
+
+impl Shape {
+    fn moved(self, by: Point) -> Self {
+        let at = |point: Point| Point::new(point.x + by.x, point.y + by.y);
+        match self {
+            Self::Rect { rect, radius, fill, pen } => {
+                Self::Rect { rect: Rect { min: at(rect.min), ..rect }, radius, fill, pen }
+            }
+            Self::Circle { at: centre, radius, fill, pen } => Self::Circle { at: at(centre), radius, fill, pen },
+            Self::Path { points, closed, fill, pen } => {
+                Self::Path { points: points.into_iter().map(at).collect(), closed, fill, pen }
+            }
+            Self::Curve { curve, pen } => {
+                let Curve { from, leaving, arriving, to } = curve;
+                let curve = Curve { from: at(from), leaving: at(leaving), arriving: at(arriving), to: at(to) };
+                Self::Curve { curve, pen }
+            }
+            Self::Text(text) => Self::Text(Text { at: at(text.at), ..text }),
+        }
+    }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::control::Snapshot;
 use crate::control::snapshot::{Holder, UserState};
-use crate::topology::NodeId;
+use crate::topology::{NodeId, Topology};
+
+use super::cells;
 
 /// As many users are drawn one by one.
 pub const MOST_FIGURES: u32 = 120;
@@ -68,7 +70,13 @@ impl RecentLosses {
 }
 
 /// The figures of a users node that has this many users.
-pub fn figures(node: &NodeId, users: u32, snapshot: &Snapshot, recent: &RecentLosses) -> Vec<Figure> {
+pub fn figures(
+    topology: &Topology,
+    node: &NodeId,
+    users: u32,
+    snapshot: &Snapshot,
+    recent: &RecentLosses,
+) -> Vec<Figure> {
     let states: BTreeMap<u32, &UserState> =
         snapshot.users.iter().filter(|state| state.node == *node).map(|state| (state.user, state)).collect();
     let mut shown: Vec<u32> = (1..=users).collect();
@@ -82,7 +90,7 @@ pub fn figures(node: &NodeId, users: u32, snapshot: &Snapshot, recent: &RecentLo
         .into_iter()
         .map(|user| {
             let just_lost = recent.shown.get(&(node.clone(), user)).map(|(items, _)| *items);
-            states.get(&user).map_or_else(|| stranger(user), |state| figure(state, just_lost))
+            states.get(&user).map_or_else(|| stranger(user), |state| figure(topology, state, just_lost))
         })
         .collect()
 }
@@ -91,7 +99,16 @@ fn stranger(user: u32) -> Figure {
     Figure { user, mood: Mood::Out, basket: 0, hurt: false, key: false, just_lost: None }
 }
 
-fn figure(state: &UserState, just_lost: Option<u32>) -> Figure {
+/// Whether a user carries the session as a token, be its items in a store or not.
+fn has_key(topology: &Topology, state: &UserState) -> bool {
+    match &state.holder {
+        Holder::Life(life) | Holder::Dead(life) => cells::keeps_carts(topology, &life.slot.node),
+        Holder::User => true,
+        Holder::None => false,
+    }
+}
+
+fn figure(topology: &Topology, state: &UserState, just_lost: Option<u32>) -> Figure {
     let mood = match (&state.holder, state.logged_out) {
         (Holder::Dead(_), _) => Mood::Unaware,
         (_, true) => Mood::LoggedOut,
@@ -103,7 +120,7 @@ fn figure(state: &UserState, just_lost: Option<u32>) -> Figure {
         mood,
         basket: state.items,
         hurt: state.losses > 0,
-        key: state.holder == Holder::User,
+        key: has_key(topology, state),
         just_lost,
     }
 }
@@ -128,7 +145,8 @@ mod tests {
     #[test]
     fn the_hurt_are_drawn_even_in_a_crowd() {
         let snapshot = Snapshot { users: vec![user(499, 1, 3)].into(), ..Snapshot::default() };
-        let figures = figures(&"shoppers".parse().unwrap(), 500, &snapshot, &RecentLosses::default());
+        let figures =
+            figures(&Topology::default(), &"shoppers".parse().unwrap(), 500, &snapshot, &RecentLosses::default());
         assert_eq!(figures.len(), MOST_FIGURES as usize);
         assert!(figures.iter().any(|figure| figure.user == 499 && figure.hurt && figure.mood == Mood::LoggedOut));
     }
@@ -141,7 +159,7 @@ mod tests {
         for (now_us, lost, beside) in [(0, 0, None), (1, 3, Some(3)), (1_000_000, 3, Some(3)), (2_000_000, 3, None)] {
             let snapshot = at(now_us, lost);
             recent.observe(&snapshot);
-            assert_eq!(figures(&node, 1, &snapshot, &recent)[0].just_lost, beside, "at {now_us}");
+            assert_eq!(figures(&Topology::default(), &node, 1, &snapshot, &recent)[0].just_lost, beside, "at {now_us}");
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::telemetry::Span;
 use crate::topology::{NodeId, Preset};
 
 use super::dots::Dots;
+use super::moves::Moves;
 use super::people::RecentLosses;
 use super::{Playback, Point, Stage, Timeline, Traffic};
 
@@ -22,6 +23,8 @@ pub struct Picture {
     pub dots: Dots,
     /// Who lost what just now.
     pub losses: RecentLosses,
+    /// Marks that are on their way.
+    pub moves: Moves,
     timeline: Timeline,
     traffic: Traffic,
     /// How many faults have been looked at.
@@ -38,6 +41,7 @@ impl Picture {
         self.timeline.enter(spans);
         if self.playback.advance(seconds) {
             self.losses.observe(self.playback.shown());
+            self.moves.observe(self.playback.shown());
         }
     }
 
@@ -66,6 +70,7 @@ impl Picture {
     pub fn clear(&mut self) {
         self.playback = Playback::default();
         self.losses = RecentLosses::default();
+        self.moves = Moves::default();
         self.forget_requests();
     }
 

@@ -82,6 +82,19 @@ pub struct Users {
     pub timeout: Period,
 }
 
+impl Users {
+    /// Every operation that a user asks for, once each, in the order in which they first come.
+    pub fn operations(&self) -> Vec<&OperationId> {
+        let mut operations = Vec::new();
+        for operation in self.start.iter().chain(&self.journey) {
+            if !operations.contains(&operation) {
+                operations.push(operation);
+            }
+        }
+        operations
+    }
+}
+
 impl Default for Users {
     fn default() -> Self {
         Self {

@@ -5,7 +5,7 @@ use egui::{Area, CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, 
 
 use super::action::Action;
 use super::button::IconButton;
-use super::icons::Icon;
+use super::glyphs::Glyph;
 use super::selection::Selection;
 use super::theme::{self, Palette};
 use super::{Inputs, View, build_bar, canvas, chart, files, gallery, inspector, keys_list, lesson, log, notices};
@@ -91,7 +91,7 @@ fn selected(ui: &mut Ui, inputs: &Inputs<'_>, view: &View, actions: &mut Vec<Act
     ui.horizontal(|ui| {
         ui.label(RichText::new("Selected").size(13.0).color(palette.faint));
         ui.add_space((ui.available_width() - 46.0).max(0.0));
-        let close = IconButton::new(Icon::Cross, "Close the inspector").bare(true);
+        let close = IconButton::new(Glyph::Cross, "Close the inspector").bare(true);
         if view.selection != Selection::Nothing && ui.add(close).on_hover_text("Select nothing (Esc)").clicked() {
             actions.push(Action::Select(Selection::Nothing));
         }
@@ -137,7 +137,7 @@ fn is_at_the_right(frame: Rect, inputs: &Inputs<'_>, view: &View) -> bool {
         Selection::Node(node) | Selection::User(node, _) => inputs.stage.card(node).map(|card| card.rect),
         Selection::Cell(slot) => inputs.stage.cell(slot).copied(),
     };
-    place.is_some_and(|place| view.camera.rect(frame, &place).center().x > frame.center().x)
+    place.is_some_and(|place| view.camera.transform(frame).rect(&place).center().x > frame.center().x)
 }
 
 fn timeline(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Color32, FontId, Galley, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo};
 use egui::{pos2, vec2};
 
-use super::icons::{self, Icon};
+use super::glyphs::{self, Glyph};
 use super::style::RADIUS;
 use super::theme::Palette;
 
@@ -15,7 +15,7 @@ const GAP: f32 = 7.0;
 /// The button.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct IconButton<'a> {
-    icon: Icon,
+    icon: Glyph,
     text: &'a str,
     primary: bool,
     bare: bool,
@@ -26,8 +26,8 @@ pub(crate) struct IconButton<'a> {
 
 impl<'a> IconButton<'a> {
     /// A button of ordinary weight.
-    pub(crate) fn new(icon: Icon, text: &'a str) -> Self {
-        Self { icon, text, primary: false, bare: false, on: None, ringed: false, as_wide_as: "" }
+    pub(crate) fn new(icon: impl Into<Glyph>, text: &'a str) -> Self {
+        Self { icon: icon.into(), text, primary: false, bare: false, on: None, ringed: false, as_wide_as: "" }
     }
 
     /// The same, as what to press first of all.
@@ -119,7 +119,7 @@ impl Widget for IconButton<'_> {
         let width = if self.bare { side } else { side + GAP + galley.size().x };
         let left = rect.center().x - width / 2.0;
         let at = pos2(left, rect.center().y - side / 2.0);
-        icons::draw(painter, self.icon, Rect::from_min_size(at, Vec2::splat(side)), colour);
+        glyphs::draw(painter, self.icon, Rect::from_min_size(at, Vec2::splat(side)), colour);
         if !self.bare {
             let at = pos2(left + side + GAP, rect.center().y - galley.size().y / 2.0);
             painter.galley(at, galley, colour);

@@ -9,6 +9,7 @@ mod canvas;
 mod chart;
 mod files;
 pub mod gallery;
+mod glyphs;
 mod icons;
 mod inspector;
 mod keys;
@@ -31,6 +32,8 @@ use egui::Ui;
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::scene::dots::Dots;
+use crate::scene::lamps::Lamp;
+use crate::scene::moves::Moves;
 use crate::scene::people::RecentLosses;
 use crate::scene::{Point, Stage};
 use crate::topology::{NodeId, Preset, Problem, Severity};
@@ -60,6 +63,10 @@ pub struct Inputs<'a> {
     pub dots: &'a Dots,
     /// Who lost what just now.
     pub losses: &'a RecentLosses,
+    /// Marks that are on their way.
+    pub moves: &'a Moves,
+    /// Which operations are served.
+    pub lamps: &'a [Lamp],
     /// Spans that could not be drawn.
     pub undrawn_spans: u64,
     /// The presets to choose from.

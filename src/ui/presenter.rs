@@ -6,7 +6,7 @@ use egui::{Context, LayerId, Order, Panel, Stroke, Theme, ThemePreference, Ui};
 use super::action::Action;
 use super::button::IconButton;
 use super::canvas::camera::Camera;
-use super::icons::Icon;
+use super::glyphs::Glyph;
 use super::selection::Selection;
 use super::theme::{LESSON_HEIGHT, PRESENTER_ZOOM, Palette};
 use super::{Inputs, View, arrange, lesson, score, toolbar};
@@ -67,7 +67,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
                 score::people(ui, inputs.shown);
                 ui.horizontal(|ui| {
                     toolbar::run_buttons(ui, inputs, true, actions);
-                    let leave = IconButton::new(Icon::Cross, "Leave the large view").bare(true);
+                    let leave = IconButton::new(Glyph::Cross, "Leave the large view").bare(true);
                     if ui.add(leave).on_hover_text("Back to the window as it was (Esc)").clicked() {
                         view.present(ui.ctx());
                     }

@@ -3,16 +3,16 @@
 use egui::style::ScrollStyle;
 use egui::{CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Theme, Visuals, vec2};
 
-use super::theme::Palette;
+use super::theme::{self, Palette};
+use crate::scene::{self, Ink};
 
 /// Corner radius of everything that can be pressed.
 pub(crate) const RADIUS: u8 = 8;
 
 /// Sets fonts, spacing and both themes' looks. Once, when the window opens.
 pub(crate) fn install(context: &egui::Context) {
-    for (theme, base) in [(Theme::Light, Visuals::light()), (Theme::Dark, Visuals::dark())] {
-        context.set_visuals_of(theme, visuals(Palette::for_theme(theme), base));
-    }
+    context.set_visuals_of(Theme::Light, visuals(scene::Theme::Light, Theme::Light, Visuals::light()));
+    context.set_visuals_of(Theme::Dark, visuals(scene::Theme::Dark, Theme::Dark, Visuals::dark()));
     context.all_styles_mut(proportions);
 }
 
@@ -41,14 +41,15 @@ fn proportions(style: &mut Style) {
     style.animation_time = 0.12;
 }
 
-fn visuals(palette: &Palette, base: Visuals) -> Visuals {
+fn visuals(of: scene::Theme, theme: Theme, base: Visuals) -> Visuals {
+    let palette = Palette::for_theme(theme);
     let mut visuals = base;
     visuals.panel_fill = palette.panel;
     visuals.window_fill = palette.card;
     visuals.window_stroke = Stroke::new(1.0, palette.line);
     visuals.window_corner_radius = CornerRadius::same(12);
     visuals.menu_corner_radius = CornerRadius::same(10);
-    let shadow = Shadow { offset: [0, 6], blur: 18, spread: 0, color: palette.shadow };
+    let shadow = Shadow { offset: [0, 6], blur: 18, spread: 0, color: theme::colour(of, Ink::Shadow.into()) };
     visuals.window_shadow = shadow;
     visuals.popup_shadow = shadow;
     visuals.extreme_bg_color = palette.canvas;

@@ -7,6 +7,7 @@ use crate::control::snapshot::Phase;
 
 use super::action::Action;
 use super::button::IconButton;
+use super::glyphs::Glyph;
 use super::icons::Icon;
 use super::theme::Palette;
 use super::{Inputs, View, keys, menu};
@@ -116,10 +117,10 @@ impl Choices {
     fn new(ui: &Ui, view: &View) -> Self {
         let bare = ui.ctx().content_rect().width() < WORDY;
         Self {
-            lessons: IconButton::new(Icon::Path, "Lessons").switch(view.gallery).bare(bare),
-            build: IconButton::new(Icon::Boxes, "Build").switch(view.build).bare(bare),
-            present: IconButton::new(Icon::Screen, "Present").bare(bare),
-            more: IconButton::new(Icon::Lines, "More").bare(bare),
+            lessons: IconButton::new(Glyph::Path, "Lessons").switch(view.gallery).bare(bare),
+            build: IconButton::new(Glyph::Boxes, "Build").switch(view.build).bare(bare),
+            present: IconButton::new(Glyph::Screen, "Present").bare(bare),
+            more: IconButton::new(Glyph::Lines, "More").bare(bare),
         }
     }
 

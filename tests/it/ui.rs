@@ -1,6 +1,7 @@
 //! The window by its accessible names, with a scripted system behind it: what a click sends, what a snapshot shows.
 
 pub(crate) mod script;
+mod sizes;
 
 use brownout::app::App;
 use brownout::control::Command;

@@ -1,14 +1,13 @@
 //! What part of the drawing is seen, and how large. Moves only when the user moves it.
 
-use egui::{Pos2, Rect, Vec2, pos2, vec2};
+use egui::{Pos2, Rect, Vec2, vec2};
 
+use super::painter::Transform;
 use crate::scene;
 
 const ZOOMS: (f32, f32) = (0.2, 4.0);
 /// A small drawing is not made larger than this to fill the canvas.
 const LARGEST_FIT: f32 = 1.25;
-/// Text sizes are rounded so that an octave of zoom has this many: sharp text, few glyphs to keep.
-const TEXT_STEPS: f32 = 8.0;
 /// The free margin around everything when it is fitted in.
 const MARGIN: f32 = 24.0;
 /// The room that the legend takes at the bottom.
@@ -41,20 +40,9 @@ impl Camera {
         self.zoom
     }
 
-    /// Where a point of the world is on the screen, with the canvas's top left corner at the origin of `frame`.
-    pub(crate) fn pos(&self, frame: Rect, at: scene::Point) -> Pos2 {
-        pos2(at.x * self.zoom, at.y * self.zoom) + frame.min.to_vec2() + self.origin
-    }
-
-    /// Where a rectangle of the world is on the screen.
-    pub(crate) fn rect(&self, frame: Rect, rect: &scene::Rect) -> Rect {
-        Rect::from_min_size(self.pos(frame, rect.min), self.zoom * vec2(rect.size.w, rect.size.h))
-    }
-
-    /// A text size at the zoom, rounded to one of a few.
-    pub(crate) fn text(&self, size: f32) -> f32 {
-        let steps = ((size * self.zoom).max(1.0).log2() * TEXT_STEPS).floor();
-        (steps / TEXT_STEPS).exp2()
+    /// The view as a transform, with the canvas's top left corner at the origin of `frame`.
+    pub(crate) fn transform(&self, frame: Rect) -> Transform {
+        Transform { origin: frame.min + self.origin, zoom: self.zoom }
     }
 
     /// Forgets where the user moved it: everything is fitted in again.
@@ -80,7 +68,7 @@ impl Camera {
         if let Some((origin, zoom)) = self.home {
             (self.origin, self.zoom) = (origin - frame.min, zoom);
             let free = frame.with_max_y(frame.bottom() - LEGEND);
-            if free.contains_rect(self.rect(frame, &bounds)) {
+            if free.contains_rect(self.transform(frame).rect(&bounds)) {
                 return;
             }
         }
@@ -122,6 +110,8 @@ impl Camera {
 
 #[cfg(test)]
 mod tests {
+    use egui::pos2;
+
     use super::*;
 
     #[test]
@@ -130,9 +120,9 @@ mod tests {
         let mut camera = Camera::default();
         camera.pan(vec2(33.0, 44.0));
         let at = scene::Point::new(120.0, 90.0);
-        let before = camera.pos(frame, at);
+        let before = camera.transform(frame).pos(at);
         camera.zoom_by(1.7, before, frame);
-        assert!((camera.pos(frame, at) - before).length() < 0.01);
+        assert!((camera.transform(frame).pos(at) - before).length() < 0.01);
     }
 
     #[test]
@@ -140,7 +130,7 @@ mod tests {
         let frame = Rect::from_min_size(Pos2::ZERO, vec2(500.0, 400.0));
         let mut camera = Camera::default();
         camera.fit(frame, Some(scene::Rect::new(-100.0, 0.0, 1000.0, 300.0)));
-        assert!(frame.contains_rect(camera.rect(frame, &scene::Rect::new(-100.0, 0.0, 1000.0, 300.0))));
+        assert!(frame.contains_rect(camera.transform(frame).rect(&scene::Rect::new(-100.0, 0.0, 1000.0, 300.0))));
         camera.pan(vec2(5.0, 0.0));
         let zoom = camera.zoom();
         camera.fit(frame, Some(scene::Rect::new(0.0, 0.0, 10.0, 10.0)));
@@ -154,16 +144,16 @@ mod tests {
         let mut camera = Camera::default();
         camera.in_window(vec2(1000.0, 700.0));
         camera.fit(wide, Some(bounds));
-        let before = camera.rect(wide, &bounds);
+        let before = camera.transform(wide).rect(&bounds);
         let beside = wide.with_min_x(250.0);
         camera.fit(beside, Some(bounds));
-        assert_eq!(camera.rect(beside, &bounds), before);
+        assert_eq!(camera.transform(beside).rect(&bounds), before);
         // What would be hidden is fitted in, and is where it was when the panel goes.
         let small = wide.with_max_y(400.0);
         camera.fit(small, Some(bounds));
-        assert!(small.contains_rect(camera.rect(small, &bounds)));
+        assert!(small.contains_rect(camera.transform(small).rect(&bounds)));
         camera.fit(wide, Some(bounds));
-        assert_eq!(camera.rect(wide, &bounds), before);
+        assert_eq!(camera.transform(wide).rect(&bounds), before);
     }
 
     #[test]

@@ -2,10 +2,14 @@
 
 use egui::{Key, Modifiers, Rect, Response, Ui, Vec2};
 
-use super::brush::Brush;
+use super::Ground;
+use crate::control::snapshot::{Holder, UserState};
+use crate::scene::Ink;
+use crate::scene::draw::Emphasis;
+use crate::topology::{NodeId, Slot};
 use crate::ui::action::Action;
 use crate::ui::selection::Selection;
-use crate::ui::{View, keys};
+use crate::ui::{Inputs, View, keys, theme};
 
 /// One press of + or −.
 const ZOOM_STEP: f32 = 1.2;
@@ -46,20 +50,59 @@ pub(super) fn navigate(ui: &Ui, frame: Rect, background: &Response, view: &mut V
     }
 }
 
+/// What the pointer, or the keyboard's focus, is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Pointed {
+    /// A replica: who lives here?
+    Cell(Slot),
+    /// A user: where does this one live?
+    User(NodeId, u32),
+}
+
+/// What stands out: what is selected, and who lives where the pointer is.
+pub(super) fn emphasis(view: &View, inputs: &Inputs<'_>, pointed: Option<Pointed>) -> Emphasis {
+    let mut emphasis = Emphasis::default();
+    match &view.selection {
+        Selection::Nothing => {}
+        Selection::Node(node) => emphasis.node = Some(node.clone()),
+        Selection::Cell(slot) => emphasis.slot = Some(slot.clone()),
+        Selection::User(node, user) => {
+            emphasis.users.insert((node.clone(), *user));
+        }
+    }
+    match pointed {
+        None => {}
+        Some(Pointed::User(node, user)) => {
+            emphasis.users = [(node, user)].into();
+        }
+        Some(Pointed::Cell(slot)) => {
+            let lives_here = |user: &&UserState| match &user.holder {
+                Holder::Life(life) | Holder::Dead(life) => life.slot == slot,
+                Holder::None | Holder::User => false,
+            };
+            let here = inputs.shown.users.iter().filter(lives_here);
+            emphasis.users.extend(here.map(|user| (user.node.clone(), user.user)));
+        }
+    }
+    emphasis
+}
+
 /// Draws the grid of points that makes panning visible.
-pub(super) fn grid(brush: &Brush<'_>) {
-    brush.painter.rect_filled(brush.frame, 0.0, brush.palette.canvas);
-    let step = brush.len(GRID);
+pub(super) fn grid(ground: &Ground<'_>) {
+    let theme = theme::current(ground.painter.ctx());
+    ground.painter.rect_filled(ground.frame, 0.0, theme::colour(theme, Ink::Canvas.into()));
+    let colour = theme::colour(theme, Ink::Grid.into());
+    let step = ground.len(GRID);
     if step < 12.0 {
         return;
     }
-    let origin = brush.pos(crate::scene::Point::default());
+    let origin = ground.camera.transform(ground.frame).origin;
     let first = |origin: f32, min: f32| min + (origin - min).rem_euclid(step);
-    let mut y = first(origin.y, brush.frame.top());
-    while y < brush.frame.bottom() {
-        let mut x = first(origin.x, brush.frame.left());
-        while x < brush.frame.right() {
-            brush.painter.circle_filled(egui::pos2(x, y), 1.0, brush.palette.grid);
+    let mut y = first(origin.y, ground.frame.top());
+    while y < ground.frame.bottom() {
+        let mut x = first(origin.x, ground.frame.left());
+        while x < ground.frame.right() {
+            ground.painter.circle_filled(egui::pos2(x, y), 1.0, colour);
             x += step;
         }
         y += step;

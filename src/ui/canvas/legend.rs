@@ -1,51 +1,31 @@
-//! The legend: what the shapes mean, and how honest the picture is about time and samples.
+//! The legend, and how honest the picture is about time and samples, at the foot of the canvas.
 
-use egui::{Align2, Rect, StrokeKind, pos2, vec2};
+use egui::{Align2, pos2, vec2};
 
-use super::brush::Brush;
-use super::traffic;
-use crate::scene::Look;
+use super::Ground;
+use super::painter::{self, Transform};
 use crate::scene::dots::STRETCH;
-use crate::ui::theme::CARD_RADIUS;
+use crate::scene::{Point, draw};
 use crate::ui::{Inputs, View};
 
-const TEXT: f32 = 12.0;
-const SHAPES: [(Look, &str); 5] = [
-    (Look::Ok, "ok"),
-    (Look::Retried, "retried"),
-    (Look::Degraded, "degraded"),
-    (Look::Failed, "failed"),
-    (Look::Lost, "session lost"),
-];
+/// The distance from the canvas's edges.
+const MARGIN: f32 = 14.0;
 
 /// Draws the legend at the bottom, and what is said about the picture above it.
-pub(super) fn show(brush: &Brush<'_>, inputs: &Inputs<'_>, view: &View) {
-    let palette = brush.palette;
-    let painter = &brush.painter;
-    let font = egui::FontId::proportional(TEXT);
-    let bottom = brush.frame.left_bottom() + vec2(14.0, -14.0);
+pub(super) fn show(ground: &Ground<'_>, inputs: &Inputs<'_>, view: &View) {
+    let corner = ground.frame.left_bottom() + vec2(MARGIN, -MARGIN);
+    let mut foot = corner.y;
     if view.legend {
-        let galleys: Vec<_> = SHAPES
-            .iter()
-            .map(|(_, word)| painter.layout_no_wrap((*word).to_owned(), font.clone(), palette.text))
-            .collect();
-        let width: f32 = galleys.iter().map(|galley| galley.size().x + 32.0).sum();
-        let rect = Rect::from_min_max(bottom - vec2(0.0, 26.0), bottom + vec2(width + 4.0, 0.0));
-        let edge = egui::Stroke::new(1.0, palette.line);
-        painter.rect(rect, CARD_RADIUS, palette.card, edge, StrokeKind::Inside);
-        let mut x = rect.left() + 14.0;
-        for ((look, _), galley) in SHAPES.iter().zip(galleys) {
-            traffic::shape(brush, pos2(x, rect.center().y), 4.5, *look, 1.0);
-            let at = pos2(x + 10.0, rect.center().y - galley.size().y / 2.0);
-            x += galley.size().x + 32.0;
-            painter.galley(at, galley, palette.text);
-        }
+        foot -= draw::LEGEND_HEIGHT;
+        let sheet = draw::legend(Point::default(), ground.frame.width() - 2.0 * MARGIN);
+        let transform = Transform { origin: pos2(corner.x, foot), zoom: 1.0 };
+        painter::paint(&ground.painter, &sheet, transform);
+        foot -= 6.0;
     }
-    let lift = if view.legend { 32.0 } else { 0.0 };
     let words = honesty(inputs, view);
     if !words.is_empty() {
-        let at = bottom - vec2(-2.0, lift);
-        painter.text(at, Align2::LEFT_BOTTOM, words, egui::FontId::proportional(11.5), palette.faint);
+        let font = egui::FontId::proportional(11.5);
+        ground.painter.text(pos2(corner.x + 2.0, foot), Align2::LEFT_BOTTOM, words, font, ground.palette.faint);
     }
 }
 

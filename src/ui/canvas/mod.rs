@@ -1,23 +1,49 @@
-//! The canvas: cards, cells, links, users and traffic, with an own painter. Everything that can be clicked has an
-//! accessible name.
+//! The canvas: paints the scene's shapes, and reads what is done on them. Everything that can be clicked has an accessible
+//! name.
 
-mod brush;
 pub(crate) mod camera;
 mod cells;
 mod interact;
 mod legend;
-mod links;
 mod nodes;
-mod states;
-mod traffic;
+pub(crate) mod painter;
 mod users;
 
-use egui::{Role, Sense, Ui, WidgetInfo};
+use egui::{Painter, Rect, Role, Sense, Ui, WidgetInfo};
 
 use super::action::Action;
 use super::theme::Palette;
 use super::{Inputs, View};
-use brush::Brush;
+use crate::scene::{self, draw};
+use camera::Camera;
+
+/// The least radius of a dot on the screen, in points: it must be seen from the back of the room.
+const LEAST_DOT: f32 = 4.0;
+
+/// The canvas in one frame: where it is, and what of the drawing is seen.
+struct Ground<'a> {
+    painter: Painter,
+    frame: Rect,
+    camera: Camera,
+    palette: &'a Palette,
+}
+
+impl Ground<'_> {
+    /// A length on the screen.
+    fn len(&self, length: f32) -> f32 {
+        length * self.camera.zoom()
+    }
+
+    /// A rectangle on the screen.
+    fn rect(&self, rect: &scene::Rect) -> Rect {
+        self.camera.transform(self.frame).rect(rect)
+    }
+
+    /// Whether a rectangle of the screen is seen at all.
+    fn sees(&self, rect: Rect) -> bool {
+        self.frame.intersects(rect)
+    }
+}
 
 /// Draws the canvas and reads what was done on it.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
@@ -26,15 +52,33 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     let background = ui.interact(frame, ui.scope_id().with("canvas"), Sense::click_and_drag());
     background.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "canvas"));
     interact::navigate(ui, frame, &background, view, actions);
-    let brush = Brush { painter: ui.painter_at(frame), frame, camera: view.camera, palette: Palette::of(ui.ctx()) };
-    interact::grid(&brush);
-    nodes::show(ui, &brush, inputs, view, actions);
-    links::show(&brush, inputs);
+    let ground = Ground { painter: ui.painter_at(frame), frame, camera: view.camera, palette: Palette::of(ui.ctx()) };
+    interact::grid(&ground);
+    nodes::read(ui, &ground, inputs, view, actions);
+    let mut pointed = None;
     for card in &inputs.stage.cards {
-        users::show(ui, &brush, card, inputs, view, actions);
-        cells::show(ui, &brush, card, inputs, view, actions);
+        users::read(ui, &ground, card, inputs, &mut pointed, actions);
+        cells::read(ui, &ground, card, inputs, &mut pointed, actions);
     }
-    traffic::show(&brush, inputs.dots);
-    legend::show(&brush, inputs, view);
+    let emphasis = interact::emphasis(view, inputs, pointed);
+    let drawn = draw::Frame {
+        preset: inputs.preset,
+        shown: inputs.shown,
+        display_us: inputs.display_us,
+        stage: inputs.stage,
+        dots: inputs.dots,
+        counters: &[],
+        losses: inputs.losses,
+        moves: inputs.moves,
+        lamps: inputs.lamps,
+        emphasis: &emphasis,
+        words: draw::Words::default(),
+        least_dot: LEAST_DOT / view.camera.zoom(),
+    };
+    painter::paint(&ground.painter, &draw::sheet(&drawn), view.camera.transform(frame));
+    for card in &inputs.stage.cards {
+        cells::buttons(ui, &ground, card, inputs, actions);
+    }
+    legend::show(&ground, inputs, view);
     ui.advance_cursor_after_rect(frame);
 }

@@ -1,9 +1,8 @@
 //! The presets as a path of numbered stops in lesson order, each with its drawing in small.
 
-mod picture;
-
 use egui::{
-    Align2, Color32, FontId, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Align2, Color32, FontId, Painter, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    pos2, vec2,
 };
 
 use crate::scene::Miniature;
@@ -11,7 +10,8 @@ use crate::topology::Preset;
 
 use super::action::Action;
 use super::button::IconButton;
-use super::icons::{self, Icon};
+use super::canvas::painter::{Transform, paint};
+use super::glyphs::{self, Glyph};
 use super::theme::{CELL_RADIUS, Palette};
 use super::{Inputs, View};
 
@@ -78,7 +78,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) 
 
 /// Draws the path's numbers alone, and what opens the pictures.
 pub(super) fn rail(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    let open = IconButton::new(Icon::Onward, "Open the path").bare(true).switch(view.gallery_opened);
+    let open = IconButton::new(Glyph::Onward, "Open the path").bare(true).switch(view.gallery_opened);
     if ui.add(open).on_hover_text("Show the lessons with their pictures").clicked() {
         view.gallery_opened = !view.gallery_opened;
     }
@@ -133,7 +133,7 @@ fn stop(ui: &Ui, middle: egui::Pos2, at: usize, entry: &Entry, chosen: bool) {
     };
     painter.circle(middle, STOP, fill, edge);
     if entry.done {
-        icons::draw(painter, Icon::Tick, Rect::from_center_size(middle, vec2(12.0, 12.0)), text);
+        glyphs::draw(painter, Glyph::Tick, Rect::from_center_size(middle, vec2(12.0, 12.0)), text);
     } else {
         painter.text(middle, Align2::CENTER_CENTER, at + 1, FontId::proportional(13.0), text);
     }
@@ -153,7 +153,7 @@ fn card(ui: &Ui, rect: Rect, entry: &Entry, chosen: bool, response: &Response) {
     }
     let frame = Rect::from_min_size(rect.min + vec2(6.0, 6.0), vec2(92.0, rect.height() - 12.0));
     painter.rect_filled(frame, CELL_RADIUS - 2.0, palette.canvas);
-    picture::show(&painter.with_clip_rect(frame.intersect(painter.clip_rect())), frame.shrink(5.0), &entry.picture);
+    picture(painter, frame.shrink(5.0), &entry.picture);
     let room = rect.right() - frame.right() - 16.0;
     let font = FontId::proportional(14.0);
     let mut words = egui::text::LayoutJob::simple(entry.title.clone(), font, Color32::PLACEHOLDER, room);
@@ -161,4 +161,13 @@ fn card(ui: &Ui, rect: Rect, entry: &Entry, chosen: bool, response: &Response) {
     let words = painter.layout_job(words);
     let at = pos2(frame.right() + 9.0, rect.center().y - words.size().y / 2.0);
     painter.galley(at, words, palette.text);
+}
+
+/// Paints a drawing in small, as large as the frame allows.
+fn picture(painter: &Painter, frame: Rect, miniature: &Miniature) {
+    let world = miniature.bounds;
+    let zoom = (frame.width() / world.size.w).min(frame.height() / world.size.h);
+    let centre = world.center();
+    let origin = frame.center() - zoom * vec2(centre.x, centre.y);
+    paint(&painter.with_clip_rect(frame.intersect(painter.clip_rect())), &miniature.sheet, Transform { origin, zoom });
 }

@@ -1,0 +1,69 @@
+//! Cards: their frames, titles and most telling setting.
+
+use crate::scene::geometry::{Point, Rect};
+use crate::scene::layout::{HEADER, PAD};
+use crate::scene::paint::{Ink, Pen, Sheet, Side};
+use crate::scene::{Card, CardKind};
+use crate::topology::{Affinity, Engine, Node, Role, Sessions};
+
+use super::{Frame, Words, text};
+
+/// Corner radius of cards.
+pub(super) const RADIUS: f32 = 12.0;
+/// The width that a card's kind takes beside its name.
+const KIND: f32 = 62.0;
+
+/// Draws a card's frame and header.
+pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
+    let Some(node) = frame.preset.topology.node(&card.node) else { return };
+    let rect = &card.rect;
+    sheet.rect(
+        Rect { min: Point::new(rect.min.x - 1.5, rect.min.y + 1.5), ..rect.shrunk(-1.5) },
+        RADIUS + 1.5,
+        Ink::Shadow.at(1.0),
+        None,
+    );
+    let selected = frame.emphasis.node.as_ref() == Some(&card.node);
+    let edge = if selected { Pen::new(2.5, Ink::Accent) } else { Pen::new(1.0, Ink::Line) };
+    sheet.rect(*rect, RADIUS, Ink::Card.at(1.0), edge);
+    let (left, right) = (rect.min.x + PAD + 2.0, rect.right() - PAD - 2.0);
+    let room = right - left;
+    let top = rect.min.y + 16.0;
+    sheet.text(Point::new(left, top), Side::Left, &card.node, text::TITLE, Ink::Text, room - KIND);
+    sheet.text(Point::new(right, top), Side::Right, kind(card.kind, frame.words), text::SMALL, Ink::Faint, KIND);
+    let below = Point::new(left, rect.min.y + HEADER - 11.0);
+    sheet.text(below, Side::Left, describe(node, frame.words), text::SMALL, Ink::Faint, room);
+}
+
+fn kind<'a>(kind: CardKind, words: Words<'a>) -> &'a str {
+    match kind {
+        CardKind::Users => words.users,
+        CardKind::Gateway => words.gateway,
+        CardKind::Service => words.service,
+        CardKind::Cache => words.store,
+    }
+}
+
+/// A node's most telling setting, in words.
+fn describe(node: &Node, words: Words<'_>) -> String {
+    match &node.role {
+        Role::Users(users) => format!("{} people, a request every {} or so", users.users, users.think),
+        Role::Gateway(gateway) => match gateway.affinity {
+            Affinity::None => "any replica answers".to_owned(),
+            Affinity::Cookie => "sticky by cookie".to_owned(),
+            Affinity::SessionHash => "sticky by hash".to_owned(),
+        },
+        Role::Service(service) => {
+            let session = words.session;
+            match service.sessions {
+                Sessions::Memory => format!("{session}s in each replica's memory"),
+                Sessions::Store => format!("{session}s in the shared store"),
+                Sessions::Token => format!("{session}s in a token the user carries"),
+            }
+        }
+        Role::Cache(cache) => match cache.engine {
+            Engine::Builtin => "built-in key-value store".to_owned(),
+            Engine::Redis => "redis-server".to_owned(),
+        },
+    }
+}

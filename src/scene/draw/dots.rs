@@ -1,0 +1,80 @@
+//! Dots: shape first, colour second.
+
+use crate::scene::Look;
+use crate::scene::geometry::{Point, Rect};
+use crate::scene::paint::{Ink, Pen, Sheet};
+
+use super::Frame;
+
+/// Radius of a dot, in world units.
+const RADIUS: f32 = 5.0;
+
+/// Draws all dots, or none where they are counted.
+pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>) {
+    let radius = RADIUS.max(frame.least_dot);
+    for it in &frame.dots.dots {
+        let followed =
+            frame.emphasis.trace == Some(it.trace()) || it.user().is_some_and(|user| is_followed(frame, user));
+        if followed {
+            sheet.circle(it.at(), radius * 2.1, Ink::Accent.at(0.18 * it.opacity()), Pen::new(1.5, Ink::Accent));
+        }
+        dot(sheet, it.at(), radius, it.look(), it.opacity());
+    }
+}
+
+/// Whether this user's requests are to be found among the others: only where one user is followed.
+fn is_followed(frame: &Frame<'_>, user: u32) -> bool {
+    frame.emphasis.users.len() == 1 && frame.emphasis.users.iter().any(|(_, number)| *number == user)
+}
+
+/// Draws one dot; the legend draws the same.
+pub fn dot(sheet: &mut Sheet, at: Point, radius: f32, look: Look, opacity: f32) {
+    let (colour, halo) = (ink(look).at(opacity), Ink::Card.at(opacity));
+    match look {
+        Look::Ok => sheet.circle(at, radius, colour, Pen::new(1.2, halo)),
+        Look::Retried => {
+            sheet.circle(at, radius + 0.5, halo, Pen::new(radius * 0.42, colour));
+            sheet.circle(at, radius * 0.36, colour, None);
+        }
+        Look::Degraded => {
+            let edge = Pen::new(1.2, Ink::DegradedEdge.at(opacity));
+            let r = radius * 1.35;
+            let corner = |x: f32, y: f32| Point::new(at.x + x * r, at.y + y * r);
+            sheet.polygon(vec![corner(0.0, -1.0), corner(0.9, 0.65), corner(-0.9, 0.65)], colour, edge);
+        }
+        Look::Failed => {
+            let r = radius * 1.15;
+            for pen in [Pen::new(r * 0.95, halo), Pen::new(r * 0.5, colour)] {
+                let arm = r * 0.85;
+                sheet.line(vec![Point::new(at.x - arm, at.y - arm), Point::new(at.x + arm, at.y + arm)], pen);
+                sheet.line(vec![Point::new(at.x + arm, at.y - arm), Point::new(at.x - arm, at.y + arm)], pen);
+            }
+        }
+        Look::Lost => {
+            let r = radius * 1.15;
+            let ground = Rect::new(at.x - 1.3 * r, at.y - 1.3 * r, 2.6 * r, 2.6 * r);
+            sheet.rect(ground, 2.0, halo, None);
+            gapped(sheet, &Rect::new(at.x - r, at.y - r, 2.0 * r, 2.0 * r), Pen::new(r * 0.42, colour));
+        }
+    }
+}
+
+/// A rectangle's outline with a gap at its lower right corner: something is missing.
+pub(super) fn gapped(sheet: &mut Sheet, rect: &Rect, pen: Pen) {
+    let points = vec![
+        Point::new(rect.right(), rect.min.y + rect.size.h * 0.55),
+        Point::new(rect.right(), rect.min.y),
+        rect.min,
+        Point::new(rect.min.x, rect.bottom()),
+        Point::new(rect.min.x + rect.size.w * 0.55, rect.bottom()),
+    ];
+    sheet.line(points, pen);
+}
+
+fn ink(look: Look) -> Ink {
+    match look {
+        Look::Ok | Look::Retried => Ink::Ok,
+        Look::Degraded => Ink::Degraded,
+        Look::Failed | Look::Lost => Ink::Failed,
+    }
+}

@@ -1,0 +1,96 @@
+//! Links: a gentle curve to each cell of the asked card, with the rate; a gap where what it leads to is gone.
+
+use crate::control::snapshot::Phase;
+use crate::scene::cells::{self, CellState};
+use crate::scene::geometry::{Point, Rect};
+use crate::scene::paint::{Ink, Paint, Pen, Sheet, Side};
+use crate::scene::{Branch, route};
+use crate::topology::LinkId;
+
+use super::{Frame, text};
+
+/// The piece of a broken branch that is missing, as shares of its length.
+const GAP: (f32, f32) = (0.74, 0.90);
+/// Where a broken branch begins to be drawn as such.
+const BREAKS: f32 = 0.66;
+
+/// Draws all links.
+pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>) {
+    for link in frame.preset.topology.links() {
+        let id = link.id();
+        let branches = route::branches(frame.stage, &id);
+        // Broken ones last, so that no whole one lies over the gap.
+        for broken in [false, true] {
+            for branch in branches.iter().filter(|branch| is_broken(branch, frame) == broken) {
+                if broken { torn(sheet, branch) } else { whole(sheet, branch) }
+            }
+        }
+        rate(sheet, &id, &branches, frame);
+        counters(sheet, &branches, frame);
+    }
+}
+
+fn is_broken(branch: &Branch, frame: &Frame<'_>) -> bool {
+    let Some(slot) = &branch.slot else { return false };
+    let running = matches!(frame.shown.phase, Phase::Starting | Phase::Running | Phase::Settling);
+    running && cells::state_of(slot, frame.shown).is_some_and(|state| CellState::from(state.state).is_gone())
+}
+
+fn whole(sheet: &mut Sheet, branch: &Branch) {
+    sheet.curve(branch.curve, Pen::new(2.0, Ink::Link));
+    arrow(sheet, branch, Ink::Link.at(1.0));
+}
+
+fn torn(sheet: &mut Sheet, branch: &Branch) {
+    let harm = Pen::new(2.4, Ink::Failed);
+    part(sheet, branch, 0.0, BREAKS, Pen::new(2.0, Ink::Link));
+    part(sheet, branch, BREAKS, GAP.0, harm);
+    part(sheet, branch, GAP.1, 1.0, harm);
+    for share in [GAP.0, GAP.1] {
+        let at = branch.curve.at(share);
+        sheet.line(vec![Point::new(at.x, at.y - 7.0), Point::new(at.x, at.y + 7.0)], harm);
+    }
+}
+
+/// Draws a piece of a branch, from one share of it to another.
+fn part(sheet: &mut Sheet, branch: &Branch, from: f32, to: f32, pen: Pen) {
+    sheet.line((0..=16).map(|step| branch.curve.at(from + (to - from) * step as f32 / 16.0)).collect(), pen);
+}
+
+fn arrow(sheet: &mut Sheet, branch: &Branch, paint: Paint) {
+    let (tip, back) = (branch.curve.to, branch.curve.at(0.95));
+    let length = tip.distance(back).max(0.01);
+    let (x, y) = ((tip.x - back.x) / length * 8.0, (tip.y - back.y) / length * 8.0);
+    let foot = Point::new(tip.x - x, tip.y - y);
+    let points =
+        vec![tip, Point::new(foot.x - y * 0.5, foot.y + x * 0.5), Point::new(foot.x + y * 0.5, foot.y - x * 0.5)];
+    sheet.polygon(points, paint, None);
+}
+
+/// Writes the rate beside the beginning of a link, where all branches are still one and no dot passes.
+fn rate(sheet: &mut Sheet, link: &LinkId, branches: &[Branch], frame: &Frame<'_>) {
+    let state = frame.shown.links.iter().find(|state| state.id == *link);
+    let (Some(state), Some(branch)) = (state, branches.first()) else { return };
+    if matches!(frame.shown.phase, Phase::Running | Phase::Settling) {
+        let at = Point::new(branch.curve.from.x + 26.0, branch.curve.from.y - 18.0);
+        plate(sheet, at, &format!("{:.0}/s", state.rate), 44.0);
+    }
+}
+
+/// Writes how many requests are on each branch, where they are counted instead of drawn.
+fn counters(sheet: &mut Sheet, branches: &[Branch], frame: &Frame<'_>) {
+    for branch in branches {
+        let here = |counter: &&super::Counter| counter.link == branch.link && counter.slot == branch.slot;
+        let Some(counter) = frame.counters.iter().find(here) else { continue };
+        if counter.under_way > 0 {
+            plate(sheet, branch.curve.at(0.5), &counter.under_way.to_string(), 30.0);
+        }
+    }
+}
+
+/// Writes a few letters on a plate, around a point.
+fn plate(sheet: &mut Sheet, at: Point, words: &str, width: f32) {
+    let rect = Rect::new(at.x - width / 2.0, at.y - 9.0, width, 18.0);
+    sheet.rect(rect, 9.0, Ink::Card.at(0.92), Pen::new(1.0, Ink::Line));
+    sheet.text(at, Side::Middle, words, text::SMALL, Ink::Text, width - 6.0);
+}

@@ -1,0 +1,112 @@
+//! Session marks: each drawn where its session's only copy is, at a place of its own, so that no mark moves because
+//! another comes or goes.
+
+use crate::scene::geometry::{Point, Rect};
+use crate::scene::layout::{CELL_HEAD, MARK, marks_per_row};
+use crate::scene::paint::{Ink, Pen, Sheet, Side};
+use crate::scene::{Cell, Mark, cells};
+use crate::topology::Slot;
+
+use super::dots::gapped;
+use super::{Frame, text};
+
+/// The margin of the marks within their cell.
+const MARGIN: f32 = 11.0;
+
+/// Draws the marks of a cell: filled, or hollow where the holder is dead and the user does not know.
+pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Cell) {
+    let grid = Grid::of(place, users(frame));
+    let here: Vec<&Mark> = cell.marks.iter().filter(|mark| !frame.moves.is_moving(&cell.slot, mark.user)).collect();
+    let most = if here.len() > grid.room { grid.room.saturating_sub(2) } else { here.len() };
+    for (at, mark) in here.iter().take(most).enumerate() {
+        let followed = frame.emphasis.users.iter().any(|(_, user)| *user == mark.user);
+        one(sheet, &grid.place(grid.index(mark.user, at)), mark, followed);
+    }
+    if most < here.len() {
+        let at = grid.place(most).left_middle();
+        sheet.text(at, Side::Left, format!("+{}", here.len() - most), text::MARK, Ink::Faint, None);
+    }
+}
+
+/// Draws the marks that are on their way between two cells.
+pub(super) fn travelling(sheet: &mut Sheet, frame: &Frame<'_>) {
+    for step in frame.moves.under_way(frame.display_us) {
+        let (Some(from), Some(to)) = (spot(frame, step.from, step.user), spot(frame, step.to, step.user)) else {
+            continue;
+        };
+        // Slow at both ends, so that the eye can catch it.
+        let eased = step.share * step.share * (3.0 - 2.0 * step.share);
+        let at = from.center().towards(to.center(), eased);
+        let rect = Rect::new(at.x - from.size.w / 2.0, at.y - from.size.h / 2.0, from.size.w, from.size.h);
+        one(sheet, &rect, &Mark { user: step.user, alive: true }, false);
+    }
+}
+
+/// Where a user's mark is in a cell.
+fn spot(frame: &Frame<'_>, slot: &Slot, user: u32) -> Option<Rect> {
+    let grid = Grid::of(frame.stage.cell(slot)?, users(frame));
+    let cell = cells::cell(slot, frame.shown);
+    let at = cell.marks.iter().position(|mark| mark.user == user).unwrap_or(0);
+    Some(grid.place(grid.index(user, at).min(grid.room.saturating_sub(1))))
+}
+
+fn users(frame: &Frame<'_>) -> usize {
+    frame.stage.cards.iter().map(|card| card.figures.len()).sum()
+}
+
+/// The places for marks in a cell.
+struct Grid {
+    origin: Point,
+    across: usize,
+    room: usize,
+    /// Whether there is a place for each user, so that each has an own one.
+    own: bool,
+}
+
+impl Grid {
+    fn of(cell: &Rect, users: usize) -> Self {
+        let across = marks_per_row(cell.size.w);
+        let rows = (((cell.size.h - CELL_HEAD) / MARK.h) as usize).max(1);
+        let room = across * rows;
+        Self { origin: Point::new(cell.min.x + MARGIN, cell.min.y + CELL_HEAD), across, room, own: users <= room }
+    }
+
+    /// Which place is a user's, whose mark is the `at`th of its cell.
+    fn index(&self, user: u32, at: usize) -> usize {
+        if self.own { (user as usize).saturating_sub(1) } else { at }
+    }
+
+    fn place(&self, index: usize) -> Rect {
+        let (column, row) = ((index % self.across) as f32, (index / self.across) as f32);
+        Rect::new(self.origin.x + column * MARK.w, self.origin.y + row * MARK.h, MARK.w - 2.0, MARK.h - 2.0)
+    }
+}
+
+fn one(sheet: &mut Sheet, rect: &Rect, mark: &Mark, followed: bool) {
+    let number = if mark.alive {
+        sheet.rect(*rect, 4.0, Ink::Session.at(1.0), None);
+        Ink::OnSession
+    } else {
+        sheet.rect(*rect, 2.0, Ink::Card.at(1.0), None);
+        gapped(sheet, &rect.shrunk(0.8), Pen::new(1.6, Ink::Failed));
+        Ink::Failed
+    };
+    if followed {
+        sheet.rect(rect.shrunk(-2.5), 5.0, None, Pen::new(2.0, Ink::Accent));
+    }
+    sheet.text(rect.center(), Side::Middle, mark.user, text::MARK, number, rect.size.w);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_user_has_an_own_place_where_there_is_room_for_all() {
+        let cell = Rect::new(0.0, 0.0, 262.0, CELL_HEAD + 3.0 * MARK.h + 10.0);
+        let grid = Grid::of(&cell, 30);
+        assert_eq!((grid.index(7, 0), grid.index(7, 3)), (6, 6), "whoever else is there");
+        assert!(cell.right() >= grid.place(35).right() && cell.bottom() >= grid.place(35).bottom());
+        assert_eq!(Grid::of(&cell, 120).index(77, 3), 3, "else one after the other");
+    }
+}

@@ -1,0 +1,155 @@
+//! Draws the scene as shapes: what the window shows and what pictures in files show. Pure; the order of drawing is the
+//! order of the calls in [`sheet`].
+
+mod cards;
+mod cells;
+mod dots;
+pub mod icons;
+mod lamps;
+mod legend;
+mod links;
+mod marks;
+mod page;
+mod people;
+mod states;
+
+use std::collections::BTreeSet;
+
+use crate::control::Snapshot;
+use crate::telemetry::TraceId;
+use crate::topology::{LinkId, NodeId, Preset, Slot};
+
+use super::Stage;
+use super::dots::Dots;
+use super::lamps::Lamp;
+use super::moves::Moves;
+use super::paint::Sheet;
+use super::people::RecentLosses;
+
+pub use dots::dot;
+pub use legend::{HEIGHT as LEGEND_HEIGHT, legend, width as legend_width};
+pub use page::{Page, page};
+
+/// Sizes of text on the canvas, in world units.
+mod text {
+    /// A card's title.
+    pub(super) const TITLE: f32 = 16.0;
+    /// A cell's name.
+    pub(super) const NAME: f32 = 14.0;
+    /// A second line.
+    pub(super) const SMALL: f32 = 12.0;
+    /// Numbers in marks.
+    pub(super) const MARK: f32 = 10.5;
+}
+
+/// Everything that a picture is drawn from: one moment of the scene.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    /// The document.
+    pub preset: &'a Preset,
+    /// The run as it was at the moment on the screen.
+    pub shown: &'a Snapshot,
+    /// The moment on the screen, in microseconds of run time.
+    pub display_us: u64,
+    /// Where cards and cells are.
+    pub stage: &'a Stage,
+    /// The requests under way.
+    pub dots: &'a Dots,
+    /// How many of them are on each branch of a link, in place of moving dots; none when dots move.
+    pub counters: &'a [Counter],
+    /// Who lost what just now.
+    pub losses: &'a RecentLosses,
+    /// Marks that are on their way from one place to another.
+    pub moves: &'a Moves,
+    /// Which operations are served.
+    pub lamps: &'a [Lamp],
+    /// What stands out.
+    pub emphasis: &'a Emphasis,
+    /// The words for things.
+    pub words: Words<'a>,
+    /// The least radius of a dot, in world units, so that it is seen from the back of the room.
+    pub least_dot: f32,
+}
+
+/// How many requests are under way on a branch of a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counter {
+    /// Which link.
+    pub link: LinkId,
+    /// To which slot; `None` for the whole card.
+    pub slot: Option<Slot>,
+    /// How many.
+    pub under_way: u32,
+}
+
+/// What stands out of the picture, because it was selected, is followed or is pointed at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Emphasis {
+    /// A selected node.
+    pub node: Option<NodeId>,
+    /// A selected replica.
+    pub slot: Option<Slot>,
+    /// Users to be found among the others: one that is followed, or who lives in a replica that is pointed at.
+    pub users: BTreeSet<(NodeId, u32)>,
+    /// A request whose dot is followed.
+    pub trace: Option<TraceId>,
+}
+
+/// The words for things, which an analogy may replace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words<'a> {
+    /// A users node.
+    pub users: &'a str,
+    /// A gateway.
+    pub gateway: &'a str,
+    /// A service.
+    pub service: &'a str,
+    /// A cache.
+    pub store: &'a str,
+    /// A replica's process; `None` for no word at all.
+    pub replica: Option<&'a str>,
+    /// A session.
+    pub session: &'a str,
+    /// A thing in the basket.
+    pub item: &'a str,
+}
+
+impl Default for Words<'_> {
+    fn default() -> Self {
+        Self {
+            users: "users",
+            gateway: "gateway",
+            service: "service",
+            store: "cache",
+            replica: None,
+            session: "session",
+            item: "item",
+        }
+    }
+}
+
+/// The whole drawing, in world units.
+pub fn sheet(frame: &Frame<'_>) -> Sheet {
+    let mut sheet = Sheet::default();
+    for card in &frame.stage.cards {
+        cards::draw(&mut sheet, frame, card);
+    }
+    links::draw(&mut sheet, frame);
+    for card in &frame.stage.cards {
+        people::draw(&mut sheet, frame, card);
+        cells::draw(&mut sheet, frame, card);
+    }
+    marks::travelling(&mut sheet, frame);
+    dots::draw(&mut sheet, frame);
+    sheet
+}
+
+/// A number of what is counted, in words.
+pub fn count(number: u64, noun: &str) -> String {
+    let plural = match noun {
+        _ if number == 1 => "",
+        noun if noun.ends_with('s') || noun.ends_with("ch") => "es",
+        _ => "s",
+    };
+    format!("{number} {noun}{plural}")
+}

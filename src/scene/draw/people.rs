@@ -1,0 +1,84 @@
+//! Users as figures: the same number as their session's mark, a basket, and what was done to them.
+
+use crate::scene::geometry::{Point, Rect};
+use crate::scene::paint::{Ink, Paint, Pen, Sheet, Side};
+use crate::scene::people::{self, MOST_FIGURES};
+use crate::scene::{Card, Figure, Mood};
+
+use super::icons::{self, Icon};
+use super::{Frame, lamps, text};
+
+/// The width that the measures below are of.
+const WIDTH: f32 = 46.0;
+
+/// Draws the figures of a users card.
+pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
+    let Some(users) = frame.preset.topology.node(&card.node).and_then(|node| node.users()) else { return };
+    let figures = people::figures(&frame.preset.topology, &card.node, users.users, frame.shown, frame.losses);
+    for (figure, place) in figures.iter().zip(&card.figures) {
+        if frame.emphasis.users.contains(&(card.node.clone(), figure.user)) {
+            sheet.rect(place.shrunk(0.5), 7.0, Ink::Accent.at(0.14), Pen::new(2.0, Ink::Accent));
+        }
+        one(sheet, place, figure);
+    }
+    if users.users > MOST_FIGURES {
+        let more = format!("and {} more; the hurt are always among those shown", users.users - MOST_FIGURES);
+        let at = Point::new(card.rect.center().x, card.lamps.min.y - 10.0);
+        sheet.text(at, Side::Middle, more, text::SMALL, Ink::Faint, card.rect.size.w - 16.0);
+    }
+    lamps::draw(sheet, frame, &card.lamps);
+}
+
+/// Draws a figure into its place.
+fn one(sheet: &mut Sheet, place: &Rect, figure: &Figure) {
+    let unit = place.size.w / WIDTH;
+    let at = |x: f32, y: f32| Point::new(place.min.x + x * unit, place.min.y + y * unit);
+    let (fill, edge, number): (Option<Paint>, Ink, Ink) = match figure.mood {
+        Mood::In => (Some(Ink::Session.at(1.0)), Ink::Session, Ink::OnSession),
+        Mood::Out => (None, Ink::LineStrong, Ink::Faint),
+        Mood::Unaware => (Some(Ink::Card.at(1.0)), Ink::Failed, Ink::Failed),
+        Mood::LoggedOut => (Some(Ink::HarmFace.at(1.0)), Ink::Failed, Ink::Failed),
+    };
+    let pen = Pen::new(if figure.mood == Mood::In { 1.4 } else { 1.8 } * unit, edge);
+    sheet.circle(at(15.0, 10.0), 5.6 * unit, fill, pen);
+    let body = Rect::new(at(4.5, 18.0).x, at(4.5, 18.0).y, 21.0 * unit, 21.0 * unit);
+    sheet.rect(body, 6.5 * unit, fill, pen);
+    sheet.text(body.center(), Side::Middle, figure.user, text::MARK * unit, number, body.size.w);
+    if figure.hurt {
+        notch(sheet, &body, unit);
+    }
+    belongings(sheet, &at, unit, figure);
+}
+
+/// A notch in the corner: this one was hit, and it stays to be seen.
+fn notch(sheet: &mut Sheet, body: &Rect, unit: f32) {
+    let (x, y) = (body.min.x, body.bottom());
+    let corner = |dx: f32, dy: f32| Point::new(x + dx * unit, y + dy * unit);
+    let edge = Pen::new(1.2 * unit, Ink::Card);
+    sheet.polygon(vec![corner(-1.5, 1.5), corner(10.0, 1.5), corner(-1.5, -10.0)], Ink::Failed.at(1.0), edge);
+}
+
+/// What a user has in hand: a basket with its count, an open door, a question, a key.
+fn belongings(sheet: &mut Sheet, at: &impl Fn(f32, f32) -> Point, unit: f32, figure: &Figure) {
+    let mut icon = |icon: Icon, x: f32, y: f32, side: f32, ink: Ink| {
+        let corner = at(x, y);
+        icons::draw(sheet, icon, &Rect::new(corner.x, corner.y, side * unit, side * unit), ink);
+    };
+    match figure.mood {
+        Mood::LoggedOut => icon(Icon::Door, 28.5, 18.0, 14.0, Ink::Failed),
+        Mood::Unaware => icon(Icon::Basket, 29.0, 18.0, 13.0, Ink::Faint),
+        Mood::In => icon(Icon::Basket, 29.0, 18.0, 13.0, Ink::Text),
+        Mood::Out => {}
+    }
+    if figure.key {
+        icon(Icon::Key, 25.0, 2.0, 14.0, if figure.mood == Mood::Unaware { Ink::Faint } else { Ink::Session });
+    }
+    if matches!(figure.mood, Mood::In | Mood::Unaware | Mood::LoggedOut) {
+        sheet.text(at(35.5, 38.5), Side::Middle, figure.basket, text::MARK * unit, Ink::Text, None);
+    }
+    if let Some(items) = figure.just_lost {
+        sheet.text(at(35.5, 8.5), Side::Middle, format!("−{items}"), 14.0 * unit, Ink::Failed, None);
+    } else if figure.mood == Mood::Unaware {
+        sheet.text(at(36.0, 9.0), Side::Middle, "?", 17.0 * unit, Ink::Failed, None);
+    }
+}
