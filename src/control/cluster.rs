@@ -6,15 +6,18 @@ use crate::telemetry::Books;
 use crate::telemetry::report::Report;
 use crate::topology::Topology;
 
+use super::arrivals::Arrivals;
 use super::census::Census;
 use super::command::{Command, Plan};
 use super::course::Course;
 use super::effect::{Effect, View};
 use super::event::Event;
 use super::faults::Faults;
+use super::handover::Handover;
 use super::lives::Lives;
 use super::log::Log;
 use super::overview::Rates;
+use super::pace::Pace;
 use super::reconcile::Changes;
 use super::reports::Wave;
 use super::scenario::Scenario;
@@ -46,15 +49,19 @@ pub struct Cluster {
     pub(super) started_us: Option<u64>,
     /// When the drawing was changed last.
     pub(super) edited_us: Option<u64>,
+    /// How fast users think.
+    pub(super) pace: Pace,
     /// When settling began.
     pub(super) ended_us: Option<u64>,
     pub(super) now_us: u64,
     pub(super) course: Course,
     pub(super) lives: Lives,
     pub(super) scenario: Scenario,
+    pub(super) handover: Handover,
     pub(super) books: Books,
     pub(super) census: Census,
     pub(super) timeline: Timeline,
+    pub(super) arrivals: Arrivals,
     pub(super) faults: Faults,
     pub(super) log: Log,
     pub(super) wave: Option<Wave>,
@@ -98,6 +105,7 @@ impl Cluster {
             Command::Start(plan) => self.start(*plan),
             Command::Apply(topology) => self.apply(*topology),
             Command::Act { act, on } => self.act(&act, &on, None),
+            Command::Pace(pace) => self.set_pace(pace),
             Command::Stop => self.stop(),
             Command::Abort => self.abort(),
         }

@@ -2,6 +2,8 @@
 
 use crate::topology::{Act, Preset, Target, Topology};
 
+use super::pace::Pace;
+
 /// A wish of the user, from the window, the command line, or the scenario's clock.
 #[derive(Debug, Clone)]
 pub enum Command {
@@ -16,6 +18,8 @@ pub enum Command {
         /// To what.
         on: Target,
     },
+    /// Let users think longer or shorter, until the run ends.
+    Pace(Pace),
     /// Come to an end: settle, write the report, stop every process.
     Stop,
     /// Stop every process now, without settling; there will be no report.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::telemetry::Standing;
 use crate::topology::{LifeId, Node, Slot};
 
+use super::arrivals::Arrivals;
 use super::cluster::Cluster;
 use super::command::Plan;
 use super::effect::{Effect, Signal};
@@ -46,6 +47,7 @@ impl Cluster {
         self.phase = Phase::Starting;
         self.topology = Arc::new(plan.preset.topology.clone());
         self.timeline = Timeline::new(&plan.preset.expect);
+        self.arrivals = Arrivals::new(&plan.preset.expect);
         self.scenario = Scenario::new(&plan);
         self.plan = plan;
         let processes: u32 = self.topology.nodes().map(Node::replicas).sum();
@@ -90,6 +92,7 @@ impl Cluster {
         self.begin_due();
         self.force_overdue();
         self.release_drained();
+        self.let_go_of_ties();
         self.tell_again();
         self.mark_time();
         if self.phase == Phase::Stopping && self.lives.alive().next().is_none() {

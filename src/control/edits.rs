@@ -25,7 +25,8 @@ pub(super) fn describe(old: &Topology, new: &Topology) -> Vec<String> {
 
 fn describe_node(old: &Node, new: &Node) -> String {
     if old.replicas() != new.replicas() {
-        return format!("{}: {} replicas instead of {}", new.id, new.replicas(), old.replicas());
+        let many = if new.replicas() == 1 { "replica" } else { "replicas" };
+        return format!("{}: {} {many} instead of {}", new.id, new.replicas(), old.replicas());
     }
     match (old.service(), new.service()) {
         (Some(before), Some(after)) if before.sessions != after.sessions => {

@@ -2,8 +2,9 @@
 //! is measured.
 
 use crate::telemetry::OperationBooks;
-use crate::topology::Window;
+use crate::topology::{Target, Window};
 
+use super::arrivals;
 use super::cluster::Cluster;
 use super::judgement::{Judgement, first_kill_us};
 
@@ -24,6 +25,7 @@ pub(super) fn only_grows(metric: &str) -> bool {
             | "requests.failed"
             | "requests.timed_out"
             | "requests.failed_idempotent"
+            | "replicas.requests"
             | "replicas.restarted"
     )
 }
@@ -42,7 +44,8 @@ impl Cluster {
         let (group, value) = name.split_once('.')?;
         match group {
             "sessions" if of.is_none() && during.is_none() => self.session_metric(judgement, value),
-            "replicas" if during.is_none() => self.replica_metric(value, of),
+            "replicas" if value == "restarted" && during.is_none() => self.restarted(of),
+            "replicas" => self.arrival_metric(value, of?, during),
             "requests" | "latency" => {
                 let books = match (during, of) {
                     (Some(window), of) if self.has_reached(window) => self.timeline.window(window, of)?.clone(),
@@ -90,8 +93,27 @@ impl Cluster {
         first_kill_us(&self.lives).map_or(0, |at_us| self.census.open_at(at_us))
     }
 
-    fn replica_metric(&self, value: &str, of: Option<&str>) -> Option<f64> {
-        if value != "restarted" || of.is_some_and(|of| !self.lives.slots.keys().any(|slot| slot.node.as_str() == of)) {
+    /// What reached a replica or a node, in the run or in a window of it.
+    fn arrival_metric(&self, value: &str, of: &str, during: Option<Window>) -> Option<f64> {
+        let place: Target = of.parse().ok()?;
+        let in_all;
+        let slots = match during {
+            Some(window) if self.has_reached(window) => self.arrivals.window(window)?,
+            Some(_) => return None,
+            None => {
+                in_all = arrivals::in_all(&self.books);
+                &in_all
+            }
+        };
+        match value {
+            "requests" => arrivals::at(slots, &place).map(|count| count as f64),
+            "request_share" => arrivals::share(slots, &place),
+            _ => None,
+        }
+    }
+
+    fn restarted(&self, of: Option<&str>) -> Option<f64> {
+        if of.is_some_and(|of| !self.lives.slots.keys().any(|slot| slot.node.as_str() == of)) {
             return None;
         }
         let slots = self.lives.slots.iter().filter(|(slot, _)| of.is_none_or(|of| slot.node.as_str() == of));

@@ -2,6 +2,7 @@
 //! come out. No IO, no clock, no chance, so a seeded simulation can throw reordered, late, doubled and lost events at it.
 
 mod acts;
+mod arrivals;
 mod census;
 mod cluster;
 pub mod command;
@@ -11,12 +12,14 @@ pub mod effect;
 pub mod event;
 mod expect;
 mod faults;
+mod handover;
 mod judgement;
 mod lifecycle;
 mod lives;
 mod log;
 mod metrics;
 mod overview;
+mod pace;
 mod reconcile;
 mod report;
 mod reports;
@@ -31,4 +34,5 @@ pub use cluster::{Cluster, Input};
 pub use command::{Command, Plan};
 pub use effect::{Effect, Endpoint, EndpointState, Signal, View};
 pub use event::{Event, Exit};
+pub use pace::Pace;
 pub use snapshot::Snapshot;

@@ -60,6 +60,7 @@ impl Cluster {
             phase: self.phase,
             now_us,
             started_us: self.started_us,
+            pace: self.pace,
             nodes: self.node_states(),
             links: self.link_states(),
             users: self.user_states(),

@@ -86,6 +86,7 @@ impl Cluster {
         let before = std::mem::replace(&mut self.topology, Arc::new(topology));
         self.edited_us = Some(self.now_us);
         self.changes.of_everything();
+        self.hold_ties(&before);
         self.want_slots(&before);
     }
 
@@ -231,7 +232,8 @@ impl Cluster {
         }
         if changes.makes_a_revision() || self.view.is_none() {
             self.revision += 1;
-            self.view = Some(Arc::new(self.make_view()));
+            let drawing = self.drawing_for_now();
+            self.view = Some(Arc::new(self.make_view(drawing)));
             for life in self.lives.iter_mut().filter(|life| life.draining && life.drain_revision.is_none()) {
                 life.drain_revision = Some(self.revision);
             }
@@ -255,7 +257,7 @@ impl Cluster {
         }
     }
 
-    fn make_view(&self) -> View {
+    fn make_view(&self, topology: Arc<Topology>) -> View {
         let mut endpoints: BTreeMap<NodeId, Vec<_>> = BTreeMap::new();
         for life in self.lives.alive().filter(|life| life.connection == Connection::Open) {
             if let Some(endpoint) = life.endpoint() {
@@ -264,10 +266,11 @@ impl Cluster {
         }
         View {
             revision: self.revision,
-            topology: Arc::clone(&self.topology),
+            topology,
             run: self.plan.preset.run.clone(),
             endpoints,
             started_us: self.started_us,
+            pace: self.pace,
         }
     }
 }

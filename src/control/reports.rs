@@ -142,8 +142,12 @@ impl Cluster {
         if !is_newer {
             return;
         }
-        if let Some(started_us) = self.started_us.filter(|_| is_users) {
-            self.timeline.enter(&id, &totals, totals.at_us.saturating_sub(started_us));
+        if let Some(started_us) = self.started_us {
+            let since_start_us = totals.at_us.saturating_sub(started_us);
+            self.arrivals.enter(&id, &totals, since_start_us);
+            if is_users {
+                self.timeline.enter(&id, &totals, since_start_us);
+            }
         }
         self.books.enter(id, totals);
     }

@@ -7,6 +7,8 @@ use crate::telemetry::report::Report;
 use crate::telemetry::{OperationBooks, SessionId};
 use crate::topology::{LifeId, LinkId, NodeId, Slot};
 
+use super::pace::Pace;
+
 /// The state of a run at one moment. Cheap to clone: the long lists are shared.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
@@ -16,6 +18,8 @@ pub struct Snapshot {
     pub now_us: u64,
     /// t = 0, in microseconds of run time, once everything was ready.
     pub started_us: Option<u64>,
+    /// How much faster than drawn users act.
+    pub pace: Pace,
     /// The nodes that run or should run, in the order of the drawing.
     pub nodes: Vec<NodeState>,
     /// The links with their traffic.

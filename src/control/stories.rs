@@ -7,8 +7,9 @@ use crate::telemetry::{Belief, BeliefKind, LedgerKind, LedgerLine, SessionId, St
 use crate::topology::{Act, Gateway, LifeId, Link, Node, Preset, Role, Service, Topology, Users};
 
 use super::snapshot::{Death, Holder, LifeState, Phase, Snapshot};
-use super::{Cluster, Command, Effect, EndpointState, Event, Exit, Input, Plan, Signal, View};
+use super::{Cluster, Command, Effect, EndpointState, Event, Exit, Input, Pace, Plan, Signal, View};
 
+mod handover;
 mod truth;
 
 const MS: u64 = 1_000;
@@ -286,6 +287,27 @@ fn users_settle_first_then_the_others_then_all_are_stopped() {
     let effects = stage.event(Event::Settled { life: life("shop.2#1"), standings: Vec::new() });
     assert_eq!(effects.iter().filter(|e| matches!(e, Effect::Signal { signal: Signal::Kill, .. })).count(), 4);
     assert!(stage.snapshot().report.is_some());
+}
+
+#[test]
+fn a_pace_is_told_to_everybody_once_and_the_next_run_begins_without_it() {
+    let mut stage = Stage::running();
+    let before = stage.snapshot().log.len();
+    let faster = Pace::new(2.0).unwrap();
+    let effects = stage.command(Command::Pace(faster));
+    let paces: Vec<Pace> = effects
+        .iter()
+        .filter_map(|effect| if let Effect::Configure { view, .. } = effect { Some(view.pace) } else { None })
+        .collect();
+    assert_eq!((paces, stage.snapshot().pace), (vec![faster; 4], faster));
+    assert!(stage.command(Command::Pace(faster)).is_empty());
+    assert_eq!(stage.snapshot().log.len(), before + 1);
+    stage.command(Command::Abort);
+    ["shoppers.1#1", "gate.1#1", "shop.1#1", "shop.2#1"].into_iter().for_each(|id| stage.die(id));
+    assert!(stage.command(Command::Pace(Pace::default())).is_empty(), "nothing runs");
+    let plan = Plan { preset: Preset { topology: drawing(2), ..Preset::default() }, ..Plan::default() };
+    stage.command(Command::Start(Box::new(plan)));
+    assert_eq!(stage.snapshot().pace, Pace::default());
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl Timeline {
             let earlier = seen.insert(name.clone(), books.clone()).unwrap_or_default();
             let news = difference(books, &earlier);
             for window in &mut self.windows {
-                if window.covers(since_start_us) && window.of.as_ref().is_none_or(|of| of == name) {
+                if window.window.covers(since_start_us) && window.of.as_ref().is_none_or(|of| of == name) {
                     window.books.add(&news);
                 }
             }
@@ -98,13 +98,6 @@ impl Timeline {
     /// The books of a window that some expectation names.
     pub(super) fn window(&self, window: Window, of: Option<&str>) -> Option<&OperationBooks> {
         self.windows.iter().find(|books| books.window == window && books.of.as_deref() == of).map(|found| &found.books)
-    }
-}
-
-impl WindowBooks {
-    /// Whether a report that was read at this moment tells of the window.
-    fn covers(&self, since_start_us: u64) -> bool {
-        since_start_us > self.window.from.as_micros() && since_start_us <= self.window.to.as_micros()
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::control::{self, View};
+use crate::control::{self, Pace, View};
 use crate::telemetry::books::SESSION_CHECK;
 use crate::topology::{
-    LifeId, Module, ModuleName, Node, NodeId, OperationId, Role, SessionStep, Step, Topology, Users,
+    LifeId, Module, ModuleName, Node, NodeId, OperationId, Period, Role, SessionStep, Step, Topology, Users,
 };
 use crate::wire::{
     CacheConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation, RoleConfig, RunContext,
@@ -18,7 +18,7 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
     let node = topology.node(life.node())?;
     let role = match &node.role {
         Role::Users(settings) => RoleConfig::Users(UsersConfig {
-            settings: settings.clone(),
+            settings: paced(settings, view.pace),
             operations: planned_operations(topology, settings),
             upstreams: upstreams(view, node, |_| true),
             load: load(view),
@@ -45,6 +45,15 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
         Role::Cache(settings) => RoleConfig::Cache(CacheConfig { settings: settings.clone() }),
     };
     Some(NodeConfig { revision: view.revision, run, role })
+}
+
+/// The users as drawn, but for how long they think.
+fn paced(users: &Users, pace: Pace) -> Users {
+    if pace == Pace::default() {
+        return users.clone();
+    }
+    let think_ms = users.think.as_micros() as f64 / 1_000.0 / pace.factor();
+    Users { think: Period::millis(think_ms.round() as u64), ..users.clone() }
 }
 
 fn load(view: &View) -> Load {

@@ -112,6 +112,7 @@ mod tests {
             run: RunSettings::default(),
             endpoints: std::collections::BTreeMap::new(),
             started_us: None,
+            pace: Default::default(),
         })
     }
 

@@ -1,25 +1,33 @@
 //! Spans become dots, here and nowhere else: a trace becomes a journey of legs over links and stays in cells, and a
 //! journey at a moment becomes dots. Order is kept; wire time is drawn at a constant speed, time in a cell is stretched.
 
+mod counts;
 mod journey;
 
 use std::collections::BTreeSet;
 
 use crate::telemetry::{Cause, Outcome, TraceId};
-use crate::topology::LifeId;
+use crate::topology::{LifeId, NodeId};
 
 use super::geometry::Point;
 use super::layout::Stage;
 use super::route;
-use super::timeline::Timeline;
+use super::timeline::{Timeline, Tree};
 use journey::{Journey, Leg, Way};
 
+pub use counts::Count;
 pub use journey::STRETCH;
 
 /// More dots than this are sampled.
 const MOST_DOTS: usize = 400;
 /// How long a failed dot stays where it stopped.
 const FADE_US: u64 = 1_200_000;
+/// A request that is known so late sets out from now.
+const LATE_US: u64 = 100_000;
+/// A request that ended so long before the moment on the screen is past: the clock has jumped over it.
+const PAST_US: u64 = 3_000_000;
+/// A journey that is over is counted for so long.
+const COUNTED_US: u64 = 1_000_000;
 /// Dots of requests that ended before a kill are at their end by the kill; they hurry during this time before it.
 const HURRY_US: u64 = 150_000;
 
@@ -77,7 +85,7 @@ pub enum Look {
 
 impl Look {
     /// How an answered attempt or request looks on its way back.
-    fn of(outcome: Outcome, attempt: u32) -> Self {
+    pub(super) fn of(outcome: Outcome, attempt: u32) -> Self {
         match outcome {
             Outcome::Ok if attempt > 1 => Self::Retried,
             Outcome::Ok => Self::Ok,
@@ -97,22 +105,60 @@ pub struct Dots {
     pub one_of: u32,
 }
 
+impl Dots {
+    /// The request whose dot is nearest to this point, within this radius in world units.
+    pub fn dot_at(&self, point: Point, radius: f32) -> Option<TraceId> {
+        let distance = |dot: &Dot| (dot.at.x - point.x).hypot(dot.at.y - point.y);
+        let near = self.dots.iter().map(|dot| (distance(dot), dot)).filter(|(distance, _)| *distance <= radius);
+        near.min_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, dot)| dot.trace)
+    }
+}
+
+/// A request that has set out on the screen.
+#[derive(Debug, Clone)]
+pub struct SetOut {
+    /// Its spans.
+    pub tree: Tree,
+    /// Whose it is: the users node and the user's number.
+    pub user: Option<(NodeId, u32)>,
+    /// When its dot will have gone its way, in microseconds of run time as displayed.
+    pub over_us: u64,
+}
+
 /// The requests that are under way on the screen.
 #[derive(Debug, Default)]
 pub struct Traffic {
     journeys: Vec<Journey>,
+    /// Those that ended within the last second, for the counts.
+    ended: Vec<Journey>,
+    /// Requests that the clock has jumped over.
+    skipped: u64,
 }
 
 impl Traffic {
-    /// Sets out the requests that began by this moment, and ends those that are over.
-    pub fn advance(&mut self, timeline: &mut Timeline, stage: &Stage, display_us: u64) {
+    /// Sets out the requests that began by this moment, and ends those that are over. Those that set out are returned.
+    pub fn advance(&mut self, timeline: &mut Timeline, stage: &Stage, display_us: u64) -> Vec<SetOut> {
+        let mut set_out = Vec::new();
         for tree in timeline.take_begun(display_us, display_us.saturating_sub(10_000_000)) {
+            if tree.root.end_us.saturating_add(PAST_US) < display_us {
+                self.skipped += 1;
+                continue;
+            }
             // A request that was long on its way is known late; it sets out when it is known, never in the past.
-            let late = display_us.saturating_sub(tree.root.start_us) > 100_000;
+            let late = display_us.saturating_sub(tree.root.start_us) > LATE_US;
             let start_us = if late { display_us } else { tree.root.start_us };
-            self.journeys.push(Journey::plan(&tree, stage, start_us));
+            let journey = Journey::plan(&tree, stage, start_us);
+            set_out.push(SetOut { tree, user: journey.user.clone(), over_us: journey.ends_us() });
+            self.journeys.push(journey);
         }
-        self.journeys.retain(|journey| journey.ends_us() > display_us);
+        self.ended.extend(self.journeys.extract_if(.., |journey| journey.ends_us() <= display_us));
+        self.ended.retain(|journey| journey.ends_us().saturating_add(COUNTED_US) > display_us);
+        set_out
+    }
+
+    /// Requests that were never drawn because the clock jumped over them.
+    pub fn skipped(&self) -> u64 {
+        self.skipped
     }
 
     /// Makes requests that ended before a life died reach their end before it is shown dead, so that nothing ok is
@@ -132,7 +178,7 @@ impl Traffic {
 
     /// Forgets everything.
     pub fn clear(&mut self) {
-        self.journeys.clear();
+        *self = Self::default();
     }
 
     /// The dots of a moment.
@@ -195,7 +241,7 @@ fn place(journey: &Journey, leg: &Leg, share: f32, stage: &Stage) -> Option<Poin
 }
 
 /// The lives that took part in a trace, by what its spans say.
-fn lives(tree: &super::timeline::Tree) -> BTreeSet<LifeId> {
+fn lives(tree: &Tree) -> BTreeSet<LifeId> {
     let mut lives = BTreeSet::new();
     let mut open = vec![&tree.root];
     while let Some(span) = open.pop() {

@@ -18,7 +18,7 @@ const CELL_GAP: f32 = 10.0;
 /// The height of a cell's two lines of text.
 pub const CELL_HEAD: f32 = 48.0;
 /// The room for one session mark.
-pub const MARK: Size = Size { w: 19.0, h: 16.0 };
+pub const MARK: Size = Size { w: 20.5, h: 18.0 };
 /// The room for one lamp and its word.
 const LAMP: Size = Size { w: 74.0, h: 20.0 };
 /// The least width of a users card, for its title and setting.
@@ -159,7 +159,7 @@ fn unplaced(node: &Node, users: u32, snapshot: &Snapshot) -> Card {
     let compact = slots.len() as u32 > FULL_CELLS;
     let (kind, width, marks) = match &node.role {
         Role::Users(_) => (CardKind::Users, 0.0, false),
-        Role::Gateway(_) => (CardKind::Gateway, 176.0, false),
+        Role::Gateway(_) => (CardKind::Gateway, 208.0, false),
         Role::Service(_) => (CardKind::Service, 262.0, true),
         Role::Cache(_) => (CardKind::Cache, 230.0, true),
     };

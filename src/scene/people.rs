@@ -46,7 +46,7 @@ pub enum Mood {
 }
 
 /// Remembers losses for as long as they are shown.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecentLosses {
     known: BTreeMap<(NodeId, u32), u32>,
     shown: BTreeMap<(NodeId, u32), (u32, u64)>,

@@ -7,7 +7,10 @@ use crate::control::snapshot::Phase;
 use crate::telemetry::Span;
 use crate::topology::{NodeId, Preset};
 
-use super::dots::Dots;
+use super::dots::{Count, Dots};
+use super::draw::{Emphasis, Frame, Words};
+use super::follow::Follow;
+use super::lamps::Lamps;
 use super::moves::Moves;
 use super::people::RecentLosses;
 use super::{Playback, Point, Stage, Timeline, Traffic};
@@ -25,6 +28,10 @@ pub struct Picture {
     pub losses: RecentLosses,
     /// Marks that are on their way.
     pub moves: Moves,
+    /// What each operation's last two seconds were like.
+    pub lamps: Lamps,
+    /// The requests of late, to be read.
+    pub follow: Follow,
     timeline: Timeline,
     traffic: Traffic,
     /// How many faults have been looked at.
@@ -34,14 +41,37 @@ pub struct Picture {
 impl Picture {
     /// Takes news in, and moves the picture on by this many seconds of the screen's time.
     pub fn advance(&mut self, snapshot: Arc<Snapshot>, spans: Vec<Span>, seconds: f32) {
+        self.receive(snapshot, spans);
+        self.playback.advance(seconds);
+        self.look();
+    }
+
+    /// Takes news in. The picture stays where it is.
+    pub fn receive(&mut self, snapshot: Arc<Snapshot>, spans: Vec<Span>) {
         if snapshot.now_us < self.playback.latest().now_us {
             self.forget_requests();
         }
         self.playback.observe(snapshot);
+        self.enter(spans);
+    }
+
+    /// Takes spans in.
+    pub fn enter(&mut self, spans: Vec<Span>) {
         self.timeline.enter(spans);
-        if self.playback.advance(seconds) {
-            self.losses.observe(self.playback.shown());
-            self.moves.observe(self.playback.shown());
+    }
+
+    /// Moves the picture on to this moment of run time, whatever is due.
+    pub fn go_to(&mut self, display_us: u64) {
+        self.playback.go_to(display_us);
+        self.look();
+    }
+
+    /// Looks at every snapshot that came to be shown, so that the length of a frame changes nothing.
+    fn look(&mut self) {
+        for snapshot in self.playback.take_passed() {
+            self.losses.observe(&snapshot);
+            self.moves.observe(&snapshot);
+            self.lamps.observe(&snapshot);
         }
     }
 
@@ -49,11 +79,13 @@ impl Picture {
     pub fn draw(&mut self, preset: &Preset, dragged: Option<(&NodeId, Point)>) {
         let display_us = self.playback.display_us();
         self.stage = Stage::new(preset, self.playback.shown(), dragged);
+        self.lamps.light(preset, display_us);
         if self.playback.shown().phase == Phase::Finished {
             // The clock stands still now: what is still drawn on its way would hang there for ever.
             self.traffic.clear();
         } else if !self.playback.frozen {
-            self.traffic.advance(&mut self.timeline, &self.stage, display_us);
+            let set_out = self.traffic.advance(&mut self.timeline, &self.stage, display_us);
+            self.follow.enter(set_out, self.playback.shown());
         }
         // The newest snapshot knows of deaths before they are shown.
         let faults = Arc::clone(&self.playback.latest().faults);
@@ -68,10 +100,36 @@ impl Picture {
 
     /// Back to an empty picture; the arrangement stays.
     pub fn clear(&mut self) {
+        let slow = self.playback.slow;
         self.playback = Playback::default();
+        self.playback.slow = slow;
         self.losses = RecentLosses::default();
         self.moves = Moves::default();
+        self.lamps = Lamps::default();
         self.forget_requests();
+    }
+
+    /// What passed each branch of a link in the last second: dots as numbers.
+    pub fn counts(&self) -> Vec<Count> {
+        self.traffic.counts(&self.stage, self.playback.display_us())
+    }
+
+    /// This moment as a frame of a drawing of `preset`, with nothing standing out.
+    pub fn frame<'a>(&'a self, preset: &'a Preset, emphasis: &'a Emphasis) -> Frame<'a> {
+        Frame {
+            preset,
+            shown: self.playback.shown(),
+            display_us: self.playback.display_us(),
+            stage: &self.stage,
+            dots: &self.dots,
+            counts: None,
+            losses: &self.losses,
+            moves: &self.moves,
+            lamps: self.lamps.lamps(),
+            emphasis,
+            words: Words::default(),
+            least_dot: 0.0,
+        }
     }
 
     /// Spans that could not be drawn.
@@ -79,15 +137,22 @@ impl Picture {
         self.timeline.dropped()
     }
 
+    /// Requests that were not drawn because the clock jumped over them, as it does after a long freeze.
+    pub fn skipped(&self) -> u64 {
+        self.traffic.skipped()
+    }
+
     /// Whether the next frame will differ from this one without any news.
     pub fn is_moving(&self) -> bool {
         let over = matches!(self.playback.latest().phase, Phase::Idle | Phase::Finished);
-        self.playback.is_moving() || !self.playback.frozen && !self.traffic.is_empty() && !over
+        let busy = !self.traffic.is_empty() || !self.moves.is_empty();
+        self.playback.is_moving() || !self.playback.frozen && busy && !over
     }
 
     fn forget_requests(&mut self) {
         self.timeline = Timeline::default();
         self.traffic.clear();
+        self.follow.clear();
         self.dots = Dots::default();
         self.faults_seen = 0;
     }

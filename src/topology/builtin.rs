@@ -11,8 +11,11 @@ const ORDER: &[&str] = &[
     "one-server",
     "sticky-sessions",
     "scattered-sessions",
+    "long-form",
     "shared-session-store",
     "signed-tokens",
+    "scale-in-logs-you-out",
+    "scale-out-that-does-not-help",
     "sticky-to-the-dead",
 ];
 

@@ -1,5 +1,6 @@
 //! Settings that are one of a few words: every such type with its words, in one place for reading, writing and menus.
 
+use super::lesson::Measure;
 use super::node::{Affinity, Engine, Policy, Repoint, Sessions};
 use super::software::SessionStep;
 
@@ -43,6 +44,7 @@ choice!(Repoint: OnEject = "on-eject", Never = "never");
 choice!(Sessions: Memory = "memory", Store = "store", Token = "token");
 choice!(Engine: Builtin = "builtin", Redis = "redis");
 choice!(SessionStep: Create = "create", Append = "append", Read = "read", Clear = "clear", End = "end");
+choice!(Measure: Hurt = "hurt", Items = "items", LoggedOut = "logged_out", Failed = "failed");
 
 #[cfg(test)]
 mod tests {
@@ -63,5 +65,6 @@ mod tests {
         words_are_those_of_serde::<Sessions>();
         words_are_those_of_serde::<Engine>();
         words_are_those_of_serde::<SessionStep>();
+        words_are_those_of_serde::<Measure>();
     }
 }

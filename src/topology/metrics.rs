@@ -60,6 +60,8 @@ pub enum Of {
     Run,
     /// An operation, as in `cart.add`; without it, all together.
     Operation,
+    /// A replica, as in `shop.4`, or a node, as in `shop`; required.
+    Place,
 }
 
 const fn run(name: &'static str, unit: Unit, says: &'static str) -> Metric {
@@ -68,6 +70,10 @@ const fn run(name: &'static str, unit: Unit, says: &'static str) -> Metric {
 
 const fn operation(name: &'static str, unit: Unit, says: &'static str) -> Metric {
     Metric { name, unit, says, of: Of::Operation, windowed: true }
+}
+
+const fn place(name: &'static str, unit: Unit, says: &'static str) -> Metric {
+    Metric { name, unit, says, of: Of::Place, windowed: true }
 }
 
 /// Every metric that there is.
@@ -114,6 +120,8 @@ pub const METRICS: &[Metric] = &[
     },
     operation("latency.p99_ms", Unit::Millis, "99 of 100 requests were answered within this time"),
     Metric { windowed: false, ..operation("latency.max_ms", Unit::Millis, "The longest time until an answer") },
+    place("replicas.requests", Unit::Requests, "Requests that reached the replica, or all replicas of the node"),
+    place("replicas.request_share", Unit::Share, "What part of the requests to its node reached the replica"),
     run("replicas.restarted", Unit::Lives, "Lives begun beyond the first of each slot"),
 ];
 

@@ -7,6 +7,7 @@ pub mod field;
 pub mod format;
 pub mod graph;
 pub mod id;
+pub mod lesson;
 pub mod metrics;
 mod near;
 pub mod node;
@@ -21,10 +22,11 @@ pub mod validate;
 
 pub use graph::Topology;
 pub use id::{BadId, LifeId, LinkId, ModuleName, NodeId, OperationId, Slot, Target};
+pub use lesson::{Analogy, Answer, Lesson, LessonStep, Measure, Until};
 pub use node::{
     Affinity, Cache, Engine, Gateway, Link, Node, Policy, Repoint, Restart, Role, Service, Sessions, Users,
 };
-pub use preset::{Act, Expectation, Lesson, LessonStep, Preset, RunSettings, ScenarioStep, Window};
+pub use preset::{Act, Expectation, Preset, RunSettings, ScenarioStep, Window};
 pub use problem::{Place, Problem, Severity};
 pub use software::{Module, Operation, SessionStep, Step};
 pub use units::{BadUnit, Bytes, Period};

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::graph::Topology;
 use super::id::{NodeId, Target};
+use super::lesson::Lesson;
 use super::units::Period;
 
 /// The version of the preset format that this program reads and writes.
@@ -101,7 +102,7 @@ impl Act {
 pub struct Expectation {
     /// What is measured: a name of the metrics catalogue, such as `sessions.lost`.
     pub metric: String,
-    /// Of which operation, as in `cart.add`; without it, of the whole run.
+    /// Of which operation, as in `cart.add`, replica, as in `shop.2`, or node; without it, of the whole run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
     /// In which window after the start, as in `10s..15s`; without it, over the whole run.
@@ -130,6 +131,14 @@ pub struct Window {
     pub to: Period,
 }
 
+impl Window {
+    /// Whether a moment, in microseconds after the start, is in it. A counter read just at its beginning tells of what
+    /// was before.
+    pub fn covers(&self, since_start_us: u64) -> bool {
+        since_start_us > self.from.as_micros() && since_start_us <= self.to.as_micros()
+    }
+}
+
 impl std::fmt::Display for Window {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}..{}", self.from, self.to)
@@ -150,32 +159,3 @@ super::text::as_text!(
     "Window",
     "^[0-9]+(\\.[0-9]+)?\\s*(us|µs|ms|s|m|h)\\.\\.[0-9]+(\\.[0-9]+)?\\s*(us|µs|ms|s|m|h)$"
 );
-
-/// The `[lesson]` table and its steps.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Lesson {
-    /// What to try.
-    #[serde(rename = "try")]
-    pub attempt: String,
-    /// What to watch.
-    pub watch: String,
-    /// Why it happens.
-    pub why: String,
-    /// The steps that lead through it.
-    #[serde(rename = "step")]
-    pub steps: Vec<LessonStep>,
-}
-
-/// One `[[lesson.step]]`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct LessonStep {
-    /// What is said.
-    pub say: String,
-    /// What the learner is asked to do.
-    #[serde(rename = "do")]
-    pub act: String,
-    /// The question that the learner answers before doing it.
-    pub predict: String,
-}

@@ -6,9 +6,10 @@ use schemars::JsonSchema;
 use serde_json::{Value, json};
 
 use super::id::{NodeId, Target};
+use super::lesson::Lesson;
 use super::metrics::METRICS;
 use super::node::{Link, Node};
-use super::preset::{Expectation, Lesson, RunSettings};
+use super::preset::{Expectation, RunSettings};
 use super::software::Module;
 use super::units::Period;
 use super::validate::{MOST_REPLICAS, MOST_USERS};
@@ -180,6 +181,13 @@ fn rules() -> Vec<(&'static str, Value)> {
         (
             "Expectation",
             json!({ "anyOf": [{ "required": ["at_least"] }, { "required": ["at_most"] }, { "required": ["equals"] }] }),
+        ),
+        (
+            "Answer",
+            json!({
+                "required": ["says"],
+                "anyOf": [{ "required": ["at_least"] }, { "required": ["at_most"] }, { "required": ["equals"] }],
+            }),
         ),
         (
             "ScenarioStep",

@@ -19,9 +19,9 @@ pub(crate) const OPEN: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMA
 /// Save to a file.
 pub(crate) const SAVE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::S);
 
-/// Whether no text field wants what is typed.
+/// Whether no text field wants what is typed. A button that has the focus wants only Enter and Space.
 pub(crate) fn are_free(ui: &Ui) -> bool {
-    !ui.ctx().egui_wants_keyboard_input()
+    !ui.ctx().text_edit_focused()
 }
 
 /// What was asked for by keys. `can_run` and `can_stop` say which of both applies now.

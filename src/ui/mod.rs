@@ -32,10 +32,8 @@ use egui::Ui;
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::scene::dots::Dots;
-use crate::scene::lamps::Lamp;
-use crate::scene::moves::Moves;
 use crate::scene::people::RecentLosses;
-use crate::scene::{Point, Stage};
+use crate::scene::{Picture, Point, Stage};
 use crate::topology::{NodeId, Preset, Problem, Severity};
 
 pub(crate) use score::headline;
@@ -63,10 +61,8 @@ pub struct Inputs<'a> {
     pub dots: &'a Dots,
     /// Who lost what just now.
     pub losses: &'a RecentLosses,
-    /// Marks that are on their way.
-    pub moves: &'a Moves,
-    /// Which operations are served.
-    pub lamps: &'a [Lamp],
+    /// The picture that is on the screen.
+    pub picture: &'a Picture,
     /// Spans that could not be drawn.
     pub undrawn_spans: u64,
     /// The presets to choose from.

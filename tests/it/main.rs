@@ -18,6 +18,8 @@ mod live_faults;
 mod live_spread;
 mod orphans;
 mod processes;
+#[cfg(feature = "gui")]
+mod resetting;
 mod saving;
 mod simulation;
 #[cfg(feature = "gui")]

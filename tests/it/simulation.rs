@@ -8,7 +8,7 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet};
 
 use brownout::control::snapshot::{LifeState, Phase};
-use brownout::control::{Cluster, Command, Effect, EndpointState, Event, Input, Plan, View};
+use brownout::control::{Cluster, Command, Effect, EndpointState, Event, Input, Pace, Plan, View};
 use brownout::telemetry::report::Report;
 use brownout::topology::{Act, Cache, Gateway, LifeId, Link, Node, Period, Preset, Restart, Role, Service, Sessions};
 use brownout::topology::{Slot, Target, Topology, Users};
@@ -190,6 +190,10 @@ impl Simulation {
                 }
                 let total = self.cluster.snapshot(self.world.now_us).total;
                 assert_eq!(total.issued, total.ok + total.failed_total() + total.timed_out + total.in_flight());
+            }
+            40 => {
+                let pace = Pace::STEPS[self.world.rng.random_range(0..Pace::STEPS.len())];
+                self.command(Command::Pace(pace));
             }
             _ => {}
         }

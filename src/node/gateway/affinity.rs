@@ -18,6 +18,8 @@ pub(super) enum Tie {
     Life(LifeId),
     /// To this slot, whoever fills it, for ever.
     Slot(u32),
+    /// To this slot while it answers: a cookie from before the gateway let go of replicas, which is given a new one.
+    SlotOnce(u32),
     /// To whoever the key's hash prefers.
     Key(Vec<u8>),
     /// To the slot that the key's hash prefers, for ever.
@@ -30,13 +32,12 @@ impl Tie {
         let text = cookie.and_then(|cookie| std::str::from_utf8(cookie).ok()).unwrap_or_default();
         let tie = match (settings.affinity, settings.repoint) {
             (Affinity::None, _) => None,
+            // A cookie that was given under the other setting still says where the session is.
             (Affinity::Cookie, Repoint::OnEject) => {
-                text.parse().ok().filter(|life: &LifeId| life.node() == upstream).map(Self::Life)
+                let life = text.parse().ok().filter(|life: &LifeId| life.node() == upstream).map(Self::Life);
+                life.or_else(|| slot_of(text, upstream).map(Self::SlotOnce))
             }
-            (Affinity::Cookie, Repoint::Never) => {
-                let slot: Option<Slot> = text.parse().ok();
-                slot.filter(|slot| slot.node == *upstream).map(|slot| Self::Slot(slot.index))
-            }
+            (Affinity::Cookie, Repoint::Never) => slot_of(text, upstream).map(Self::Slot),
             (Affinity::SessionHash, repoint) => is_key(text).then(|| Self::of_key(repoint, text.into())),
         };
         tie.unwrap_or(Self::Loose)
@@ -85,6 +86,7 @@ impl Tie {
                 }
             }
             Self::Slot(slot) => fixed(balancer, *slot),
+            Self::SlotOnce(slot) => fixed(balancer, *slot).or_else(|| balancer.pick(tried)),
             Self::Key(key) => balancer.pick_by_key(key, tried),
             Self::FixedKey(key) => fixed(balancer, balancer.home_slot(key)),
         }
@@ -98,13 +100,22 @@ impl Tie {
             Self::Slot(slot) if *slot == life.slot.index => None,
             Self::Key(key) | Self::FixedKey(key) if new_key => String::from_utf8(key.clone()).ok(),
             Self::Key(_) | Self::FixedKey(_) => None,
-            Self::Loose | Self::Life(_) | Self::Slot(_) => match (settings.affinity, settings.repoint) {
-                (Affinity::Cookie, Repoint::OnEject) => Some(life.to_string()),
-                (Affinity::Cookie, Repoint::Never) => Some(life.slot.to_string()),
-                (Affinity::None | Affinity::SessionHash, _) => None,
-            },
+            Self::Loose | Self::Life(_) | Self::Slot(_) | Self::SlotOnce(_) => {
+                match (settings.affinity, settings.repoint) {
+                    (Affinity::Cookie, Repoint::OnEject) => Some(life.to_string()),
+                    (Affinity::Cookie, Repoint::Never) => Some(life.slot.to_string()),
+                    (Affinity::None | Affinity::SessionHash, _) => None,
+                }
+            }
         }
     }
+}
+
+/// The slot that a cookie names, as itself or by one of its lives.
+fn slot_of(text: &str, upstream: &NodeId) -> Option<u32> {
+    let slot: Option<Slot> = text.parse().ok();
+    let slot = slot.or_else(|| text.parse().ok().map(|life: LifeId| life.slot));
+    slot.filter(|slot| slot.node == *upstream).map(|slot| slot.index)
 }
 
 fn is_key(text: &str) -> bool {

@@ -159,3 +159,46 @@ fn a_crowd_is_sampled_openly_and_its_harm_is_always_shown() {
     assert_eq!(dots.one_of, 3);
     assert!((300..=MOST_DOTS).contains(&dots.dots.len()), "{}", dots.dots.len());
 }
+
+#[test]
+fn a_click_near_a_dot_finds_its_request_and_one_elsewhere_none() {
+    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
+    timeline.enter([request(1, 0, Outcome::Ok), request(2, 90_000, Outcome::Ok)].concat());
+    traffic.advance(&mut timeline, &stage(), 0);
+    traffic.advance(&mut timeline, &stage(), 100_000);
+    let dots = traffic.dots(&stage(), 200_000);
+    for dot in &dots.dots {
+        let beside = Point::new(dot.at().x + 1.0, dot.at().y);
+        assert_eq!(dots.dot_at(beside, 12.0), Some(dot.trace()));
+        assert_eq!(dots.dot_at(Point::new(dot.at().x, dot.at().y + 500.0), 12.0), None);
+    }
+    assert_eq!(dots.dots.len(), 2);
+}
+
+#[test]
+fn what_the_clock_jumped_over_is_not_drawn_but_counted() {
+    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
+    timeline.enter([request(1, 0, Outcome::Ok), request(2, 9_900_000, Outcome::Ok)].concat());
+    let set_out = traffic.advance(&mut timeline, &stage(), 10_000_000);
+    assert_eq!((set_out.len(), traffic.skipped()), (1, 1));
+}
+
+#[test]
+fn counts_are_those_of_the_last_second_and_end_with_it() {
+    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
+    timeline.enter([request(1, 0, Outcome::Ok), request(2, 0, Outcome::Failed(Cause::UnknownSession))].concat());
+    timeline.enter(request(3, 0, Outcome::Failed(Cause::Refused)));
+    let mut most = std::collections::BTreeMap::new();
+    for display_us in (0..6_000_000).step_by(20_000) {
+        traffic.advance(&mut timeline, &stage(), display_us);
+        for count in traffic.counts(&stage(), display_us) {
+            let key = (count.link.to_string(), count.slot.map(|slot| slot.to_string()));
+            let seen: &mut (u32, u32, u32) = most.entry(key).or_default();
+            *seen = (seen.0.max(count.sent), seen.1.max(count.failed), seen.2.max(count.lost));
+        }
+    }
+    let key = |link: &str, slot: &str| (link.to_owned(), Some(slot.to_owned()));
+    assert_eq!(most[&key("gate->shop", "shop.2")], (3, 1, 1));
+    assert_eq!(most[&key("shoppers->gate", "gate.1")].0, 3);
+    assert!(traffic.counts(&stage(), 6_000_000).is_empty());
+}

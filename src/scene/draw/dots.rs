@@ -11,6 +11,9 @@ const RADIUS: f32 = 5.0;
 
 /// Draws all dots, or none where they are counted.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>) {
+    if frame.counts.is_some() {
+        return;
+    }
     let radius = RADIUS.max(frame.least_dot);
     for it in &frame.dots.dots {
         let followed =

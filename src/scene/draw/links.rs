@@ -3,7 +3,7 @@
 use crate::control::snapshot::Phase;
 use crate::scene::cells::{self, CellState};
 use crate::scene::geometry::{Point, Rect};
-use crate::scene::paint::{Ink, Paint, Pen, Sheet, Side};
+use crate::scene::paint::{Ink, Paint, Pen, Run, Sheet, Side};
 use crate::scene::{Branch, route};
 use crate::topology::LinkId;
 
@@ -26,7 +26,7 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>) {
             }
         }
         rate(sheet, &id, &branches, frame);
-        counters(sheet, &branches, frame);
+        counts(sheet, &branches, frame);
     }
 }
 
@@ -73,24 +73,29 @@ fn rate(sheet: &mut Sheet, link: &LinkId, branches: &[Branch], frame: &Frame<'_>
     let (Some(state), Some(branch)) = (state, branches.first()) else { return };
     if matches!(frame.shown.phase, Phase::Running | Phase::Settling) {
         let at = Point::new(branch.curve.from.x + 26.0, branch.curve.from.y - 18.0);
-        plate(sheet, at, &format!("{:.0}/s", state.rate), 44.0);
+        plate(sheet, at, vec![Run::new(format!("{:.0}/s", state.rate), Ink::Text)], 44.0);
     }
 }
 
-/// Writes how many requests are on each branch, where they are counted instead of drawn.
-fn counters(sheet: &mut Sheet, branches: &[Branch], frame: &Frame<'_>) {
-    for branch in branches {
-        let here = |counter: &&super::Counter| counter.link == branch.link && counter.slot == branch.slot;
-        let Some(counter) = frame.counters.iter().find(here) else { continue };
-        if counter.under_way > 0 {
-            plate(sheet, branch.curve.at(0.5), &counter.under_way.to_string(), 30.0);
+/// Writes what passed each branch in the last second, where that is counted instead of drawn.
+fn counts(sheet: &mut Sheet, branches: &[Branch], frame: &Frame<'_>) {
+    for count in frame.counts.into_iter().flatten() {
+        if !branches.iter().any(|branch| branch.link == count.link && branch.slot == count.slot) {
+            continue;
         }
+        let mut runs = vec![Run::new(format!("{} sent", count.sent), Ink::Text)];
+        for (number, word) in [(count.failed, "failed"), (count.lost, "lost")] {
+            if number > 0 {
+                runs.push(Run::new(format!(" · {number} {word}"), Ink::Failed));
+            }
+        }
+        plate(sheet, count.at, runs.clone(), 50.0 + 56.0 * (runs.len() - 1) as f32);
     }
 }
 
 /// Writes a few letters on a plate, around a point.
-fn plate(sheet: &mut Sheet, at: Point, words: &str, width: f32) {
+fn plate(sheet: &mut Sheet, at: Point, runs: Vec<Run>, width: f32) {
     let rect = Rect::new(at.x - width / 2.0, at.y - 9.0, width, 18.0);
     sheet.rect(rect, 9.0, Ink::Card.at(0.92), Pen::new(1.0, Ink::Line));
-    sheet.text(at, Side::Middle, words, text::SMALL, Ink::Text, width - 6.0);
+    sheet.runs(at, Side::Middle, text::SMALL, runs, width - 6.0);
 }

@@ -17,10 +17,10 @@ use std::collections::BTreeSet;
 
 use crate::control::Snapshot;
 use crate::telemetry::TraceId;
-use crate::topology::{LinkId, NodeId, Preset, Slot};
+use crate::topology::{NodeId, Preset, Slot};
 
 use super::Stage;
-use super::dots::Dots;
+use super::dots::{Count, Dots};
 use super::lamps::Lamp;
 use super::moves::Moves;
 use super::paint::Sheet;
@@ -39,7 +39,7 @@ mod text {
     /// A second line.
     pub(super) const SMALL: f32 = 12.0;
     /// Numbers in marks.
-    pub(super) const MARK: f32 = 10.5;
+    pub(super) const MARK: f32 = 11.0;
 }
 
 /// Everything that a picture is drawn from: one moment of the scene.
@@ -55,8 +55,8 @@ pub struct Frame<'a> {
     pub stage: &'a Stage,
     /// The requests under way.
     pub dots: &'a Dots,
-    /// How many of them are on each branch of a link, in place of moving dots; none when dots move.
-    pub counters: &'a [Counter],
+    /// What passed each branch of a link in the last second, in place of moving dots; `None` when dots move.
+    pub counts: Option<&'a [Count]>,
     /// Who lost what just now.
     pub losses: &'a RecentLosses,
     /// Marks that are on their way from one place to another.
@@ -69,17 +69,6 @@ pub struct Frame<'a> {
     pub words: Words<'a>,
     /// The least radius of a dot, in world units, so that it is seen from the back of the room.
     pub least_dot: f32,
-}
-
-/// How many requests are under way on a branch of a link.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Counter {
-    /// Which link.
-    pub link: LinkId,
-    /// To which slot; `None` for the whole card.
-    pub slot: Option<Slot>,
-    /// How many.
-    pub under_way: u32,
 }
 
 /// What stands out of the picture, because it was selected, is followed or is pointed at.

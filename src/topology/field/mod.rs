@@ -9,7 +9,8 @@ use std::fmt;
 use super::near;
 
 pub(crate) use tables::{
-    CACHE, CALL, CallOptions, EXPECT, GATEWAY, HEAD, LESSON, LESSON_STEP, MODULE, RUN, SCENARIO, SERVICE, USERS,
+    ANALOGY, ANSWER, CACHE, CALL, CallOptions, EXPECT, GATEWAY, HEAD, LESSON, LESSON_STEP, MODULE, RUN, SCENARIO,
+    SERVICE, USERS,
 };
 
 /// A setting's value as files hold it.

@@ -1,8 +1,9 @@
 //! The tables: every setting of every part of a preset, in the order in which a fresh file has them.
 
 use super::{Field, FieldValue, SettingInfo};
+use crate::topology::lesson::{Analogy, Answer, Lesson, LessonStep};
 use crate::topology::node::{Cache, Gateway, Service, Users};
-use crate::topology::preset::{Expectation, Lesson, LessonStep, Preset, RunSettings, ScenarioStep};
+use crate::topology::preset::{Expectation, Preset, RunSettings, ScenarioStep};
 use crate::topology::software::{Module, default_call_timeout};
 use crate::topology::units::Period;
 
@@ -130,7 +131,7 @@ fields! {
     /// `[[expect]]`.
     EXPECT of Expectation {
         "metric" => metric: String, "What is measured: a name of the metrics catalogue, as in sessions.lost";
-        "of" => of: Option<String>, "Of which operation, as in cart.add; without it, of the whole run";
+        "of" => of: Option<String>, "Of which operation, as in cart.add, replica, as in shop.2, or node; without it, of the whole run";
         "during" => during: Option<crate::topology::Window>, "In which window after the start, as in 10s..15s; without it, over the whole run";
         "at_least" => at_least: Option<f64>, "The value may not be lower";
         "at_most" => at_most: Option<f64>, "The value may not be higher";
@@ -140,19 +141,49 @@ fields! {
 }
 
 fields! {
-    /// `[lesson]`, beside its steps.
+    /// `[lesson]`, beside its analogy and its steps.
     LESSON of Lesson {
         "try" => attempt: String, "What to try";
         "watch" => watch: String, "What to watch";
         "why" => why: String, "Why it happens";
+        "item" => item: String, "What one item of a cart is called, in the singular";
     }
 }
 
 fields! {
-    /// `[[lesson.step]]`.
+    /// `[lesson.analogy]`.
+    ANALOGY of Analogy {
+        "user" => user: String, "Another word for a user";
+        "gateway" => gateway: String, "Another word for the gateway";
+        "service" => service: String, "Another word for a service";
+        "replica" => replica: String, "Another word for a replica";
+        "session" => session: String, "Another word for a session";
+        "store" => store: String, "Another word for the store";
+        "item" => item: String, "Another word for an item of a cart";
+        "kill" => kill: String, "Another word for killing";
+    }
+}
+
+fields! {
+    /// `[[lesson.step]]`, beside its choices.
     LESSON_STEP of LessonStep {
         "say" => say: String, "What is said";
         "do" => act: String, "What the learner is asked to do";
         "predict" => predict: String, "The question that the learner answers before doing it";
+        "measure" => measure: crate::topology::Measure, "What the answer is compared with, counted from the step's beginning";
+        "until" => until: Option<crate::topology::Until>, "What ends the doing; without it the learner presses Next";
+        "after" => after: String, "What is explained once it happened, with blanks for what was measured";
+        "analogy" => analogy: String, "The same as say, in the words of the analogy";
+        "note" => note: String, "What only the teacher reads";
+    }
+}
+
+fields! {
+    /// One of `choices` of a lesson's step.
+    ANSWER of Answer {
+        "says" => says: String, "The answer in words";
+        "at_least" => at_least: Option<u64>, "The answer is right when the number is not lower";
+        "at_most" => at_most: Option<u64>, "The answer is right when the number is not higher";
+        "equals" => equals: Option<u64>, "The answer is right when the number is this";
     }
 }

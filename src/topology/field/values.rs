@@ -2,6 +2,7 @@
 
 use super::{FieldValue, Kind, Refusal, Value};
 use crate::topology::choice::Choice;
+use crate::topology::lesson::{Measure, Until};
 use crate::topology::node::{Affinity, Engine, Policy, Repoint, Restart, Sessions};
 use crate::topology::preset::Window;
 use crate::topology::software::SessionStep;
@@ -34,6 +35,7 @@ texts! {
     OperationId => Kind::Form("an operation, as in \"cart.add\"");
     Target => Kind::Form("a node, replica or link, as in \"shop\", \"shop.2\" or \"gate->shop\"");
     Window => Kind::Form("a window of time, as in \"10s..15s\"");
+    Until => Kind::Form("what ends a step, as in \"kill shop.2\"");
 }
 
 macro_rules! choices {
@@ -51,7 +53,7 @@ macro_rules! choices {
     )+};
 }
 
-choices!(Policy, Affinity, Repoint, Sessions, Engine, SessionStep);
+choices!(Policy, Affinity, Repoint, Sessions, Engine, SessionStep, Measure);
 
 impl FieldValue for String {
     const KIND: Kind = Kind::Text;

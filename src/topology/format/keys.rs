@@ -3,12 +3,27 @@
 use super::parts::TABLES;
 use super::steps::KINDS;
 use crate::topology::field::{
-    CACHE, CALL, EXPECT, Field, GATEWAY, HEAD, LESSON, LESSON_STEP, MODULE, RUN, SCENARIO, SERVICE, USERS,
+    ANALOGY, ANSWER, CACHE, CALL, EXPECT, Field, GATEWAY, HEAD, LESSON, LESSON_STEP, MODULE, RUN, SCENARIO, SERVICE,
+    USERS,
 };
 
 /// Keys that are read by hand, because more than one value hangs on them.
-const OTHERS: &[&str] =
-    &["format", "name", "operation", "steps", "id", "role", "from", "to", "do", "on", "with", "step"];
+const OTHERS: &[&str] = &[
+    "format",
+    "name",
+    "operation",
+    "steps",
+    "id",
+    "role",
+    "from",
+    "to",
+    "do",
+    "on",
+    "with",
+    "analogy",
+    "step",
+    "choices",
+];
 
 /// Every key that the reader accepts anywhere, each once.
 pub fn keys() -> Vec<&'static str> {
@@ -18,7 +33,7 @@ pub fn keys() -> Vec<&'static str> {
     let mut keys: Vec<&str> = TABLES.iter().chain(KINDS).chain(OTHERS).copied().collect();
     keys.extend(of(HEAD).chain(of(RUN)).chain(of(MODULE)).chain(of(CALL)).chain(of(SCENARIO)).chain(of(EXPECT)));
     keys.extend(of(USERS).chain(of(GATEWAY)).chain(of(SERVICE)).chain(of(CACHE)));
-    keys.extend(of(LESSON).chain(of(LESSON_STEP)));
+    keys.extend(of(LESSON).chain(of(ANALOGY)).chain(of(LESSON_STEP)).chain(of(ANSWER)));
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -2,6 +2,7 @@
 //! change. Bounded: neither a huge text, deep nesting nor binary rubbish takes time or stack.
 
 mod keys;
+mod lesson;
 mod merge;
 mod parts;
 mod place;

@@ -7,11 +7,11 @@ use toml_edit::TableLike;
 use super::reader::{Entry, Reader, join, key_span, value_of};
 use super::steps;
 use crate::topology::field::{
-    CACHE, EXPECT, Field, FieldValue, GATEWAY, HEAD, LESSON, LESSON_STEP, MODULE, RUN, SCENARIO, SERVICE, USERS, Value,
+    CACHE, EXPECT, Field, FieldValue, GATEWAY, HEAD, MODULE, RUN, SCENARIO, SERVICE, USERS, Value,
 };
 use crate::topology::{
-    Act, Cache, Expectation, Gateway, Lesson, LessonStep, Link, Module, ModuleName, Node, NodeId, Operation, Preset,
-    Role, ScenarioStep, Service, Target, Topology, Users, near,
+    Act, Cache, Expectation, Gateway, Link, Module, ModuleName, Node, NodeId, Operation, Preset, Role, ScenarioStep,
+    Service, Target, Topology, Users, near,
 };
 
 /// The keys that hold tables, in the order of a fresh file.
@@ -57,13 +57,13 @@ impl Reader<'_> {
     }
 
     /// Reads the fields of a table and names the keys that are none.
-    fn part<T>(&mut self, entry: &Entry<'_>, owner: &mut T, fields: &[Field<T>], others: &[&'static str]) {
+    pub(super) fn part<T>(&mut self, entry: &Entry<'_>, owner: &mut T, fields: &[Field<T>], others: &[&'static str]) {
         self.known_keys(entry.table, &entry.path, &keys(fields, others));
         self.fields(entry.table, &entry.path, owner, fields);
     }
 
     /// Reads each table of a list; what cannot be understood is noted as dropped.
-    fn list<T>(
+    pub(super) fn list<T>(
         &mut self,
         table: &dyn TableLike,
         path: &str,
@@ -248,17 +248,6 @@ impl Reader<'_> {
         self.known_keys(entry.table, &entry.path, &keys(EXPECT, &[]));
         self.fields(entry.table, &entry.path, &mut expectation, but_first(EXPECT));
         metric.map(|metric| Expectation { metric, ..expectation })
-    }
-
-    fn lesson(&mut self, entry: &Entry<'_>) -> Lesson {
-        let mut lesson = Lesson::default();
-        self.part(entry, &mut lesson, LESSON, &["step"]);
-        lesson.steps = self.list(entry.table, &entry.path, "step", |reader, entry| {
-            let mut step = LessonStep::default();
-            reader.part(entry, &mut step, LESSON_STEP, &[]);
-            Some(step)
-        });
-        lesson
     }
 
     fn layout(&mut self, root: &dyn TableLike) -> BTreeMap<NodeId, [f32; 2]> {

@@ -184,6 +184,7 @@ impl<'a> Reader<'a> {
 fn how_to_list(key: &str) -> String {
     match key {
         "steps" => "write each step in braces, as in { wait = \"2ms\" }".to_owned(),
+        "choices" => "write each answer in braces, as in { says = \"Nobody\", equals = 0 }".to_owned(),
         _ => format!("write [[{key}]] before each, with its keys in lines below"),
     }
 }
@@ -193,6 +194,7 @@ pub(super) fn table_name(path: &str) -> String {
     let name: Vec<&str> = path.split('.').map(|key| key.split('[').next().unwrap_or(key)).collect();
     match (name.last(), path.ends_with(']')) {
         (Some(&"steps"), _) => "this step".to_owned(),
+        (Some(&"choices"), _) => "this answer".to_owned(),
         (_, true) => format!("[[{}]]", name.join(".")),
         (_, false) => format!("[{}]", name.join(".")),
     }

@@ -2,13 +2,13 @@
 
 use crate::topology::choice::Choice;
 use crate::topology::field::{
-    CACHE, CALL, CallOptions, EXPECT, Field, GATEWAY, HEAD, LESSON, LESSON_STEP, MODULE, RUN, SCENARIO, SERVICE, USERS,
-    Value,
+    ANALOGY, ANSWER, CACHE, CALL, CallOptions, EXPECT, Field, GATEWAY, HEAD, LESSON, LESSON_STEP, MODULE, RUN,
+    SCENARIO, SERVICE, USERS, Value,
 };
 use crate::topology::preset::FORMAT;
 use crate::topology::{
-    Act, Cache, Gateway, Lesson, LessonStep, Module, Node, Operation, Preset, Role, RunSettings, ScenarioStep, Service,
-    Step, Users,
+    Act, Analogy, Answer, Cache, Gateway, Lesson, LessonStep, Module, Node, Operation, Preset, Role, RunSettings,
+    ScenarioStep, Service, Step, Users,
 };
 
 /// The keys of one table, in the order in which a fresh file has them.
@@ -92,6 +92,14 @@ fn fields<T>(owner: &T, default: &T, fields: &[Field<T>]) -> Keys {
     fields.iter().filter_map(leaf).collect()
 }
 
+/// The keys of a table on one line: those whose values are not implied.
+fn told(keys: Keys) -> Vec<(String, Value)> {
+    let said = keys.into_iter().filter_map(|(key, branch)| {
+        if let Branch::Leaf { value, implied: false } = branch { Some((key, value)) } else { None }
+    });
+    said.collect()
+}
+
 /// The same keys with one that is always written.
 fn require(mut keys: Keys, required: &str) -> Keys {
     for (key, branch) in &mut keys {
@@ -129,10 +137,8 @@ fn step(step: &Step) -> Value {
         Step::Session { session } => one("session", session.word().to_owned()),
         Step::Call { call, timeout, retries, optional } => {
             let options = CallOptions { timeout: *timeout, retries: *retries, optional: *optional };
-            let told = fields(&options, &CallOptions::default(), CALL).into_iter().filter_map(|(key, branch)| {
-                if let Branch::Leaf { value, implied: false } = branch { Some((key, value)) } else { None }
-            });
-            Value::Table([("call".to_owned(), Value::Text(call.to_string()))].into_iter().chain(told).collect())
+            let options = told(fields(&options, &CallOptions::default(), CALL));
+            Value::Table([("call".to_owned(), Value::Text(call.to_string()))].into_iter().chain(options).collect())
         }
     }
 }
@@ -169,8 +175,22 @@ fn with_value(value: &str) -> Value {
 }
 
 fn lesson(lesson: &Lesson) -> Keys {
-    let bare = LessonStep::default();
     let mut keys = fields(lesson, &Lesson::default(), LESSON);
-    keys.push(tables("step", lesson.steps.iter().map(|step| fields(step, &bare, LESSON_STEP)), &[]));
+    keys.push(table("analogy", fields(&lesson.analogy, &Analogy::default(), ANALOGY)));
+    keys.push(tables("step", lesson.steps.iter().map(lesson_step), &[]));
     keys
+}
+
+/// A lesson's step, with its answers after the question that they answer.
+fn lesson_step(step: &LessonStep) -> Keys {
+    let mut keys = fields(step, &LessonStep::default(), LESSON_STEP);
+    let answers = Value::List(step.choices.iter().map(answer).collect());
+    let leaf = Branch::Leaf { value: answers, implied: step.choices.is_empty() };
+    let at = keys.iter().position(|(key, _)| key == "measure").unwrap_or(keys.len());
+    keys.insert(at, ("choices".to_owned(), leaf));
+    keys
+}
+
+fn answer(answer: &Answer) -> Value {
+    Value::Table(told(fields(answer, &Answer::default(), ANSWER)))
 }

@@ -1,8 +1,8 @@
 //! Expectations: metrics that there are, with a bound, of an operation and in a window that can be measured.
 
-use super::software;
+use super::{scenario, software};
 use crate::topology::metrics::{self, METRICS, Metric, Of};
-use crate::topology::{Expectation, OperationId, Preset, Problem, near};
+use crate::topology::{Expectation, OperationId, Preset, Problem, Target, near};
 
 /// The request at the end of a run that checks a session; in the books it is an operation of its own.
 const SESSION_CHECK: &str = "session.check";
@@ -43,11 +43,28 @@ fn bounds(path: &str, expectation: &Expectation, problems: &mut Vec<Problem>) {
 }
 
 fn of(preset: &Preset, path: &str, metric: &Metric, expectation: &Expectation, problems: &mut Vec<Problem>) {
-    let Some(of) = &expectation.of else { return };
+    let Some(of) = &expectation.of else {
+        if metric.of == Of::Place {
+            let message = format!("{} is counted for each replica", metric.name);
+            problems.push(Problem::error(path, message).advise("say which in of, as in of = \"shop.2\""));
+        }
+        return;
+    };
     let path = format!("{path}.of");
     if metric.of == Of::Run {
         let message = format!("{} is counted for the whole run, so it takes no \"of\"", metric.name);
         problems.push(Problem::error(path, message).advise("remove of"));
+        return;
+    }
+    if metric.of == Of::Place {
+        match of.parse() {
+            Ok(Target::Link(link)) => {
+                let message = format!("{} is counted for each replica, and {link} is a link", metric.name);
+                problems.push(Problem::error(path, message).advise("name a replica, as in shop.2"));
+            }
+            Ok(target) => drop(scenario::place(preset, &path, &target, preset.run.duration, problems)),
+            Err(error) => problems.push(Problem::error(path, format!("of: {error}"))),
+        }
         return;
     }
     if of == SESSION_CHECK {

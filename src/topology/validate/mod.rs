@@ -2,6 +2,7 @@
 //! panics; the drawing itself is never changed.
 
 mod expect;
+mod lesson;
 mod nodes;
 mod routes;
 mod scenario;
@@ -20,5 +21,6 @@ pub fn validate(preset: &Preset) -> Vec<Problem> {
     sessions::check(preset, &mut problems);
     scenario::check(preset, &mut problems);
     expect::check(preset, &mut problems);
+    lesson::check(preset, &mut problems);
     problems
 }

@@ -1,7 +1,7 @@
 //! The scenario: steps that point at what is there, in time, with settings that can be set.
 
 use super::nodes;
-use crate::topology::{Act, Node, Preset, Problem, Role, ScenarioStep, Sessions, Target, near, settings};
+use crate::topology::{Act, Node, Period, Preset, Problem, Role, ScenarioStep, Sessions, Target, near, settings};
 
 pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     if preset.run.duration.as_micros() == 0 {
@@ -10,7 +10,7 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     for (index, step) in preset.scenario.iter().enumerate() {
         let path = format!("scenario[{index}]");
         time(preset, &path, step, problems);
-        if target(preset, &path, step, problems) {
+        if place(preset, &format!("{path}.on"), &step.on, step.at, problems) {
             act(preset, index, &path, step, problems);
         }
     }
@@ -32,10 +32,8 @@ fn time(preset: &Preset, path: &str, step: &ScenarioStep, problems: &mut Vec<Pro
     }
 }
 
-/// Whether the target is there; says what is missing if not.
-fn target(preset: &Preset, path: &str, step: &ScenarioStep, problems: &mut Vec<Problem>) -> bool {
-    let path = format!("{path}.on");
-    let on = &step.on;
+/// Whether a node or replica is there by that time; says what is missing if not.
+pub(super) fn place(preset: &Preset, path: &str, on: &Target, until: Period, problems: &mut Vec<Problem>) -> bool {
     let problem = match on {
         Target::Link(link) => {
             let there = preset.topology.links().any(|known| known.id() == *link);
@@ -54,7 +52,7 @@ fn target(preset: &Preset, path: &str, step: &ScenarioStep, problems: &mut Vec<P
                 problems.push(Problem::error(path, message).advise(near::advice(id.as_str(), ids)));
                 return false;
             };
-            let most = most_replicas(preset, node, step);
+            let most = most_replicas(preset, node, until);
             match on {
                 Target::Slot(slot) if slot.index > most => {
                     let message = format!("there is no replica {slot}: {id} has {most}");
@@ -69,9 +67,9 @@ fn target(preset: &Preset, path: &str, step: &ScenarioStep, problems: &mut Vec<P
     false
 }
 
-/// The most replicas that the node has had when the step comes: an earlier step may have raised them.
-fn most_replicas(preset: &Preset, node: &Node, until: &ScenarioStep) -> u32 {
-    let earlier = preset.scenario.iter().filter(|step| step.at <= until.at && *step.on.node() == node.id);
+/// The most replicas that the node has had by that time: an earlier step may have raised them.
+fn most_replicas(preset: &Preset, node: &Node, until: Period) -> u32 {
+    let earlier = preset.scenario.iter().filter(|step| step.at <= until && *step.on.node() == node.id);
     let set = earlier.filter_map(|step| if let Act::Set(changes) = &step.act { Some(changes) } else { None });
     let replicas = set.flatten().filter(|(key, _)| key == "replicas").filter_map(|(_, value)| value.parse().ok());
     replicas.chain([node.replicas()]).max().unwrap_or_default()

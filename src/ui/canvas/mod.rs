@@ -61,20 +61,8 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         cells::read(ui, &ground, card, inputs, &mut pointed, actions);
     }
     let emphasis = interact::emphasis(view, inputs, pointed);
-    let drawn = draw::Frame {
-        preset: inputs.preset,
-        shown: inputs.shown,
-        display_us: inputs.display_us,
-        stage: inputs.stage,
-        dots: inputs.dots,
-        counters: &[],
-        losses: inputs.losses,
-        moves: inputs.moves,
-        lamps: inputs.lamps,
-        emphasis: &emphasis,
-        words: draw::Words::default(),
-        least_dot: LEAST_DOT / view.camera.zoom(),
-    };
+    let drawn =
+        draw::Frame { least_dot: LEAST_DOT / view.camera.zoom(), ..inputs.picture.frame(inputs.preset, &emphasis) };
     painter::paint(&ground.painter, &draw::sheet(&drawn), view.camera.transform(frame));
     for card in &inputs.stage.cards {
         cells::buttons(ui, &ground, card, inputs, actions);

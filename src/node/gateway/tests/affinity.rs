@@ -71,6 +71,27 @@ fn a_tie_for_ever_waits_for_its_slot() {
 }
 
 #[test]
+fn a_cookie_given_under_the_other_setting_still_leads_to_its_session() {
+    on_one_thread(async {
+        let (one, two) = (Replica::named("one").await, Replica::named("two").await);
+        let list = ready(&[one.address, two.address]);
+        let gate = Gate::start(tied(Affinity::Cookie, Repoint::OnEject), list.clone()).await;
+        for _ in 0..3 {
+            let answer = gate.ask("GET", "cookie: brownout-gate-shop=shop.2\r\n").await;
+            let new = Some("brownout-gate-shop=shop.2#1");
+            assert_eq!((body(&answer).as_str(), given(&answer).as_deref()), ("two", new));
+        }
+        let answer = gate.ask("GET", "cookie: brownout-gate-shop=shop.7\r\n").await;
+        assert_eq!(answer.status, 200, "a slot that is not there ties nobody");
+        let gate = Gate::start(tied(Affinity::Cookie, Repoint::Never), list).await;
+        for _ in 0..3 {
+            let answer = gate.ask("GET", "cookie: brownout-gate-shop=shop.2#1\r\n").await;
+            assert_eq!((body(&answer).as_str(), given(&answer)), ("two", None));
+        }
+    });
+}
+
+#[test]
 fn a_key_stays_with_its_slot_and_only_keys_of_a_dead_slot_move() {
     on_one_thread(async {
         let (one, two) = (Replica::named("one").await, Replica::named("two").await);
