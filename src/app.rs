@@ -16,6 +16,7 @@ use std::sync::Arc;
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::scene::Picture;
+use crate::scene::lesson::Progress;
 use crate::topology::format::{self, Document};
 use crate::topology::{Preset, Problem, builtin};
 use crate::ui::{self, Inputs, Notice, View, gallery};
@@ -113,6 +114,7 @@ pub struct App {
     chosen: Option<usize>,
     view: View,
     picture: Picture,
+    lesson: Progress,
     disk: Disk,
     reports: Reports,
     headline: String,
@@ -159,6 +161,7 @@ impl App {
             chosen,
             view: View::default(),
             picture: Picture::default(),
+            lesson: Progress::default(),
             disk: Disk::new(context.clone(), opening.files),
             reports: Reports::new(opening.report),
             headline: String::new(),
@@ -183,6 +186,7 @@ impl App {
     fn take(&mut self, document: Document, path: Option<PathBuf>) {
         self.draft = Draft::of(document, path);
         self.view.start_over();
+        self.lesson = Progress::default();
         self.after_fault = None;
     }
 
@@ -277,6 +281,8 @@ impl App {
         let dragged = self.view.dragged.clone();
         self.picture.draw(&self.draft.preset, dragged.as_ref().map(|(node, at)| (node, *at)));
         let playback = &self.picture.playback;
+        self.lesson.observe(&self.draft.preset, playback.shown());
+        let strip = self.lesson.strip(&self.draft.preset, playback.shown(), self.view.lesson.analogy);
         let inputs = Inputs {
             preset: &self.draft.preset,
             problems: &self.draft.problems,
@@ -285,6 +291,7 @@ impl App {
             display_us: playback.display_us(),
             awaited: self.course != Course::Steady && self.course != Course::Clearing,
             stage: &self.picture.stage,
+            strip: &strip,
             dots: &self.picture.dots,
             losses: &self.picture.losses,
             picture: &self.picture,

@@ -46,12 +46,14 @@ impl App {
             Action::Open(path) => self.disk.open(path),
             Action::Save(path) => self.disk.save(with_extension(path), self.draft.text()),
             Action::Dismiss => self.notice = None,
+            Action::Lesson(turn) => self.lesson.turn(&self.draft.preset, turn),
         }
     }
 
     /// Begins a run.
     pub(super) fn start(&mut self, experiment: bool) {
         self.picture.clear();
+        self.lesson.run_begins(experiment);
         self.view.frozen = false;
         self.after_fault = None;
         self.course = Course::Starting;

@@ -8,6 +8,7 @@ pub mod follow;
 pub mod geometry;
 pub mod lamps;
 pub mod layout;
+pub mod lesson;
 pub mod miniature;
 pub mod moves;
 pub mod paint;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use crate::topology::{Act, NodeId, Sessions, Target};
 
+use crate::scene::lesson::Turn;
+
 use super::gallery::Choice;
 use super::selection::Selection;
 
@@ -49,6 +51,8 @@ pub enum Action {
     Save(PathBuf),
     /// Put a message away.
     Dismiss,
+    /// Do something in the lesson's strip.
+    Lesson(Turn),
 }
 
 /// A change of the drawing.

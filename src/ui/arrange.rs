@@ -16,7 +16,7 @@ const SELECTED: f32 = 360.0;
 
 /// Draws everything.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    view.camera.in_window(ui.ctx().content_rect().size());
+    view.camera.in_window(ui.ctx().content_rect().size(), view.presenter.is_some());
     let wide = ui.ctx().content_rect().width() >= theme::WIDE;
     if view.presenter.is_some() {
         presenter::show(ui, inputs, view, actions);
@@ -26,7 +26,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         if view.build {
             timeline(ui, inputs, view);
         }
-        strip(ui, inputs);
+        strip(ui, inputs, view, actions);
     }
     let frame = ui.available_rect_before_wrap();
     CentralPanel::no_frame().show(ui, |ui| canvas::show(ui, inputs, view, actions));
@@ -57,7 +57,7 @@ fn bars(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Act
 }
 
 /// The lesson's strip with the score beside it.
-fn strip(ui: &mut Ui, inputs: &Inputs<'_>) {
+fn strip(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     Panel::top("lesson").frame(bar(ui, 16, 9)).resizable(false).exact_size(theme::LESSON_HEIGHT).show(ui, |ui| {
         Panel::right("score")
             .frame(Frame::new().inner_margin(Margin { left: 16, ..Margin::ZERO }))
@@ -68,7 +68,7 @@ fn strip(ui: &mut Ui, inputs: &Inputs<'_>) {
                 score::requests(ui, inputs.shown);
             });
         let inner = Frame::new().inner_margin(Margin { right: 12, ..Margin::ZERO });
-        CentralPanel::no_frame().frame(inner).show(ui, |ui| lesson::show(ui, inputs));
+        CentralPanel::no_frame().frame(inner).show(ui, |ui| lesson::show(ui, inputs, view, actions));
     });
 }
 

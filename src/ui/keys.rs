@@ -2,6 +2,8 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 
+use crate::scene::lesson::Turn;
+
 use super::View;
 use super::action::Action;
 use super::selection::Selection;
@@ -83,5 +85,23 @@ fn escape(ui: &Ui, view: &mut View, actions: &mut Vec<Action>) {
         actions.push(Action::Select(Selection::Nothing));
     } else if view.presenter.is_some() {
         view.present(ui.ctx());
+    }
+}
+
+/// The lesson's keys: its steps, the teacher's note and the analogy.
+pub(super) fn read_lesson(ui: &Ui, view: &mut View, actions: &mut Vec<Action>) {
+    let key = |key: Key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    // A field of one line has no use for these two.
+    if key(Key::PageDown) {
+        actions.push(Action::Lesson(Turn::Next));
+    }
+    if key(Key::PageUp) {
+        actions.push(Action::Lesson(Turn::Back));
+    }
+    if are_free(ui) && key(Key::N) {
+        view.lesson.note = !view.lesson.note;
+    }
+    if are_free(ui) && key(Key::A) {
+        view.lesson.analogy = !view.lesson.analogy;
     }
 }

@@ -16,8 +16,16 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     }
     ui.checkbox(&mut view.reduce_motion, "Reduce motion")
         .on_hover_text("Requests become numbers on the links, and marks change at once");
-    ui.checkbox(&mut view.analogy, "Everyday words")
-        .on_hover_text("Name what is drawn after something from daily life, where the lesson offers it");
+    ui.add_enabled_ui(inputs.strip.has_analogy, |ui| {
+        ui.checkbox(&mut view.lesson.analogy, "Everyday words")
+            .on_hover_text("Name what is drawn after something from daily life (A)")
+            .on_disabled_hover_text("This lesson has no words from daily life");
+    });
+    ui.add_enabled_ui(!inputs.strip.note.is_empty(), |ui| {
+        ui.checkbox(&mut view.lesson.note, "Teacher's notes")
+            .on_hover_text("What a teacher may say to this step (N)")
+            .on_disabled_hover_text("This step has no note");
+    });
     ui.checkbox(&mut view.legend, "Legend").on_hover_text("What the shapes mean (L)");
     ui.separator();
     if inputs.shown.report.is_some()

@@ -32,6 +32,7 @@ use egui::Ui;
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::scene::dots::Dots;
+use crate::scene::lesson::Strip;
 use crate::scene::people::RecentLosses;
 use crate::scene::{Picture, Point, Stage};
 use crate::topology::{NodeId, Preset, Problem, Severity};
@@ -57,6 +58,8 @@ pub struct Inputs<'a> {
     pub awaited: bool,
     /// Where cards and cells are.
     pub stage: &'a Stage,
+    /// What the lesson's strip says.
+    pub strip: &'a Strip,
     /// The requests under way.
     pub dots: &'a Dots,
     /// Who lost what just now.
@@ -118,8 +121,6 @@ pub struct View {
     pub(crate) build: bool,
     /// Whether the shapes are explained.
     pub(crate) legend: bool,
-    /// Whether things are named after something from daily life.
-    pub(crate) analogy: bool,
     /// Whether what moves is shown by numbers instead.
     pub(crate) reduce_motion: bool,
     /// Whether the list of keys is shown.
@@ -128,6 +129,7 @@ pub struct View {
     pub(crate) presenter: Option<presenter::Before>,
     /// The warnings that were put away.
     pub(crate) hushed: Vec<Problem>,
+    pub(crate) lesson: lesson::Memory,
     pub(crate) files: bool,
     pub(crate) path_text: String,
     pub(crate) chart_top: f64,
@@ -144,11 +146,11 @@ impl Default for View {
             gallery_opened: false,
             build: false,
             legend: true,
-            analogy: false,
             reduce_motion: false,
             keys: false,
             presenter: None,
             hushed: Vec::new(),
+            lesson: lesson::Memory::default(),
             files: false,
             path_text: String::new(),
             chart_top: 0.0,
@@ -164,6 +166,7 @@ impl View {
         self.dragged = None;
         self.frozen = false;
         self.chart_top = 0.0;
+        self.lesson.start_over();
     }
 }
 
@@ -176,6 +179,7 @@ pub fn install(context: &egui::Context) {
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
     keys::read(ui, view, inputs.run_refused().is_none(), inputs.can_stop(), &mut actions);
+    keys::read_lesson(ui, view, &mut actions);
     arrange::show(ui, inputs, view, &mut actions);
     actions
 }

@@ -22,6 +22,7 @@ pub(crate) struct Before {
     gallery: bool,
     build: bool,
     files: bool,
+    legend: bool,
     selection: Selection,
     camera: Camera,
 }
@@ -33,7 +34,7 @@ impl View {
             context.set_theme(before.theme);
             context.set_zoom_factor(before.zoom);
             (self.gallery, self.build, self.files) = (before.gallery, before.build, before.files);
-            (self.selection, self.camera) = (before.selection, before.camera);
+            (self.legend, self.selection, self.camera) = (before.legend, before.selection, before.camera);
         } else {
             let zoom = context.zoom_factor();
             self.presenter = Some(Before {
@@ -42,10 +43,11 @@ impl View {
                 gallery: self.gallery,
                 build: self.build,
                 files: self.files,
+                legend: self.legend,
                 selection: std::mem::take(&mut self.selection),
                 camera: std::mem::take(&mut self.camera),
             });
-            (self.gallery, self.build, self.files) = (false, false, false);
+            (self.gallery, self.build, self.files, self.legend) = (false, false, false, false);
             context.set_theme(Theme::Light);
             context.set_zoom_factor(zoom * PRESENTER_ZOOM);
         }
@@ -73,7 +75,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
                     }
                 });
             });
-        egui::CentralPanel::no_frame().show(ui, |ui| lesson::show(ui, inputs));
+        egui::CentralPanel::no_frame().show(ui, |ui| lesson::show(ui, inputs, view, actions));
     });
 }
 

@@ -4,6 +4,7 @@ use egui::{Align, Label, Layout, Popup, PopupCloseBehavior, RichText, Ui, vec2};
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
+use crate::scene::lesson::Control;
 
 use super::action::Action;
 use super::button::IconButton;
@@ -49,7 +50,7 @@ pub(super) fn run_buttons(ui: &mut Ui, inputs: &Inputs<'_>, bare: bool, actions:
         let refused = inputs.run_refused();
         let run = IconButton::new(Icon::Triangle, "Run").as_wide_as("Stop");
         let run = if bare { run.bare(true) } else { run.primary() };
-        let run = run.ringed(inputs.latest.phase == Phase::Idle);
+        let run = run.ringed(inputs.strip.highlight == Some(Control::Run));
         let run = ui.add_enabled(refused.is_none(), run).on_hover_text(tip(
             ui,
             "Start every process and let the users in",

@@ -10,6 +10,10 @@ const ZOOMS: (f32, f32) = (0.2, 4.0);
 const LARGEST_FIT: f32 = 1.25;
 /// The free margin around everything when it is fitted in.
 const MARGIN: f32 = 24.0;
+/// The same where the room is needed more: in front of a class.
+const TIGHT: f32 = 8.0;
+/// What may be taken of the margin before everything is fitted in again.
+const SLACK: f32 = 20.0;
 /// The room that the legend takes at the bottom.
 const LEGEND: f32 = 48.0;
 
@@ -24,13 +28,23 @@ pub(crate) struct Camera {
     corner: Pos2,
     /// The size of the window that everything was fitted into.
     window: Vec2,
+    /// Whether the drawing is to fill the window as far as it can.
+    tight: bool,
     /// How everything was fitted in at first: the place of the world's origin on the screen, and the zoom.
     home: Option<(Pos2, f32)>,
 }
 
 impl Default for Camera {
     fn default() -> Self {
-        Self { origin: Vec2::ZERO, zoom: 1.0, touched: false, corner: Pos2::ZERO, window: Vec2::ZERO, home: None }
+        Self {
+            origin: Vec2::ZERO,
+            zoom: 1.0,
+            touched: false,
+            corner: Pos2::ZERO,
+            window: Vec2::ZERO,
+            tight: false,
+            home: None,
+        }
     }
 }
 
@@ -51,12 +65,19 @@ impl Camera {
         self.home = None;
     }
 
-    /// Says how large the window is: in one of another size everything is fitted in again.
-    pub(crate) fn in_window(&mut self, size: Vec2) {
-        if (size - self.window).abs().max_elem() > 0.5 {
+    /// Says how large the window is, and whether the drawing is to fill it as far as it can: in another window everything
+    /// is fitted in again.
+    pub(crate) fn in_window(&mut self, size: Vec2, tight: bool) {
+        if (size - self.window).abs().max_elem() > 0.5 || tight != self.tight {
             self.window = size;
+            self.tight = tight;
             self.home = None;
         }
+    }
+
+    /// The part of a frame that everything is fitted into.
+    fn free(&self, frame: Rect) -> Rect {
+        if self.tight { frame.shrink(TIGHT) } else { frame.with_max_y(frame.bottom() - LEGEND).shrink(MARGIN) }
     }
 
     /// Keeps the world where it is on the screen when the canvas gets another frame. Unless the user has moved it,
@@ -67,8 +88,7 @@ impl Camera {
         let (false, Some(bounds)) = (self.touched, bounds) else { return };
         if let Some((origin, zoom)) = self.home {
             (self.origin, self.zoom) = (origin - frame.min, zoom);
-            let free = frame.with_max_y(frame.bottom() - LEGEND);
-            if free.contains_rect(self.transform(frame).rect(&bounds)) {
+            if self.free(frame).expand(SLACK).contains_rect(self.transform(frame).rect(&bounds)) {
                 return;
             }
         }
@@ -79,12 +99,11 @@ impl Camera {
     }
 
     fn fit_into(&mut self, frame: Rect, bounds: scene::Rect) {
-        let free = frame.size() - vec2(0.0, LEGEND);
-        let room = free - Vec2::splat(2.0 * MARGIN);
-        let zoom = (room.x / bounds.size.w.max(1.0)).min(room.y / bounds.size.h.max(1.0));
+        let free = self.free(frame);
+        let zoom = (free.width() / bounds.size.w.max(1.0)).min(free.height() / bounds.size.h.max(1.0));
         self.zoom = zoom.clamp(ZOOMS.0, LARGEST_FIT);
         let centre = bounds.center();
-        self.origin = free / 2.0 - self.zoom * vec2(centre.x, centre.y);
+        self.origin = free.center() - frame.min - self.zoom * vec2(centre.x, centre.y);
     }
 
     /// Moves the drawing by this much of the screen.
@@ -142,7 +161,7 @@ mod tests {
         let bounds = scene::Rect::new(0.0, 0.0, 300.0, 200.0);
         let wide = Rect::from_min_size(pos2(0.0, 100.0), vec2(1000.0, 600.0));
         let mut camera = Camera::default();
-        camera.in_window(vec2(1000.0, 700.0));
+        camera.in_window(vec2(1000.0, 700.0), false);
         camera.fit(wide, Some(bounds));
         let before = camera.transform(wide).rect(&bounds);
         let beside = wide.with_min_x(250.0);
@@ -160,10 +179,10 @@ mod tests {
     fn a_window_of_another_size_is_filled_again() {
         let bounds = scene::Rect::new(0.0, 0.0, 900.0, 200.0);
         let mut camera = Camera::default();
-        camera.in_window(vec2(500.0, 400.0));
+        camera.in_window(vec2(500.0, 400.0), false);
         camera.fit(Rect::from_min_size(Pos2::ZERO, vec2(500.0, 400.0)), Some(bounds));
         let before = camera.zoom();
-        camera.in_window(vec2(1000.0, 800.0));
+        camera.in_window(vec2(1000.0, 800.0), false);
         camera.fit(Rect::from_min_size(Pos2::ZERO, vec2(1000.0, 800.0)), Some(bounds));
         assert!(camera.zoom() > before);
     }
