@@ -19,6 +19,7 @@ pub mod playback;
 pub mod recording;
 pub mod route;
 pub mod timeline;
+pub mod vision;
 
 pub use cells::{Cell, CellState, Mark};
 pub use dots::{Dot, Look, Traffic};
@@ -35,3 +36,4 @@ pub use playback::Playback;
 pub use recording::{Recording, Replay};
 pub use route::Branch;
 pub use timeline::Timeline;
+pub use vision::Vision;

@@ -127,7 +127,7 @@ impl Picture {
             moves: &self.moves,
             lamps: self.lamps.lamps(),
             emphasis,
-            words: Words::default(),
+            words: Words::of(&preset.lesson, false),
             least_dot: 0.0,
         }
     }
