@@ -6,6 +6,7 @@ mod backend;
 mod carry_out;
 mod disk;
 mod draft;
+mod mark;
 mod reports;
 mod shots;
 
@@ -84,6 +85,7 @@ pub fn run(
         viewport: egui::ViewportBuilder::default()
             .with_title("Brownout")
             .with_app_id("brownout")
+            .with_icon(mark::icon())
             .with_inner_size([1280.0, 800.0])
             .with_min_inner_size([760.0, 480.0]),
         ..eframe::NativeOptions::default()
@@ -246,6 +248,7 @@ impl App {
         }
         self.follow_course();
         self.reports.observe(&self.backend.snapshot(), &mut self.disk);
+        self.tick_off();
         let spans = self.backend.take_spans();
         if self.course != Course::Clearing {
             let seconds = context.input(|input| input.stable_dt.min(0.1));
@@ -259,6 +262,18 @@ impl App {
         self.say_headline(context);
         if self.picture.is_moving() || self.again.replay().is_some() && !self.view.frozen {
             context.request_repaint_after(FRAME);
+        }
+    }
+
+    /// Marks the lesson's stop on the path once everything that its preset expects was shown.
+    fn tick_off(&mut self) {
+        let snapshot = self.picture.playback.shown();
+        let judged = snapshot.phase == Phase::Finished && !snapshot.expectations.is_empty();
+        if judged
+            && snapshot.expectations.iter().all(|expectation| expectation.holds == Some(true))
+            && let Some(entry) = self.chosen.and_then(|chosen| self.gallery.get_mut(chosen))
+        {
+            entry.done = true;
         }
     }
 
@@ -338,8 +353,7 @@ impl eframe::App for App {
 
 fn entry(builtin: builtin::Builtin) -> Option<gallery::Entry> {
     let document = format::read(builtin.text).ok()?;
-    let preset = document.preset();
-    Some(gallery::Entry { name: builtin.name.to_owned(), title: preset.title.clone(), summary: preset.summary.clone() })
+    Some(gallery::Entry::new(builtin.name, document.preset()))
 }
 
 /// Reads a file as far as it can be understood.
