@@ -2,6 +2,8 @@
 
 mod lesson;
 pub(crate) mod script;
+mod sizes;
+mod time;
 
 use brownout::app::App;
 use brownout::control::Command;
@@ -64,7 +66,11 @@ fn run_starts_the_drawing_once() {
 #[test]
 fn an_experiment_plays_the_scenario_and_ends() {
     let script = Script::idle();
-    click(&mut window(&script), "Run experiment");
+    let mut harness = window(&script);
+    assert!(harness.query_by_label("Run experiment").is_none(), "it is for engineers");
+    harness.key_press(Key::B);
+    harness.run();
+    click(&mut harness, "Run experiment");
     assert!(matches!(script.sent().as_slice(), [Command::Start(plan)] if plan.scenario && plan.ends));
 }
 
@@ -228,6 +234,7 @@ fn every_user_and_replica_can_be_found_by_name() {
 fn a_file_that_cannot_be_opened_is_reported_once_and_the_document_stays() {
     let mut harness = window(&Script::idle());
     let before = preset(&harness).clone();
+    click(&mut harness, "Build");
     click(&mut harness, "File…");
     harness.get_by_role_and_label(Role::TextInput, "Path").focus();
     harness.run();
