@@ -143,7 +143,7 @@ proptest! {
 
     #[test]
     fn no_text_makes_reading_panic(
-        which in 0usize..6,
+        which in 0usize..builtin::all().len(),
         cuts in proptest::collection::vec((any::<prop::sample::Index>(), 0usize..40, "[\\[\\]{}=\".a-z0-9\n-]{0,8}"), 1..6)
     ) {
         let mut text = builtin::all()[which].text.to_owned();
@@ -165,7 +165,7 @@ proptest! {
 
     #[test]
     fn what_is_saved_is_read_back(
-        which in 0usize..6,
+        which in 0usize..builtin::all().len(),
         replicas in 0u32..9,
         think in 1u32..5000,
         remove in any::<prop::sample::Index>(),
