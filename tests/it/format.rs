@@ -173,8 +173,10 @@ proptest! {
     ) {
         let document = read(builtin::all()[which].text).unwrap();
         let mut preset = document.preset().clone();
-        settings::set(&mut preset, "shop.replicas", &replicas.to_string()).unwrap();
-        settings::set(&mut preset, "shoppers.think", &format!("{think}ms")).unwrap();
+        let first = |role: &str| preset.topology.nodes().find(|node| node.role.name() == role).unwrap().id.clone();
+        let (service, users) = (first("service"), first("users"));
+        settings::set(&mut preset, &format!("{service}.replicas"), &replicas.to_string()).unwrap();
+        settings::set(&mut preset, &format!("{users}.think"), &format!("{think}ms")).unwrap();
         preset.title = title;
         let ids: Vec<_> = preset.topology.nodes().map(|node| node.id.clone()).collect();
         let id = &ids[remove.index(ids.len())];
