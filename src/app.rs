@@ -283,6 +283,10 @@ impl App {
         let playback = &self.picture.playback;
         self.lesson.observe(&self.draft.preset, playback.shown());
         let strip = self.lesson.strip(&self.draft.preset, playback.shown(), self.view.lesson.analogy);
+        let ended = strip.is_end && playback.shown().phase == Phase::Running;
+        if let (true, Some(entry)) = (ended, self.chosen.and_then(|chosen| self.gallery.get_mut(chosen))) {
+            entry.done = true;
+        }
         let inputs = Inputs {
             preset: &self.draft.preset,
             problems: &self.draft.problems,

@@ -178,7 +178,7 @@ pub fn install(context: &egui::Context) {
 /// Draws a frame, and returns what the user did.
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
-    keys::read(ui, view, inputs.run_refused().is_none(), inputs.can_stop(), &mut actions);
+    keys::read(ui, inputs, view, &mut actions);
     keys::read_lesson(ui, view, &mut actions);
     arrange::show(ui, inputs, view, &mut actions);
     actions

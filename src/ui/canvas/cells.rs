@@ -6,11 +6,13 @@ use super::Ground;
 use super::interact::Pointed;
 use crate::control::snapshot::Phase;
 use crate::scene::draw::icons::Icon;
+use crate::scene::lesson::{Control, Strip};
 use crate::scene::{Card, Cell, CellState, cells};
 use crate::topology::{Act, Target};
 use crate::ui::Inputs;
 use crate::ui::action::Action;
 use crate::ui::icons;
+use crate::ui::lesson;
 use crate::ui::selection::Selection;
 
 /// The side of a cell's button, in world units.
@@ -62,12 +64,12 @@ pub(super) fn buttons(ui: &Ui, ground: &Ground<'_>, card: &Card, inputs: &Inputs
     for (slot, place) in &card.cells {
         let rect = ground.rect(place);
         if ground.sees(rect) {
-            of_cell(ui, ground, rect, &cells::cell(slot, inputs.shown), actions);
+            of_cell(ui, ground, rect, &cells::cell(slot, inputs.shown), inputs.strip, actions);
         }
     }
 }
 
-fn of_cell(ui: &Ui, ground: &Ground<'_>, rect: Rect, cell: &Cell, actions: &mut Vec<Action>) {
+fn of_cell(ui: &Ui, ground: &Ground<'_>, rect: Rect, cell: &Cell, strip: &Strip, actions: &mut Vec<Action>) {
     let slot = &cell.slot;
     let mut right = rect.right() - ground.len(6.0);
     let mut press = |face: Face<'_>, act: Act| {
@@ -75,8 +77,11 @@ fn of_cell(ui: &Ui, ground: &Ground<'_>, rect: Rect, cell: &Cell, actions: &mut 
         let size = vec2(ground.len(BUTTON + wide), ground.len(BUTTON));
         let place = Rect::from_min_size(pos2(right - size.x, rect.top() + ground.len(4.0)), size);
         right = place.left() - ground.len(4.0);
-        if button(ui, ground, place, &face) {
-            actions.push(Action::Act { act, on: Target::Slot(slot.clone()) });
+        let pressed = button(ui, ground, place, &face);
+        let control = Control::Act { act, on: Target::Slot(slot.clone()) };
+        lesson::ring_if(ui, strip, &control, place);
+        if let (true, Control::Act { act, on }) = (pressed, control) {
+            actions.push(Action::Act { act, on });
         }
     };
     let face = |icon, name: String, tip| Face { icon, name, tip, note: None };
