@@ -297,6 +297,10 @@ impl App {
         let live = self.picture.playback.shown();
         self.lesson.observe(&self.draft.preset, live);
         let strip = self.lesson.strip(&self.draft.preset, live, self.view.lesson.analogy);
+        let ended = strip.is_end && live.phase == Phase::Running;
+        if let (true, Some(entry)) = (ended, self.chosen.and_then(|chosen| self.gallery.get_mut(chosen))) {
+            entry.done = true;
+        }
         let inputs = Inputs {
             preset: &self.draft.preset,
             problems: &self.draft.problems,

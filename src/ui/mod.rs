@@ -189,7 +189,7 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
     // Before the others: Esc leaves the past before it leaves anything else.
     time::read_keys(ui, inputs, view, &mut actions);
-    keys::read(ui, view, inputs.run_refused().is_none(), inputs.can_stop(), &mut actions);
+    keys::read(ui, inputs, view, &mut actions);
     keys::read_lesson(ui, view, &mut actions);
     arrange::show(ui, inputs, view, &mut actions);
     actions

@@ -18,6 +18,8 @@ mod lessons;
 mod live;
 mod live_faults;
 mod live_spread;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod newcomer;
 mod orphans;
 mod processes;
 #[cfg(feature = "gui")]

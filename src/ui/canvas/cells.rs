@@ -6,11 +6,13 @@ use super::Ground;
 use super::interact::Pointed;
 use crate::control::snapshot::Phase;
 use crate::scene::draw::icons::Icon;
+use crate::scene::lesson::Control;
 use crate::scene::{Card, Cell, CellState, cells};
 use crate::topology::{Act, Target};
 use crate::ui::Inputs;
 use crate::ui::action::Action;
 use crate::ui::icons;
+use crate::ui::lesson;
 use crate::ui::selection::Selection;
 use crate::ui::time::PAST;
 
@@ -76,8 +78,11 @@ fn of_cell(ui: &Ui, ground: &Ground<'_>, rect: Rect, cell: &Cell, inputs: &Input
         let size = vec2(ground.len(BUTTON + wide), ground.len(BUTTON));
         let place = Rect::from_min_size(pos2(right - size.x, rect.top() + ground.len(4.0)), size);
         right = place.left() - ground.len(4.0);
-        if button(ui, ground, place, &face) {
-            actions.push(Action::Act { act, on: Target::Slot(slot.clone()) });
+        let pressed = button(ui, ground, place, &face);
+        let control = Control::Act { act, on: Target::Slot(slot.clone()) };
+        lesson::ring_if(ui, inputs.strip, &control, place);
+        if let (true, Control::Act { act, on }) = (pressed, control) {
+            actions.push(Action::Act { act, on });
         }
     };
     // Pressed all the same, the app says the reason, too.

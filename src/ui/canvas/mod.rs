@@ -14,6 +14,7 @@ use egui::{Painter, Rect, Role, Sense, Ui, WidgetInfo};
 use super::action::Action;
 use super::theme::Palette;
 use super::{Inputs, View};
+use crate::scene::moves::Moves;
 use crate::scene::{self, draw};
 use camera::Camera;
 
@@ -62,10 +63,14 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     }
     let emphasis = interact::emphasis(view, inputs, pointed);
     let counts = view.reduce_motion.then(|| inputs.picture.counts());
+    let still = Moves::default();
+    let moving = inputs.picture.frame(inputs.preset, &emphasis);
     let drawn = draw::Frame {
-        least_dot: LEAST_DOT / view.camera.zoom(),
         counts: counts.as_deref(),
-        ..inputs.picture.frame(inputs.preset, &emphasis)
+        moves: if view.reduce_motion { &still } else { moving.moves },
+        words: draw::Words::of(&inputs.preset.lesson, view.lesson.analogy),
+        least_dot: LEAST_DOT / view.camera.zoom(),
+        ..moving
     };
     painter::paint(&ground.painter, &draw::sheet(&drawn), view.camera.transform(frame));
     for card in &inputs.stage.cards {
