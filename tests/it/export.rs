@@ -41,7 +41,7 @@ fn every_preset_is_a_well_formed_drawing_that_is_always_the_same() {
         let words: Vec<&str> = document.descendants().filter_map(|node| node.text()).collect();
         let parsed = brownout::topology::format::read(preset.text).unwrap();
         assert!(words.contains(&parsed.preset().title.as_str()), "{}: {words:?}", preset.name);
-        for node in &parsed.preset().topology.nodes() {
+        for node in parsed.preset().topology.nodes() {
             assert!(words.iter().any(|word| word.contains(node.id.as_str())), "{}: {words:?}", node.id);
         }
         assert_eq!(svg, text(&["export", preset.name, "--to", "svg"]));
