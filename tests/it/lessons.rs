@@ -27,11 +27,12 @@ fn every_lesson_is_complete() {
         }
         for (index, step) in lesson.steps.iter().enumerate() {
             let place = format!("{name}, step {}", index + 1);
-            for (what, words) in
-                [("say", &step.say), ("do", &step.act), ("analogy", &step.analogy), ("note", &step.note)]
-            {
+            for (what, words) in [("say", &step.say), ("do", &step.act), ("note", &step.note)] {
                 assert!(!words.is_empty(), "{place}: {what} is empty");
             }
+            // What ends a lesson may speak of what comes next, for which there is no analogy.
+            let is_end = step.until.is_none() && index + 1 == lesson.steps.len();
+            assert!(is_end || !step.analogy.is_empty(), "{place} has no analogy");
             if matches!(step.until, Some(Until::Done { .. })) {
                 assert!(!step.predict.is_empty() && !step.after.is_empty(), "{place}: {step:?}");
             }
@@ -85,12 +86,16 @@ impl Learner {
 
     /// Does what is asked for; waits where nothing is.
     fn obey(&mut self, strip: &Strip) {
-        if let Some(question) = strip.question.as_ref().filter(|_| strip.highlight.is_none()) {
-            let turn = match question.input {
-                Input::Number => Turn::Guess(10),
-                Input::Hands(_) => Turn::Hands { answer: 0, count: 1 },
-            };
-            return self.progress.turn(&self.preset, turn);
+        // Hands stay on screen after they were counted.
+        let answer =
+            strip.question.as_ref().filter(|_| strip.highlight.is_none()).and_then(|asked| match &asked.input {
+                Input::Number => Some(Turn::Guess(10)),
+                Input::Hands(hands) => {
+                    hands.iter().all(|hand| hand.count == 0).then_some(Turn::Hands { answer: 0, count: 1 })
+                }
+            });
+        if let Some(answer) = answer {
+            return self.progress.turn(&self.preset, answer);
         }
         match &strip.highlight {
             Some(Control::Run) => self.begin(),
