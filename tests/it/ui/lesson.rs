@@ -134,9 +134,9 @@ fn the_analogy_says_the_same_in_other_words() {
 fn the_lesson_ends_in_the_drawing() {
     let mut harness = window(&Script::showing(running()));
     (0..5).for_each(|_| press(&mut harness, Key::PageDown));
-    assert!(harness.query_by_label("Inspector").is_none());
+    assert!(harness.query_by_label("Run experiment").is_none());
     click(&mut harness, "Make it yours");
-    harness.get_by_label("Inspector");
+    harness.get_by_label("Run experiment");
 }
 
 #[test]
