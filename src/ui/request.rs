@@ -79,7 +79,7 @@ fn way(ui: &mut Ui, hop: &Hop) {
         ui.add_space(10.0 * hop.depth as f32);
         ui.vertical(|ui| {
             let again = if hop.attempt > 1 { format!(", attempt {}", hop.attempt) } else { String::new() };
-            let text = format!("{} → {}{again}", hop.from, hop.to);
+            let text = format!("{} to {}{again}", hop.from, hop.to);
             ui.add(egui::Label::new(RichText::new(text)).wrap());
             let inside = match hop.inside_us {
                 Some(inside_us) => format!(", {} of it inside", span_of_time(inside_us)),

@@ -137,8 +137,8 @@ pub(super) fn show_badge(ui: &mut Ui, canvas: Rect, inputs: &Inputs<'_>, view: &
         frame.show(ui, |ui| {
             ui.horizontal(|ui| {
                 let text = |text: &str, size| RichText::new(text).size(size).color(palette.on_accent);
-                ui.add(egui::Label::new(text(&badge.says, 15.0).strong()).extend());
-                ui.add(egui::Label::new(text(&badge.means, 13.0)).truncate());
+                ui.add(egui::Label::new(text(&badge.says, 15.0).strong()).extend().selectable(false));
+                ui.add(egui::Label::new(text(&badge.means, 13.0)).truncate().selectable(false));
             });
         });
     });
