@@ -303,7 +303,9 @@ fn a_pace_is_told_to_everybody_once_and_the_next_run_begins_without_it() {
     assert!(stage.command(Command::Pace(faster)).is_empty());
     assert_eq!(stage.snapshot().log.len(), before + 1);
     stage.command(Command::Abort);
-    ["shoppers.1#1", "gate.1#1", "shop.1#1", "shop.2#1"].into_iter().for_each(|id| stage.die(id));
+    ["shoppers.1#1", "gate.1#1", "shop.1#1", "shop.2#1"].into_iter().for_each(|id| {
+        stage.die(id);
+    });
     assert!(stage.command(Command::Pace(Pace::default())).is_empty(), "nothing runs");
     let plan = Plan { preset: Preset { topology: drawing(2), ..Preset::default() }, ..Plan::default() };
     stage.command(Command::Start(Box::new(plan)));

@@ -1,4 +1,16 @@
-//! How does it leave? One file per form. Pure: text in memory; writing files is `runtime`'s.
+//! How does it leave? One file per form. Pure: text and bytes in memory; writing files is `runtime`'s.
 
+mod colours;
+mod font;
+mod form;
+pub mod gif;
+mod handout;
+pub mod page;
+pub mod png;
 pub mod report_json;
 pub mod report_text;
+pub mod svg;
+mod toml;
+
+pub use colours::Colours;
+pub use form::{Export, FORMS, Form, by_name};

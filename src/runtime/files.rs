@@ -52,44 +52,76 @@ pub fn read_bounded(path: &Path, max: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Saves a text: written beside the file, brought to the disk, then put in its place. A symbolic link stays one, and
-/// permissions stay.
+/// Saves a text or bytes: written beside the file, brought to the disk, then put in its place. A symbolic link stays one,
+/// and permissions stay.
 ///
 /// # Errors
 /// One clear message; the file that was there is untouched.
-pub fn save_atomically(path: &Path, text: &str) -> Result<(), SaveError> {
-    let target = follow(path).map_err(|error| explain(path, error))?;
-    let permissions = match fs::metadata(&target) {
-        Ok(metadata) if !metadata.is_file() => return Err(SaveError::NotAFile(path.to_owned())),
-        Ok(metadata) if metadata.permissions().readonly() => return Err(SaveError::Protected(path.to_owned())),
-        Ok(metadata) => Some(metadata.permissions()),
-        Err(_) => None,
-    };
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    if !folder.is_dir() {
-        return Err(SaveError::NoFolder(path.to_owned()));
-    }
-    write_beside(folder, &target, permissions, text).map_err(|error| explain(path, error))
+pub fn save_atomically(path: &Path, contents: impl AsRef<[u8]>) -> Result<(), SaveError> {
+    let place = Place::find(path)?;
+    write_beside(&place, contents.as_ref()).map_err(|error| explain(path, error))
 }
 
-fn write_beside(folder: &Path, target: &Path, permissions: Option<fs::Permissions>, text: &str) -> io::Result<()> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".brownout-").suffix(".tmp");
-    // What a new file gets, less the umask; a temporary file alone would be private.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions)?;
+/// Whether [`save_atomically`] would find its place now: to be asked before work whose result is saved. Changes nothing.
+///
+/// # Errors
+/// Those of saving, but for a disk that is full.
+pub fn check_writable(path: &Path) -> Result<(), SaveError> {
+    let place = Place::find(path)?;
+    place.temporary().map(drop).map_err(|error| explain(path, error))
+}
+
+/// Where a file goes.
+struct Place {
+    /// The file, at the end of symbolic links.
+    target: PathBuf,
+    /// The folder that it is in.
+    folder: PathBuf,
+    /// The permissions of the file that is there.
+    permissions: Option<fs::Permissions>,
+}
+
+impl Place {
+    fn find(path: &Path) -> Result<Self, SaveError> {
+        let target = follow(path).map_err(|error| explain(path, error))?;
+        let permissions = match fs::metadata(&target) {
+            Ok(metadata) if !metadata.is_file() => return Err(SaveError::NotAFile(path.to_owned())),
+            Ok(metadata) if metadata.permissions().readonly() => return Err(SaveError::Protected(path.to_owned())),
+            Ok(metadata) => Some(metadata.permissions()),
+            Err(_) => None,
+        };
+        let folder = match target.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        if folder.is_dir() {
+            Ok(Self { target, folder, permissions })
+        } else {
+            Err(SaveError::NoFolder(path.to_owned()))
+        }
+    }
+
+    /// A new file beside the target. It is gone when it is dropped.
+    fn temporary(&self) -> io::Result<tempfile::NamedTempFile> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".brownout-").suffix(".tmp");
+        // What a new file gets, less the umask; a temporary file alone would be private.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        builder.tempfile_in(&self.folder)
+    }
+}
+
+fn write_beside(place: &Place, contents: &[u8]) -> io::Result<()> {
+    let mut file = place.temporary()?;
+    file.write_all(contents)?;
+    if let Some(permissions) = &place.permissions {
+        file.as_file().set_permissions(permissions.clone())?;
     }
     file.as_file().sync_all()?;
-    file.persist(target).map_err(|error| error.error)?;
+    file.persist(&place.target).map_err(|error| error.error)?;
     // The new name, too, should outlive a power cut; not every file system can promise it.
-    if let Ok(folder) = File::open(folder) {
+    if let Ok(folder) = File::open(&place.folder) {
         let _ = folder.sync_all();
     }
     Ok(())
@@ -143,6 +175,17 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
+    #[test]
+    fn asking_whether_a_file_can_be_saved_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gif");
+        check_writable(&path).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        fs::write(&path, "one").unwrap();
+        check_writable(&path).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_symbolic_link_stays_one_and_permissions_stay() {
@@ -174,6 +217,7 @@ mod tests {
         assert!(matches!(save_atomically(folder.path(), ""), Err(SaveError::NotAFile(_))));
         assert!(matches!(save_atomically(Path::new("/dev/full"), ""), Err(SaveError::NotAFile(_))));
         assert!(matches!(save_atomically(&folder.path().join("no/a.toml"), ""), Err(SaveError::NoFolder(_))));
+        assert!(matches!(check_writable(&folder.path().join("no/a.toml")), Err(SaveError::NoFolder(_))));
         let path = folder.path().join("a.toml");
         fs::write(&path, "one").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();

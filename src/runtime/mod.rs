@@ -21,5 +21,5 @@ mod spans;
 #[cfg(target_os = "linux")]
 pub mod warden;
 
-pub use files::{SaveError, read_bounded, save_atomically};
+pub use files::{SaveError, check_writable, read_bounded, save_atomically};
 pub use handle::{Handle, Options, Relay};

@@ -6,6 +6,7 @@ use crate::scene::lesson::Turn;
 
 use super::View;
 use super::action::Action;
+use super::selection::Selection;
 
 /// Run.
 pub(crate) const RUN: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Enter);
@@ -50,6 +51,15 @@ pub(super) fn read(ui: &Ui, view: &mut View, can_run: bool, can_stop: bool, acti
         actions.push(Action::Undo);
     }
     let key = |key: Key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    if key(Key::Questionmark) || key(Key::F1) {
+        view.keys = !view.keys;
+    }
+    if key(Key::F5) {
+        view.present(ui.ctx());
+    }
+    if key(Key::Escape) {
+        escape(ui, view, actions);
+    }
     if key(Key::R) {
         actions.push(Action::Reset);
     }
@@ -62,6 +72,19 @@ pub(super) fn read(ui: &Ui, view: &mut View, can_run: bool, can_stop: bool, acti
     // A focused button takes the space bar for itself.
     if ui.memory(|memory| memory.focused().is_none()) && key(Key::Space) {
         view.frozen = !view.frozen;
+    }
+}
+
+/// Leaves what was entered last.
+fn escape(ui: &Ui, view: &mut View, actions: &mut Vec<Action>) {
+    if view.keys {
+        view.keys = false;
+    } else if view.gallery_opened {
+        view.gallery_opened = false;
+    } else if view.selection != Selection::Nothing {
+        actions.push(Action::Select(Selection::Nothing));
+    } else if view.presenter.is_some() {
+        view.present(ui.ctx());
     }
 }
 

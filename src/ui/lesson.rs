@@ -35,12 +35,16 @@ impl Memory {
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let strip = inputs.strip;
     let whole = ui.available_rect_before_wrap();
-    let steps_width = if strip.place.is_some() { theme::LESSON_STEPS_WIDTH } else { 0.0 };
+    // In front of a class the steps are turned by keys, and the words need the room.
+    let has_steps = strip.place.is_some() && view.presenter.is_none();
+    let steps_width = if has_steps { theme::LESSON_STEPS_WIDTH } else { 0.0 };
     let left = Rect::from_min_max(whole.min, pos2(whole.right() - steps_width, whole.bottom()));
     let row_top = whole.bottom() - theme::LESSON_ROW_HEIGHT;
-    part(ui, "steps", Rect::from_min_max(left.right_top() + vec2(12.0, 0.0), whole.max), |ui| {
-        steps::show(ui, strip, view, actions);
-    });
+    if has_steps {
+        part(ui, "steps", Rect::from_min_max(left.right_top() + vec2(12.0, 0.0), whole.max), |ui| {
+            steps::show(ui, strip, view, actions);
+        });
+    }
     if strip.is_judged {
         let text = Rect::from_min_max(left.min, pos2(left.right(), whole.bottom()));
         part(ui, "verdict", text, |ui| {

@@ -6,6 +6,7 @@ use crate::scene::paint::{Ink, Pen, Sheet, Side};
 use crate::scene::{Card, CardKind};
 use crate::topology::{Affinity, Engine, Node, Role, Sessions};
 
+use super::words::plural;
 use super::{Frame, Words, text};
 
 /// Corner radius of cards.
@@ -35,12 +36,12 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
     sheet.text(below, Side::Left, describe(node, frame.words), text::SMALL, Ink::Faint, room);
 }
 
-fn kind<'a>(kind: CardKind, words: Words<'a>) -> &'a str {
+fn kind(kind: CardKind, words: Words<'_>) -> String {
     match kind {
-        CardKind::Users => words.users,
-        CardKind::Gateway => words.gateway,
-        CardKind::Service => words.service,
-        CardKind::Cache => words.store,
+        CardKind::Users => plural(words.user),
+        CardKind::Gateway => words.gateway.to_owned(),
+        CardKind::Service => words.service.to_owned(),
+        CardKind::Cache => words.store.to_owned(),
     }
 }
 
@@ -54,12 +55,12 @@ fn describe(node: &Node, words: Words<'_>) -> String {
             Affinity::SessionHash => "sticky by hash".to_owned(),
         },
         Role::Service(service) => {
-            let session = words.session;
-            match service.sessions {
-                Sessions::Memory => format!("{session}s in each replica's memory"),
-                Sessions::Store => format!("{session}s in the shared store"),
-                Sessions::Token => format!("{session}s in a token the user carries"),
-            }
+            let place = match service.sessions {
+                Sessions::Memory => "in each replica's memory",
+                Sessions::Store => "in the shared store",
+                Sessions::Token => "in a token the user carries",
+            };
+            format!("{} {place}", plural(words.session))
         }
         Role::Cache(cache) => match cache.engine {
             Engine::Builtin => "built-in key-value store".to_owned(),

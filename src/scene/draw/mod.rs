@@ -12,6 +12,7 @@ mod marks;
 mod page;
 mod people;
 mod states;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -29,6 +30,7 @@ use super::people::RecentLosses;
 pub use dots::dot;
 pub use legend::{HEIGHT as LEGEND_HEIGHT, legend, width as legend_width};
 pub use page::{Page, page};
+pub use words::{Words, count};
 
 /// Sizes of text on the canvas, in world units.
 mod text {
@@ -84,39 +86,6 @@ pub struct Emphasis {
     pub trace: Option<TraceId>,
 }
 
-/// The words for things, which an analogy may replace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Words<'a> {
-    /// A users node.
-    pub users: &'a str,
-    /// A gateway.
-    pub gateway: &'a str,
-    /// A service.
-    pub service: &'a str,
-    /// A cache.
-    pub store: &'a str,
-    /// A replica's process; `None` for no word at all.
-    pub replica: Option<&'a str>,
-    /// A session.
-    pub session: &'a str,
-    /// A thing in the basket.
-    pub item: &'a str,
-}
-
-impl Default for Words<'_> {
-    fn default() -> Self {
-        Self {
-            users: "users",
-            gateway: "gateway",
-            service: "service",
-            store: "cache",
-            replica: None,
-            session: "session",
-            item: "item",
-        }
-    }
-}
-
 /// The whole drawing, in world units.
 pub fn sheet(frame: &Frame<'_>) -> Sheet {
     let mut sheet = Sheet::default();
@@ -131,14 +100,4 @@ pub fn sheet(frame: &Frame<'_>) -> Sheet {
     marks::travelling(&mut sheet, frame);
     dots::draw(&mut sheet, frame);
     sheet
-}
-
-/// A number of what is counted, in words.
-pub fn count(number: u64, noun: &str) -> String {
-    let plural = match noun {
-        _ if number == 1 => "",
-        noun if noun.ends_with('s') || noun.ends_with("ch") => "es",
-        _ => "s",
-    };
-    format!("{number} {noun}{plural}")
 }

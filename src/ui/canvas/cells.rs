@@ -12,6 +12,7 @@ use crate::ui::Inputs;
 use crate::ui::action::Action;
 use crate::ui::icons;
 use crate::ui::selection::Selection;
+use crate::ui::time::PAST;
 
 /// The side of a cell's button, in world units.
 const BUTTON: f32 = 26.0;
@@ -62,12 +63,12 @@ pub(super) fn buttons(ui: &Ui, ground: &Ground<'_>, card: &Card, inputs: &Inputs
     for (slot, place) in &card.cells {
         let rect = ground.rect(place);
         if ground.sees(rect) {
-            of_cell(ui, ground, rect, &cells::cell(slot, inputs.shown), actions);
+            of_cell(ui, ground, rect, &cells::cell(slot, inputs.shown), inputs, actions);
         }
     }
 }
 
-fn of_cell(ui: &Ui, ground: &Ground<'_>, rect: Rect, cell: &Cell, actions: &mut Vec<Action>) {
+fn of_cell(ui: &Ui, ground: &Ground<'_>, rect: Rect, cell: &Cell, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
     let slot = &cell.slot;
     let mut right = rect.right() - ground.len(6.0);
     let mut press = |face: Face<'_>, act: Act| {
@@ -79,7 +80,9 @@ fn of_cell(ui: &Ui, ground: &Ground<'_>, rect: Rect, cell: &Cell, actions: &mut 
             actions.push(Action::Act { act, on: Target::Slot(slot.clone()) });
         }
     };
-    let face = |icon, name: String, tip| Face { icon, name, tip, note: None };
+    // Pressed all the same, the app says the reason, too.
+    let refused = inputs.moment.again.map(|_| PAST);
+    let face = |icon, name: String, tip| Face { icon, name, tip: refused.unwrap_or(tip), note: None };
     if cell.state.is_gone() {
         let note = cell.restarts_in_s.map(|seconds| format!("{:.0} s", seconds.ceil()));
         let tip = "Start the next life now, without waiting for its time";

@@ -51,7 +51,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     view.camera.fit(frame, inputs.stage.bounds());
     let background = ui.interact(frame, ui.scope_id().with("canvas"), Sense::click_and_drag());
     background.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "canvas"));
-    interact::navigate(ui, frame, &background, view, actions);
+    interact::navigate(ui, frame, &background, inputs, view, actions);
     let ground = Ground { painter: ui.painter_at(frame), frame, camera: view.camera, palette: Palette::of(ui.ctx()) };
     interact::grid(&ground);
     nodes::read(ui, &ground, inputs, view, actions);
@@ -61,8 +61,12 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         cells::read(ui, &ground, card, inputs, &mut pointed, actions);
     }
     let emphasis = interact::emphasis(view, inputs, pointed);
-    let drawn =
-        draw::Frame { least_dot: LEAST_DOT / view.camera.zoom(), ..inputs.picture.frame(inputs.preset, &emphasis) };
+    let counts = view.reduce_motion.then(|| inputs.picture.counts());
+    let drawn = draw::Frame {
+        least_dot: LEAST_DOT / view.camera.zoom(),
+        counts: counts.as_deref(),
+        ..inputs.picture.frame(inputs.preset, &emphasis)
+    };
     painter::paint(&ground.painter, &draw::sheet(&drawn), view.camera.transform(frame));
     for card in &inputs.stage.cards {
         cells::buttons(ui, &ground, card, inputs, actions);
