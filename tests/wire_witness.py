@@ -25,6 +25,8 @@ class Capture:
 
     def __init__(self):
         self.flows = collections.defaultdict(list)
+        # When each end closed its direction first: the number of the packet, by ports.
+        self.closed = {}
         self.dropped = 0
         self._ends = threading.Event()
         self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_IP))
@@ -64,17 +66,23 @@ class Capture:
         source, target, sequence = struct.unpack_from("!HHI", packet, header)
         payload = packet[header + (packet[header + 12] >> 4) * 4 : total]
         starts = packet[header + 13] & 2
+        if packet[header + 13] & 5:
+            self.closed.setdefault((source, target), number)
         if payload or starts:
             self.flows[source, target].append((number, sequence, starts, payload))
 
     def conversations(self):
         """What was asked and what was answered on each connection that carries requests of a run, each as a list of
-        (number of the packet, bytes) in the order of the stream. Raises Missed."""
+        (number of the packet, bytes) in the order of the stream, and the number of the packet by which the asking end
+        closed it, if it did so first. Raises Missed."""
         if self.dropped:
             raise Missed(f"{self.dropped} packets went by unread")
         for (source, target), packets in list(self.flows.items()):
             if any(b"brownout-hop:" in payload.lower() for *_, payload in packets[:2]):
-                yield stream(packets), stream(self.flows.get((target, source), []))
+                closed, closed_by_other = self.closed.get((source, target)), self.closed.get((target, source))
+                if closed and closed_by_other and closed_by_other < closed:
+                    closed = None
+                yield stream(packets), stream(self.flows.get((target, source), [])), closed
 
 
 def stream(packets):
@@ -147,19 +155,32 @@ def testify(capture, preset_text):
         for operation in module["operation"]
     }
     exchanges = []
-    for sent, answered in capture.conversations():
-        answers = messages(answered)
-        for index, request in enumerate(messages(sent)):
+    given_up = []
+    for sent, answered, closed in capture.conversations():
+        requests, answers = messages(sent), messages(answered)
+        for index, request in enumerate(requests):
             life = request[2].get("brownout-hop", "").split(" ")[-1]
             if life.split(".")[0] in users:
                 exchanges.append((request, answers[index] if index < len(answers) else None))
+                if closed and index + 1 == len(requests):
+                    given_up.append((len(exchanges) - 1, closed))
+    # Who closes a connection and asks again over another has given up waiting: an answer on the way was never read.
+    last = {}
+    for request, _ in exchanges:
+        user = request[2]["brownout-user"]
+        last[user] = max(last.get(user, 0), request[0])
+    for index, closed in given_up:
+        request, _ = exchanges[index]
+        if last[request[2]["brownout-user"]] > closed:
+            exchanges[index] = (request, None)
     exchanges.sort(key=lambda exchange: exchange[0][0])
     return count(exchanges, does)
 
 
 def count(exchanges, does):
-    """Counts as each user would who keeps a list of what was acknowledged."""
-    has, hurt, lost, failed = {}, set(), 0, 0
+    """Counts as each user would who keeps a list of what was acknowledged. Items of a cart that was to be emptied, by a
+    request whose answer tells nothing, may be gone or not: until they are seen again they cannot be lost."""
+    has, doubtful, hurt, lost, failed = {}, {}, set(), 0, 0
     for (_, line, headers, body), answer in exchanges:
         user = headers["brownout-user"]
         deeds = does.get(line.split(" ")[1].split("?")[0], set())
@@ -169,17 +190,22 @@ def count(exchanges, does):
             if status == "401" and user in has:
                 lost += len(has.pop(user))
                 hurt.add(user)
+            elif deeds & {"clear", "end"} and user in has:
+                doubtful.setdefault(user, set()).update(has[user])
+                has[user] = set()
             continue
         told = json.loads(answer[3] or b"{}")
         if "create" in deeds:
-            has[user] = set()
+            has[user], doubtful[user] = set(), set()
         kept = has.setdefault(user, set())
         if "append" in deeds:
             kept.add(json.loads(body)["item"])
-        if (items := told.get("items")) is not None and (missing := kept - set(items)):
-            lost += len(missing)
-            hurt.add(user)
-            kept -= missing
+        if (items := told.get("items")) is not None:
+            kept |= doubtful.pop(user, set()) & set(items)
+            if missing := kept - set(items):
+                lost += len(missing)
+                hurt.add(user)
+                kept -= missing
         if "clear" in deeds:
             kept.clear()
         if "end" in deeds:
