@@ -11,7 +11,7 @@ use crate::ui::theme::{self, Palette};
 pub(super) fn show(ui: &mut Ui, strip: &Strip, view: &mut View, actions: &mut Vec<Action>) {
     let Some((at, of)) = strip.place else { return };
     let palette = Palette::of(ui.ctx());
-    ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+    row(ui, |ui| {
         let next = step(ui, "Next", "next step", "Page Down", strip.can_go_on);
         super::ring_if(ui, strip, &Control::Next, next.rect);
         if next.clicked() {
@@ -20,21 +20,30 @@ pub(super) fn show(ui: &mut Ui, strip: &Strip, view: &mut View, actions: &mut Ve
         if step(ui, "Back", "previous step", "Page Up", strip.can_go_back).clicked() {
             actions.push(Action::Lesson(Turn::Back));
         }
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            ui.set_min_height(theme::LESSON_ROW_HEIGHT);
-            ui.label(RichText::new(format!("{at} of {of}")).size(theme::LESSON_TEXT).color(palette.faint));
-        });
+        ui.label(RichText::new(format!("{at} of {of}")).size(theme::LESSON_TEXT).color(palette.faint));
     });
-    ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+    row(ui, |ui| {
         if strip.has_analogy {
-            ui.toggle_value(&mut view.lesson.analogy, "Analogy").on_hover_text("Say it in another world's words (A)");
+            let button = Button::new("Analogy").selected(view.lesson.analogy);
+            if ui.add(button).on_hover_text("Say it in another world's words (A)").clicked() {
+                view.lesson.analogy = !view.lesson.analogy;
+            }
         }
         if !strip.note.is_empty() {
-            ui.toggle_value(&mut view.lesson.note, "Note")
-                .on_hover_text("Teacher's note (N)")
-                .widget_info(|| WidgetInfo::selected(egui::Role::Button, true, view.lesson.note, "Teacher's note"));
+            let button = ui.add(Button::new("Note").selected(view.lesson.note)).on_hover_text("Teacher's note (N)");
+            let on = view.lesson.note;
+            button.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, on, "Teacher's note"));
+            if button.clicked() {
+                view.lesson.note = !on;
+            }
         }
     });
+}
+
+/// A row as high as a button, filled from its right end.
+fn row(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    let size = vec2(ui.available_width(), theme::LESSON_ROW_HEIGHT);
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), add);
 }
 
 fn step(ui: &mut Ui, text: &str, name: &str, key: &str, possible: bool) -> egui::Response {
