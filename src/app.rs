@@ -1,6 +1,7 @@
 //! Wires the window: holds the document, the scene and the running system, and carries out what the user wants. It
 //! decides nothing about the system itself: that is `control`'s.
 
+mod again;
 mod backend;
 mod carry_out;
 mod disk;
@@ -19,12 +20,14 @@ use crate::scene::Picture;
 use crate::scene::lesson::Progress;
 use crate::topology::format::{self, Document};
 use crate::topology::{Preset, Problem, builtin};
+use crate::ui::time::Moment;
 use crate::ui::{self, Inputs, Notice, View, gallery};
 
 pub use backend::Backend;
 pub use disk::FileAccess;
 pub use shots::Shot;
 
+use again::Again;
 use disk::{Answer, Disk};
 use draft::Draft;
 use reports::Reports;
@@ -114,6 +117,7 @@ pub struct App {
     chosen: Option<usize>,
     view: View,
     picture: Picture,
+    again: Again,
     lesson: Progress,
     disk: Disk,
     reports: Reports,
@@ -161,6 +165,7 @@ impl App {
             chosen,
             view: View::default(),
             picture: Picture::default(),
+            again: Again::new(),
             lesson: Progress::default(),
             disk: Disk::new(context.clone(), opening.files),
             reports: Reports::new(opening.report),
@@ -247,10 +252,15 @@ impl App {
         let spans = self.backend.take_spans();
         if self.course != Course::Clearing {
             let seconds = context.input(|input| input.stable_dt.min(0.1));
-            self.picture.advance(self.backend.snapshot(), spans, seconds);
+            let snapshot = self.backend.snapshot();
+            self.picture.advance(Arc::clone(&snapshot), spans.clone(), seconds);
+            self.again.record(&snapshot, &spans, self.picture.playback.display_us());
+            if !self.view.frozen {
+                self.again.advance(&self.draft.preset, seconds);
+            }
         }
         self.say_headline(context);
-        if self.picture.is_moving() {
+        if self.picture.is_moving() || self.again.replay().is_some() && !self.view.frozen {
             context.request_repaint_after(FRAME);
         }
     }
@@ -280,25 +290,34 @@ impl App {
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let dragged = self.view.dragged.clone();
         self.picture.draw(&self.draft.preset, dragged.as_ref().map(|(node, at)| (node, *at)));
-        let playback = &self.picture.playback;
-        self.lesson.observe(&self.draft.preset, playback.shown());
-        let strip = self.lesson.strip(&self.draft.preset, playback.shown(), self.view.lesson.analogy);
-        let ended = strip.is_end && playback.shown().phase == Phase::Running;
+        self.look_at_selection();
+        let replay = self.again.replay();
+        let picture = replay.map_or(&self.picture, |replay| &replay.picture);
+        let left_us = replay.map_or(0, |replay| replay.until_us() - replay.display_us());
+        let live = self.picture.playback.shown();
+        self.lesson.observe(&self.draft.preset, live);
+        let strip = self.lesson.strip(&self.draft.preset, live, self.view.lesson.analogy);
+        let ended = strip.is_end && live.phase == Phase::Running;
         if let (true, Some(entry)) = (ended, self.chosen.and_then(|chosen| self.gallery.get_mut(chosen))) {
             entry.done = true;
         }
         let inputs = Inputs {
             preset: &self.draft.preset,
             problems: &self.draft.problems,
-            latest: playback.latest(),
-            shown: playback.shown(),
-            display_us: playback.display_us(),
+            latest: self.picture.playback.latest(),
+            shown: picture.playback.shown(),
+            display_us: picture.playback.display_us(),
             awaited: self.course != Course::Steady && self.course != Course::Clearing,
-            stage: &self.picture.stage,
             strip: &strip,
-            dots: &self.picture.dots,
-            losses: &self.picture.losses,
-            picture: &self.picture,
+            stage: &picture.stage,
+            dots: &picture.dots,
+            losses: &picture.losses,
+            picture,
+            moment: Moment {
+                again: self.again.fault().map(|fault| (fault, left_us)),
+                can_watch_again: self.again.is_possible(),
+                late_us: self.picture.playback.late_us(),
+            },
             undrawn_spans: self.picture.undrawn(),
             gallery: &self.gallery,
             chosen: self.chosen,
@@ -309,11 +328,19 @@ impl App {
         };
         let actions = ui::show(ui, &inputs, &mut self.view);
         self.picture.playback.frozen = self.view.frozen;
+        self.picture.playback.slow = self.view.slow;
         if !actions.is_empty() {
             ui.request_repaint();
         }
         for action in actions {
             self.carry_out(action);
+        }
+    }
+
+    /// Remembers the requests of who is selected, now and in what is shown again.
+    fn look_at_selection(&mut self) {
+        for picture in [Some(&mut self.picture), self.again.picture_mut()].into_iter().flatten() {
+            self.view.selection.follow(&mut picture.follow);
         }
     }
 }

@@ -131,7 +131,7 @@ pub struct Traffic {
     journeys: Vec<Journey>,
     /// Those that ended within the last second, for the counts.
     ended: Vec<Journey>,
-    /// Requests that the clock has jumped over.
+    /// Spans of requests that the clock has jumped over.
     skipped: u64,
 }
 
@@ -141,7 +141,7 @@ impl Traffic {
         let mut set_out = Vec::new();
         for tree in timeline.take_begun(display_us, display_us.saturating_sub(10_000_000)) {
             if tree.root.end_us.saturating_add(PAST_US) < display_us {
-                self.skipped += 1;
+                self.skipped += tree.spans();
                 continue;
             }
             // A request that was long on its way is known late; it sets out when it is known, never in the past.
@@ -156,7 +156,7 @@ impl Traffic {
         set_out
     }
 
-    /// Requests that were never drawn because the clock jumped over them.
+    /// Spans that were never drawn because the clock jumped over their request.
     pub fn skipped(&self) -> u64 {
         self.skipped
     }
@@ -176,9 +176,10 @@ impl Traffic {
         self.journeys.is_empty()
     }
 
-    /// Forgets everything.
+    /// Forgets what is under way.
     pub fn clear(&mut self) {
-        *self = Self::default();
+        self.journeys.clear();
+        self.ended.clear();
     }
 
     /// The dots of a moment.

@@ -33,7 +33,7 @@ pub use palette::Theme;
 pub use people::{Figure, Mood};
 pub use picture::Picture;
 pub use playback::Playback;
-pub use recording::{Recording, Replay};
+pub use recording::{Recording, Replay, Wave};
 pub use route::Branch;
 pub use timeline::Timeline;
 pub use vision::Vision;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::control::Pace;
 use crate::topology::{Act, NodeId, Sessions, Target};
 
 use crate::scene::lesson::Turn;
@@ -29,6 +30,10 @@ pub enum Action {
         /// To what.
         on: Target,
     },
+    /// Let users think longer or shorter.
+    Pace(Pace),
+    /// Show the last fault again, or return to now.
+    WatchAgain(bool),
     /// Change the drawing. One step for undo.
     Edit(Edit),
     /// Take the last edit back.

@@ -9,7 +9,7 @@ use super::glyphs::Glyph;
 use super::selection::Selection;
 use super::theme::{self, Palette};
 use super::{Inputs, View, build_bar, canvas, chart, files, gallery, inspector, keys_list, lesson, log, notices};
-use super::{presenter, score, toolbar};
+use super::{presenter, score, time, toolbar};
 
 /// The most that a description above the canvas is high.
 const SELECTED: f32 = 360.0;
@@ -28,11 +28,17 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         }
         strip(ui, inputs, view, actions);
     }
+    if view.presenter.is_none() {
+        Panel::bottom("time").frame(bar(ui, 14, 5)).resizable(false).show(ui, |ui| {
+            ui.horizontal(|ui| time::show(ui, inputs, view, actions));
+        });
+    }
     let frame = ui.available_rect_before_wrap();
     CentralPanel::no_frame().show(ui, |ui| canvas::show(ui, inputs, view, actions));
     if !wide && view.presenter.is_none() {
         overlay(ui, frame, inputs, view, actions);
     }
+    time::show_badge(ui, frame, inputs, view);
     notices::show(ui, frame, inputs, view, actions);
     keys_list::show(ui, view);
     if view.presenter.is_some() {
@@ -133,7 +139,7 @@ fn overlay(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions: 
 
 fn is_at_the_right(frame: Rect, inputs: &Inputs<'_>, view: &View) -> bool {
     let place = match &view.selection {
-        Selection::Nothing => None,
+        Selection::Nothing | Selection::Request(_) => None,
         Selection::Node(node) | Selection::User(node, _) => inputs.stage.card(node).map(|card| card.rect),
         Selection::Cell(slot) => inputs.stage.cell(slot).copied(),
     };

@@ -18,11 +18,14 @@ mod lesson;
 mod log;
 mod menu;
 mod notices;
+mod person;
 mod presenter;
+mod request;
 mod score;
 pub mod selection;
 mod style;
 pub(crate) mod theme;
+pub mod time;
 mod toolbar;
 
 use std::path::Path;
@@ -66,6 +69,8 @@ pub struct Inputs<'a> {
     pub losses: &'a RecentLosses,
     /// The picture that is on the screen.
     pub picture: &'a Picture,
+    /// Which time is on the screen.
+    pub moment: time::Moment<'a>,
     /// Spans that could not be drawn.
     pub undrawn_spans: u64,
     /// The presets to choose from.
@@ -113,6 +118,8 @@ pub struct View {
     pub dragged: Option<(NodeId, Point)>,
     /// Whether the picture stands still.
     pub frozen: bool,
+    /// Whether the picture goes slowly.
+    pub slow: bool,
     /// Whether the path of lessons is shown.
     pub(crate) gallery: bool,
     /// Whether the path is opened although the window is narrow.
@@ -142,6 +149,7 @@ impl Default for View {
             selection: Selection::Nothing,
             dragged: None,
             frozen: false,
+            slow: false,
             gallery: true,
             gallery_opened: false,
             build: false,
@@ -165,6 +173,7 @@ impl View {
         self.selection = Selection::Nothing;
         self.dragged = None;
         self.frozen = false;
+        self.slow = false;
         self.chart_top = 0.0;
         self.lesson.start_over();
     }
@@ -178,6 +187,8 @@ pub fn install(context: &egui::Context) {
 /// Draws a frame, and returns what the user did.
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
+    // Before the others: Esc leaves the past before it leaves anything else.
+    time::read_keys(ui, inputs, view, &mut actions);
     keys::read(ui, inputs, view, &mut actions);
     keys::read_lesson(ui, view, &mut actions);
     arrange::show(ui, inputs, view, &mut actions);

@@ -109,8 +109,6 @@ pub(crate) const LESSON_HEIGHT: f32 = 160.0;
 pub(crate) const LESSON_ROW_HEIGHT: f32 = 38.0;
 /// The width of the strip's right end with the steps.
 pub(crate) const LESSON_STEPS_WIDTH: f32 = 190.0;
-/// The widest that an answer's words may be.
-pub(crate) const LESSON_ANSWER_WIDTH: f32 = 130.0;
 /// The strip's large sentence.
 pub(crate) const LESSON_HEADLINE: f32 = 19.0;
 /// What stands below it.

@@ -10,9 +10,11 @@ mod architecture;
 mod bad_input;
 #[cfg(target_os = "linux")]
 mod cache;
+mod export;
 mod format;
 mod gateway;
 mod headless;
+mod lessons;
 mod live;
 mod live_faults;
 mod live_spread;

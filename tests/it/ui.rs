@@ -1,7 +1,9 @@
 //! The window by its accessible names, with a scripted system behind it: what a click sends, what a snapshot shows.
 
+mod lesson;
 pub(crate) mod script;
 mod sizes;
+mod time;
 
 use brownout::app::App;
 use brownout::control::Command;
@@ -194,7 +196,7 @@ fn a_finished_run_says_what_was_shown_and_what_was_not() {
     let point = |says: &str, holds| ExpectationState { says: says.to_owned(), value: None, holds: Some(holds) };
     snapshot.expectations = vec![point("a kill loses sessions", true), point("nobody waits", false)];
     let harness = window(&Script::showing(snapshot));
-    harness.get_by_label_contains("1 of 2 points shown.");
+    harness.get_by_label("1 of 2 points shown. 0 of 30 users noticed.");
     for words in ["shown", "a kill loses sessions", "not shown", "nobody waits"] {
         harness.get_by_label(words);
     }
@@ -204,7 +206,7 @@ fn a_finished_run_says_what_was_shown_and_what_was_not() {
 fn the_strip_does_not_ask_to_run_what_runs() {
     let harness = window(&Script::showing(running()));
     assert!(harness.query_by_label_contains("Press Run").is_none());
-    harness.get_by_label_contains("Each numbered mark is one user's session");
+    harness.get_by_label_contains("Each numbered mark is one user's session.");
 }
 
 #[test]

@@ -61,6 +61,8 @@ pub struct Progress {
     pub(super) narrates: bool,
     /// Whether all that was done so far has been seen to its end.
     pub(super) over: bool,
+    /// Whether the learner turns the steps after the run has ended.
+    pub(super) leafs: bool,
     /// What earlier steps came to, for whoever goes back.
     results: Vec<Option<Kept>>,
     /// The run when the step began.
@@ -92,6 +94,7 @@ impl Progress {
         if news && (shown.now_us < self.last.now_us || shown.phase == Phase::Idle && self.last.phase != Phase::Idle) {
             self.run_anew(preset, shown);
         }
+        self.leafs &= shown.phase == Phase::Finished;
         if self.narrates {
             self.narrate(preset, shown);
         } else if let Some(step) = preset.lesson.steps.get(self.at) {
@@ -106,6 +109,8 @@ impl Progress {
     pub fn turn(&mut self, preset: &Preset, turn: Turn) {
         let answers = preset.lesson.steps.get(self.at).map_or(0, |step| step.choices.len());
         match turn {
+            // The first turn after the end leads from the sum of the run back to its step.
+            Turn::Next | Turn::Back if self.last.phase == Phase::Finished && !self.leafs => self.leafs = true,
             Turn::Next => self.go_to(preset, (self.at + 1).min(preset.lesson.steps.len().saturating_sub(1))),
             Turn::Back => self.go_to(preset, self.at.saturating_sub(1)),
             Turn::Guess(number) => self.prediction.number = Some(number),

@@ -21,13 +21,13 @@ pub struct Strip {
     pub can_go_back: bool,
     /// Whether there is a step after.
     pub can_go_on: bool,
-    /// The large sentence.
+    /// The one large sentence.
     pub headline: String,
     /// Whether it tells of harm.
     pub harm: bool,
     /// Whether it is news that can be put away.
     pub can_dismiss: bool,
-    /// What stands below: at most two sentences or paragraphs.
+    /// What stands below, in paragraphs.
     pub body: Vec<String>,
     /// The question that waits for an answer.
     pub question: Option<Question>,
@@ -76,10 +76,18 @@ pub struct Hand {
     pub count: u32,
 }
 
+/// What a strip is made from, beside the progress.
+struct Now<'a> {
+    preset: &'a Preset,
+    shown: &'a Snapshot,
+    words: Words,
+    analogy: bool,
+}
+
 impl Progress {
     /// What the strip shows now.
     pub fn strip(&self, preset: &Preset, shown: &Snapshot, analogy: bool) -> Strip {
-        let words = Words::of(&preset.lesson, analogy);
+        let now = Now { preset, shown, words: Words::of(&preset.lesson, analogy), analogy };
         let steps = &preset.lesson.steps;
         let frame = Strip {
             place: (!steps.is_empty()).then(|| (self.at + 1, steps.len())),
@@ -90,56 +98,53 @@ impl Progress {
             ..Strip::default()
         };
         match steps.get(self.at) {
-            _ if shown.phase == Phase::Finished => self.finished(preset, shown, &words, frame),
-            Some(step) if !self.narrates || shown.phase == Phase::Idle => {
-                self.step(step, preset, shown, &words, analogy, frame)
-            }
-            Some(_) | None => self.narration(preset, shown, &words, frame),
+            Some(step) if self.leafs => self.step(step, &now, frame),
+            _ if shown.phase == Phase::Finished => self.finished(&now, frame),
+            Some(step) if !self.narrates || shown.phase == Phase::Idle => self.step(step, &now, frame),
+            Some(_) | None => self.narration(&now, frame),
         }
     }
 
-    fn step(
-        &self,
-        step: &LessonStep,
-        preset: &Preset,
-        shown: &Snapshot,
-        words: &Words,
-        analogy: bool,
-        frame: Strip,
-    ) -> Strip {
-        let say = if analogy && !step.analogy.is_empty() { &step.analogy } else { &step.say };
-        let say = if say.is_empty() { &preset.summary } else { say };
+    fn step(&self, step: &LessonStep, now: &Now<'_>, frame: Strip) -> Strip {
+        let say = if now.analogy && !step.analogy.is_empty() { &step.analogy } else { &step.say };
+        let say = if say.is_empty() { &now.preset.summary } else { say };
+        let (first, rest) = first_sentence(say);
         let strip = Strip {
-            headline: say.clone(),
-            highlight: self.highlight(step, preset, shown),
+            headline: first.to_owned(),
+            body: paragraphs(&[rest]),
+            highlight: self.highlight(step, now),
             result: result(step, &self.prediction, &self.outcome, self.stage),
             is_end: !frame.can_go_on && (self.stage == Stage::Told || step.until.is_none()),
             ..frame
         };
-        let wants_run = wants_run(step, shown);
-        let act = if wants_run { "Press Run." } else { step.act.as_str() };
         match self.stage {
-            Stage::Asking | Stage::Doing => {
-                let setting = matches!(step.until, Some(Until::Setting { .. })) && self.stage == Stage::Doing;
-                let question = question(step, &self.prediction, act);
-                let told = if setting || self.stage == Stage::Asking { "" } else { act };
-                let body = [step.predict.as_str(), told].into_iter().filter(|text| !text.is_empty());
-                Strip {
-                    body: body.map(str::to_owned).collect(),
-                    question: question.filter(|question| {
-                        self.stage == Stage::Asking
-                            || matches!(question.input, Input::Hands(_)) && !self.prediction.skipped
-                    }),
-                    setting: if setting { step.act.clone() } else { String::new() },
-                    ..strip
+            Stage::Asking | Stage::Doing => self.due(step, now, rest, strip),
+            Stage::Unfolding => match telling::unfolding(&self.outcome, &now.words) {
+                Some(headline) => {
+                    let harm = self.outcome.doomed > 0 || self.outcome.hurt > 0;
+                    Strip { headline, harm, body: Vec::new(), ..strip }
                 }
-            }
-            Stage::Unfolding => {
-                let news = telling::unfolding(&self.outcome, words);
-                let harm = self.outcome.doomed > 0 || self.outcome.hurt > 0;
-                Strip { headline: news.unwrap_or(strip.headline), harm, ..strip }
-            }
-            Stage::Told => self.told(step, words, strip),
+                None => strip,
+            },
+            Stage::Told => self.told(step, &now.words, strip),
+        }
+    }
+
+    /// A step that waits for the learner.
+    fn due(&self, step: &LessonStep, now: &Now<'_>, rest: &str, strip: Strip) -> Strip {
+        let act = if wants_run(step, now.shown) { "Press Run." } else { step.act.as_str() };
+        let asking = self.stage == Stage::Asking;
+        let sets = !asking && matches!(step.until, Some(Until::Setting { .. }));
+        // The row says what is to be done while the question is open, and its button says it for a setting.
+        let asks = if asking { step.predict.as_str() } else { "" };
+        let told = if asking || sets { "" } else { act };
+        let answers = if self.prediction.skipped { String::new() } else { answers(step) };
+        let counts = |question: &Question| matches!(question.input, Input::Hands(_)) && !self.prediction.skipped;
+        Strip {
+            body: paragraphs(&[rest, asks, &answers, told]),
+            question: question(step, &self.prediction, act).filter(|question| asking || counts(question)),
+            setting: if sets { step.act.clone() } else { String::new() },
+            ..strip
         }
     }
 
@@ -154,14 +159,19 @@ impl Progress {
         let is_news = !self.outcome.places.is_empty() || self.outcome.hurt > 0;
         if is_news && !(self.dismissed && !after.is_empty()) {
             let headline = telling::over(&self.outcome, words);
-            let body = if after.is_empty() { Vec::new() } else { vec![after] };
+            let body = paragraphs(&[&after]);
             return Strip { headline, harm: self.outcome.hurt > 0, can_dismiss: !body.is_empty(), body, ..strip };
         }
-        Strip { headline: if after.is_empty() { strip.headline } else { after }, ..strip }
+        if after.is_empty() {
+            return strip;
+        }
+        let (first, rest) = first_sentence(&after);
+        Strip { headline: first.to_owned(), body: paragraphs(&[rest]), ..strip }
     }
 
     /// A run by its scenario, or without steps: tells what happens and asks for nothing.
-    fn narration(&self, preset: &Preset, shown: &Snapshot, words: &Words, frame: Strip) -> Strip {
+    fn narration(&self, now: &Now<'_>, frame: Strip) -> Strip {
+        let Now { preset, shown, words, .. } = now;
         let lesson = &preset.lesson;
         if shown.phase == Phase::Idle {
             let body = if lesson.attempt.is_empty() { "Press Run.".to_owned() } else { lesson.attempt.clone() };
@@ -186,7 +196,8 @@ impl Progress {
     }
 
     /// A run that is over: the score in people, and how much of what the preset expects was shown.
-    fn finished(&self, preset: &Preset, shown: &Snapshot, words: &Words, frame: Strip) -> Strip {
+    fn finished(&self, now: &Now<'_>, frame: Strip) -> Strip {
+        let Now { preset, shown, words, .. } = now;
         let frame = Strip { highlight: (!self.narrates).then_some(Control::Run), ..frame };
         if shown.trouble.is_some() {
             let body = vec!["Mend what the message above says, then press Run.".to_owned()];
@@ -200,7 +211,8 @@ impl Progress {
         Strip { headline, harm: whole.hurt > 0, body: why.into_iter().collect(), is_judged, ..frame }
     }
 
-    fn highlight(&self, step: &LessonStep, preset: &Preset, shown: &Snapshot) -> Option<Control> {
+    fn highlight(&self, step: &LessonStep, now: &Now<'_>) -> Option<Control> {
+        let Now { preset, shown, .. } = now;
         let strayed = self.likeness == Some(Likeness::Other);
         match (self.stage, &step.until) {
             (Stage::Asking | Stage::Doing, _) if wants_run(step, shown) => Some(Control::Run),
@@ -220,6 +232,23 @@ impl Progress {
             }
         }
     }
+}
+
+/// The first sentence of a text, and the rest.
+fn first_sentence(text: &str) -> (&str, &str) {
+    let end = text.match_indices(['.', '!', '?']).map(|(at, _)| at + 1).find(|&end| text[end..].starts_with(' '));
+    end.map_or((text, ""), |end| (&text[..end], text[end..].trim_start()))
+}
+
+/// The texts that say something.
+fn paragraphs(texts: &[&str]) -> Vec<String> {
+    texts.iter().filter(|text| !text.is_empty()).map(|&text| text.to_owned()).collect()
+}
+
+/// The answers of a show of hands in one line: `A: Nobody    B: About a third`.
+fn answers(step: &LessonStep) -> String {
+    let answers = step.choices.iter().enumerate();
+    answers.map(|(index, answer)| format!("{}: {}", letter(index), answer.says)).collect::<Vec<_>>().join("    ")
 }
 
 /// Whether the step needs a running system and there is none.

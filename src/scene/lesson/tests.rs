@@ -169,7 +169,7 @@ fn the_first_step_asks_for_run_and_is_over_when_every_user_has_a_session() {
     let mut class = Class::new();
     let strip = class.strip();
     assert_eq!((strip.place, strip.highlight), (Some((1, 6)), Some(Control::Run)));
-    assert_eq!(strip.body, ["Press Run."]);
+    assert_eq!(strip.body, ["A cookie ties each user to one of them.", "Press Run."]);
     class.run();
     let strip = class.strip();
     assert!(strip.headline.starts_with("Each numbered mark"), "{}", strip.headline);
@@ -253,7 +253,7 @@ fn with_a_store_nobody_notices_and_the_stores_own_death_hurts_everybody() {
     assert_eq!(class.strip().setting, "Keep the sessions in a store");
     class.switch_to_a_store();
     class.pass(4);
-    assert!(class.strip().headline.ends_with("0 of 30 users lost anything."), "{}", class.strip().headline);
+    assert_eq!(class.strip().body, ["0 of 30 users lost anything."]);
 
     class.turn(Turn::Next);
     class.turn(Turn::Guess(10));
@@ -358,4 +358,32 @@ fn every_number_is_told_in_the_analogys_words_while_that_is_on() {
     class.kill("shop.2#1");
     let strip = class.progress.strip(&class.preset, &class.run, true);
     assert_eq!(strip.headline, "10 customer files existed only in shop.2. 10 callers don't know yet.");
+}
+
+#[test]
+fn a_run_that_was_stopped_is_summed_up_and_the_steps_can_still_be_read() {
+    let mut class = Class::before_the_kill();
+    class.kill("shop.2#1");
+    class.discover(10);
+    class.pass(4);
+    class.run.phase = Phase::Finished;
+    class.see();
+    assert_eq!(class.strip().headline, "10 of 30 logged out, 30 items lost, 10 logged in again.");
+    class.turn(Turn::Next);
+    assert_eq!(class.strip().place, Some((2, 6)), "the first turn goes from the sum to the step");
+    assert_eq!(class.strip().result, "it was 10");
+    class.turn(Turn::Next);
+    assert_eq!(class.strip().place, Some((3, 6)));
+}
+
+#[test]
+fn a_lesson_without_steps_is_told_from_its_texts() {
+    let mut class = Class::new();
+    class.preset.lesson.steps.clear();
+    assert_eq!((class.strip().place, class.strip().highlight), (None, Some(Control::Run)));
+    class.run();
+    class.kill("shop.2#1");
+    let strip = class.strip();
+    assert!(strip.headline.starts_with("10 sessions existed only in shop.2."));
+    assert_eq!(strip.body, [class.preset.lesson.why.clone()]);
 }

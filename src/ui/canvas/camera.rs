@@ -61,6 +61,12 @@ impl Camera {
         Transform { origin: frame.min + self.origin, zoom: self.zoom }
     }
 
+    /// Which point of the world is there on the screen.
+    pub(crate) fn point(&self, frame: Rect, at: Pos2) -> scene::Point {
+        let from = (at - (frame.min + self.origin)) / self.zoom.max(f32::EPSILON);
+        scene::Point::new(from.x, from.y)
+    }
+
     /// Forgets where the user moved it: everything is fitted in again.
     pub(crate) fn fit_again(&mut self) {
         self.touched = false;

@@ -52,7 +52,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     view.camera.fit(frame, inputs.stage.bounds());
     let background = ui.interact(frame, ui.scope_id().with("canvas"), Sense::click_and_drag());
     background.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "canvas"));
-    interact::navigate(ui, frame, &background, view, actions);
+    interact::navigate(ui, frame, &background, inputs, view, actions);
     let ground = Ground { painter: ui.painter_at(frame), frame, camera: view.camera, palette: Palette::of(ui.ctx()) };
     interact::grid(&ground);
     nodes::read(ui, &ground, inputs, view, actions);

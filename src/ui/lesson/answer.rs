@@ -24,7 +24,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         if !strip.setting.is_empty()
             && let Some(Control::Set { node, key, value }) = &strip.highlight
         {
-            let button = ui.add(large(&strip.setting));
+            let button = ui.add(large(&strip.setting).truncate());
             super::ring_if(
                 ui,
                 strip,
@@ -102,16 +102,9 @@ fn number(ui: &mut Ui, view: &mut View, actions: &mut Vec<Action>) {
 
 /// A counter for one answer: fewer, a number that can also be typed, more.
 fn show_of_hands(ui: &mut Ui, answer: usize, hand: &Hand, actions: &mut Vec<Action>) {
-    let Hand { letter, says, count } = hand;
+    let Hand { letter, count, .. } = hand;
     ui.spacing_mut().item_spacing.x = 4.0;
-    let text = ui.painter().layout_no_wrap(
-        says.clone(),
-        egui::FontId::proportional(theme::LESSON_TEXT),
-        egui::Color32::PLACEHOLDER,
-    );
     ui.label(RichText::new(letter.to_string()).size(theme::LESSON_TEXT).strong());
-    let words = Label::new(RichText::new(says).size(theme::LESSON_TEXT)).truncate();
-    ui.add_sized(vec2(text.size().x.min(theme::LESSON_ANSWER_WIDTH), theme::LESSON_ROW_HEIGHT), words);
     let mut now = *count;
     let turn = |ui: &mut Ui, sign: &str, name: String, possible: bool| {
         let button = ui.add_enabled(possible, Button::new(sign).min_size(vec2(24.0, 26.0)));

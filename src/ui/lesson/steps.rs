@@ -40,7 +40,7 @@ pub(super) fn show(ui: &mut Ui, strip: &Strip, view: &mut View, actions: &mut Ve
     });
 }
 
-/// A row as high as a button, filled from its right end.
+/// A line of buttons at the right edge.
 fn row(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
     let size = vec2(ui.available_width(), theme::LESSON_ROW_HEIGHT);
     ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), add);
