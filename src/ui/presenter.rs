@@ -75,7 +75,8 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
                     }
                 });
             });
-        egui::CentralPanel::no_frame().show(ui, |ui| lesson::show(ui, inputs, view, actions));
+        let inner = egui::Frame::new().inner_margin(egui::Margin { right: 12, ..egui::Margin::ZERO });
+        egui::CentralPanel::no_frame().frame(inner).show(ui, |ui| lesson::show(ui, inputs, view, actions));
     });
 }
 
