@@ -157,7 +157,8 @@ impl Progress {
             _ => filled(&step.after, step, &self.outcome, &self.prediction),
         };
         let is_news = !self.outcome.places.is_empty() || self.outcome.hurt > 0;
-        if is_news && !(self.dismissed && !after.is_empty()) {
+        let put_away = self.dismissed && !after.is_empty();
+        if is_news && !put_away {
             let headline = telling::over(&self.outcome, words);
             let body = paragraphs(&[&after]);
             return Strip { headline, harm: self.outcome.hurt > 0, can_dismiss: !body.is_empty(), body, ..strip };
