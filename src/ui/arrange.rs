@@ -29,7 +29,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         strip(ui, inputs, view, actions);
     }
     if view.presenter.is_none() {
-        Panel::bottom("time").frame(bar(ui, 14, 5)).resizable(false).show(ui, |ui| {
+        Panel::bottom("time").frame(bar(ui, 14, 5)).resizable(false).exact_size(theme::TIME_HEIGHT).show(ui, |ui| {
             ui.horizontal(|ui| time::show(ui, inputs, view, actions));
         });
     }

@@ -115,6 +115,8 @@ pub(crate) const LESSON_HEADLINE: f32 = 19.0;
 pub(crate) const LESSON_TEXT: f32 = 14.5;
 /// The guess beside the result.
 pub(crate) const LESSON_RESULT: f32 = 18.0;
+/// The height of the bar with the controls of time.
+pub(crate) const TIME_HEIGHT: f32 = 42.0;
 /// The height of log and chart.
 pub(crate) const TIMELINE_HEIGHT: f32 = 178.0;
 /// How much larger everything is for a class.
