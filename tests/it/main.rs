@@ -11,6 +11,7 @@ mod bad_input;
 #[cfg(target_os = "linux")]
 mod cache;
 mod format;
+mod frames;
 mod gateway;
 mod headless;
 mod live;

@@ -29,7 +29,7 @@ pub(super) struct Journey {
     pub(super) start_us: u64,
     /// When the request really ended.
     pub(super) ended_us: u64,
-    /// The lives that took part.
+    /// The lives that did their part.
     pub(super) lives: BTreeSet<LifeId>,
     /// By when it must be over, because one of its lives is shown dead then.
     pub(super) over_by_us: Option<u64>,
@@ -44,6 +44,8 @@ pub(super) struct Leg {
     pub(super) to_us: u64,
     pub(super) way: Way,
     pub(super) look: Look,
+    /// Which place it has at the edge of the cell where it stays.
+    pub(super) place: usize,
 }
 
 /// Where a leg leads.
@@ -79,6 +81,14 @@ impl Journey {
             lives: lives(tree),
             over_by_us: None,
             legs: planner.legs,
+        }
+    }
+
+    /// Is over by the death of a life that did its part, so that nothing ok is seen to enter or leave a dead cell. The
+    /// answer of a life may reach the user a little later than the life dies.
+    pub(super) fn hurry(&mut self, life: &LifeId, died_us: u64) {
+        if self.ended_us <= died_us.saturating_add(HURRY_US) && self.lives.contains(life) {
+            self.over_by_us = Some(self.over_by_us.map_or(died_us, |before| before.min(died_us)));
         }
     }
 
@@ -194,6 +204,6 @@ impl Planner<'_> {
     }
 
     fn leg(&mut self, way: Way, look: Look, from_us: u64, lasts_us: u64) {
-        self.legs.push(Leg { from_us, to_us: from_us + lasts_us, way, look });
+        self.legs.push(Leg { from_us, to_us: from_us + lasts_us, way, look, place: 0 });
     }
 }
