@@ -1,10 +1,12 @@
 //! Wires the window: holds the document, the scene and the running system, and carries out what the user wants. It
 //! decides nothing about the system itself: that is `control`'s.
 
+mod again;
 mod backend;
 mod carry_out;
 mod disk;
 mod draft;
+mod mark;
 mod reports;
 mod shots;
 
@@ -15,14 +17,17 @@ use std::sync::Arc;
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::scene::Picture;
+use crate::scene::lesson::Progress;
 use crate::topology::format::{self, Document};
 use crate::topology::{Preset, Problem, builtin};
+use crate::ui::time::Moment;
 use crate::ui::{self, Inputs, Notice, View, gallery};
 
 pub use backend::Backend;
 pub use disk::FileAccess;
 pub use shots::Shot;
 
+use again::Again;
 use disk::{Answer, Disk};
 use draft::Draft;
 use reports::Reports;
@@ -80,6 +85,7 @@ pub fn run(
         viewport: egui::ViewportBuilder::default()
             .with_title("Brownout")
             .with_app_id("brownout")
+            .with_icon(mark::icon())
             .with_inner_size([1280.0, 800.0])
             .with_min_inner_size([760.0, 480.0]),
         ..eframe::NativeOptions::default()
@@ -111,6 +117,8 @@ pub struct App {
     chosen: Option<usize>,
     view: View,
     picture: Picture,
+    again: Again,
+    lesson: Progress,
     disk: Disk,
     reports: Reports,
     headline: String,
@@ -157,6 +165,8 @@ impl App {
             chosen,
             view: View::default(),
             picture: Picture::default(),
+            again: Again::new(),
+            lesson: Progress::default(),
             disk: Disk::new(context.clone(), opening.files),
             reports: Reports::new(opening.report),
             headline: String::new(),
@@ -181,6 +191,7 @@ impl App {
     fn take(&mut self, document: Document, path: Option<PathBuf>) {
         self.draft = Draft::of(document, path);
         self.view.start_over();
+        self.lesson = Progress::default();
         self.after_fault = None;
     }
 
@@ -237,14 +248,32 @@ impl App {
         }
         self.follow_course();
         self.reports.observe(&self.backend.snapshot(), &mut self.disk);
+        self.tick_off();
         let spans = self.backend.take_spans();
         if self.course != Course::Clearing {
             let seconds = context.input(|input| input.stable_dt.min(0.1));
-            self.picture.advance(self.backend.snapshot(), spans, seconds);
+            let snapshot = self.backend.snapshot();
+            self.picture.advance(Arc::clone(&snapshot), spans.clone(), seconds);
+            self.again.record(&snapshot, &spans, self.picture.playback.display_us());
+            if !self.view.frozen {
+                self.again.advance(&self.draft.preset, seconds);
+            }
         }
         self.say_headline(context);
-        if self.picture.is_moving() {
+        if self.picture.is_moving() || self.again.replay().is_some() && !self.view.frozen {
             context.request_repaint_after(FRAME);
+        }
+    }
+
+    /// Marks the lesson's stop on the path once everything that its preset expects was shown.
+    fn tick_off(&mut self) {
+        let snapshot = self.picture.playback.shown();
+        let judged = snapshot.phase == Phase::Finished && !snapshot.expectations.is_empty();
+        if judged
+            && snapshot.expectations.iter().all(|expectation| expectation.holds == Some(true))
+            && let Some(entry) = self.chosen.and_then(|chosen| self.gallery.get_mut(chosen))
+        {
+            entry.done = true;
         }
     }
 
@@ -261,18 +290,34 @@ impl App {
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let dragged = self.view.dragged.clone();
         self.picture.draw(&self.draft.preset, dragged.as_ref().map(|(node, at)| (node, *at)));
-        let playback = &self.picture.playback;
+        self.look_at_selection();
+        let replay = self.again.replay();
+        let picture = replay.map_or(&self.picture, |replay| &replay.picture);
+        let left_us = replay.map_or(0, |replay| replay.until_us() - replay.display_us());
+        let live = self.picture.playback.shown();
+        self.lesson.observe(&self.draft.preset, live);
+        let strip = self.lesson.strip(&self.draft.preset, live, self.view.lesson.analogy);
+        let ended = strip.is_end && live.phase == Phase::Running;
+        if let (true, Some(entry)) = (ended, self.chosen.and_then(|chosen| self.gallery.get_mut(chosen))) {
+            entry.done = true;
+        }
         let inputs = Inputs {
             preset: &self.draft.preset,
             problems: &self.draft.problems,
-            latest: playback.latest(),
-            shown: playback.shown(),
-            display_us: playback.display_us(),
+            latest: self.picture.playback.latest(),
+            shown: picture.playback.shown(),
+            display_us: picture.playback.display_us(),
             awaited: self.course != Course::Steady && self.course != Course::Clearing,
-            stage: &self.picture.stage,
-            dots: &self.picture.dots,
-            losses: &self.picture.losses,
-            picture: &self.picture,
+            strip: &strip,
+            stage: &picture.stage,
+            dots: &picture.dots,
+            losses: &picture.losses,
+            picture,
+            moment: Moment {
+                again: self.again.fault().map(|fault| (fault, left_us)),
+                can_watch_again: self.again.is_possible(),
+                late_us: self.picture.playback.late_us(),
+            },
             undrawn_spans: self.picture.undrawn(),
             gallery: &self.gallery,
             chosen: self.chosen,
@@ -283,11 +328,19 @@ impl App {
         };
         let actions = ui::show(ui, &inputs, &mut self.view);
         self.picture.playback.frozen = self.view.frozen;
+        self.picture.playback.slow = self.view.slow;
         if !actions.is_empty() {
             ui.request_repaint();
         }
         for action in actions {
             self.carry_out(action);
+        }
+    }
+
+    /// Remembers the requests of who is selected, now and in what is shown again.
+    fn look_at_selection(&mut self) {
+        for picture in [Some(&mut self.picture), self.again.picture_mut()].into_iter().flatten() {
+            self.view.selection.follow(&mut picture.follow);
         }
     }
 }
@@ -304,8 +357,7 @@ impl eframe::App for App {
 
 fn entry(builtin: builtin::Builtin) -> Option<gallery::Entry> {
     let document = format::read(builtin.text).ok()?;
-    let preset = document.preset();
-    Some(gallery::Entry { name: builtin.name.to_owned(), title: preset.title.clone(), summary: preset.summary.clone() })
+    Some(gallery::Entry::new(builtin.name, document.preset()))
 }
 
 /// Reads a file as far as it can be understood.

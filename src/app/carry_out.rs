@@ -7,6 +7,7 @@ use crate::control::{Command, Plan};
 use crate::topology::{Act, builtin, format};
 use crate::ui::action::Action;
 use crate::ui::gallery::Choice;
+use crate::ui::time::PAST;
 
 use super::{App, Course};
 
@@ -17,6 +18,12 @@ impl App {
             Action::Run { experiment } => self.start(experiment),
             Action::Stop => self.backend.send(Command::Stop),
             Action::Reset => self.reset(),
+            Action::Act { .. } if self.again.replay().is_some() => {
+                self.tell(PAST, false);
+            }
+            Action::Pace(pace) => self.backend.send(Command::Pace(pace)),
+            Action::WatchAgain(true) => self.watch_again(),
+            Action::WatchAgain(false) => self.again.end(),
             Action::Act { act, on } => {
                 self.after_fault = Some(done(&act));
                 self.backend.send(Command::Act { act, on });
@@ -46,12 +53,15 @@ impl App {
             Action::Open(path) => self.disk.open(path),
             Action::Save(path) => self.disk.save(with_extension(path), self.draft.text()),
             Action::Dismiss => self.notice = None,
+            Action::Lesson(turn) => self.lesson.turn(&self.draft.preset, turn),
         }
     }
 
     /// Begins a run.
     pub(super) fn start(&mut self, experiment: bool) {
         self.picture.clear();
+        self.again.clear();
+        self.lesson.run_begins(experiment);
         self.view.frozen = false;
         self.after_fault = None;
         self.course = Course::Starting;
@@ -68,6 +78,15 @@ impl App {
             self.course = Course::Clearing;
         }
         self.picture.clear();
+        self.again.clear();
+    }
+
+    fn watch_again(&mut self) {
+        if self.again.begin(&self.draft.preset) {
+            self.view.frozen = false;
+        } else {
+            self.tell("Nothing was broken in the last 20 seconds", false);
+        }
     }
 
     fn reset(&mut self) {

@@ -11,7 +11,10 @@ use clap::{Parser, Subcommand};
 
 use crate::topology::{Period, builtin, schema};
 
+mod export;
+mod footage;
 mod input;
+mod look;
 mod run;
 #[cfg(feature = "gui")]
 mod window;
@@ -47,6 +50,8 @@ struct Arguments {
 enum Command {
     /// Run a preset without a window: its load, its scenario, its expectations; then print the report.
     Run(RunArguments),
+    /// Write a preset as a picture, a file or a handout, without running it.
+    Export(export::ExportArguments),
     /// Check presets: every mistake with its line and column.
     Check {
         /// Preset files; `-` is standard input.
@@ -82,6 +87,9 @@ struct RunArguments {
     #[arg(long = "set", value_name = "NODE.SETTING=VALUE")]
     settings: Vec<String>,
 
+    #[command(flatten)]
+    pictures: footage::PictureArguments,
+
     /// Print nothing but errors; the exit code and the report file tell the result.
     #[arg(long)]
     quiet: bool,
@@ -92,6 +100,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let code = match arguments.command {
         Some(Command::Run(run)) => run::run(&run),
+        Some(Command::Export(arguments)) => export::export(&arguments),
         Some(Command::Check { files }) => check(&files),
         Some(Command::Presets) => presets(),
         Some(Command::Schema) => {

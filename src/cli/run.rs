@@ -14,6 +14,7 @@ use crate::runtime::{self, Handle, Options};
 use crate::telemetry::report::{Report, Verdict};
 use crate::topology::Preset;
 
+use super::footage::Footage;
 use super::{RunArguments, complain, exit, input, say};
 
 /// How long to wait for news before looking at Ctrl-C again.
@@ -22,16 +23,29 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Runs a preset headless. The error is the exit code.
 pub(super) fn run(arguments: &RunArguments) -> Result<(), u8> {
     let preset = prepare(arguments)?;
+    let mut footage = Footage::plan(&arguments.pictures, &preset).map_err(|message| {
+        complain(&message);
+        exit::BAD_INPUT
+    })?;
+    check_places(arguments, &footage)?;
     let name = input::name(&arguments.preset);
-    let report = play(&name, &preset, arguments.quiet)?;
+    let report = play(&name, &preset, arguments.quiet, &mut footage)?;
     if !arguments.quiet {
         say(&report_text::write(&report, &preset));
     }
-    if let Some(path) = &arguments.report {
-        runtime::save_atomically(path, &report_json::write(&report)).map_err(|error| {
-            complain(&format!("the report was not saved: {error}"));
-            exit::COULD_NOT_RUN
-        })?;
+    let mut unsaved = false;
+    for error in footage.draw(&preset) {
+        complain(&error.to_string());
+        unsaved = true;
+    }
+    if let Some(path) = &arguments.report
+        && let Err(error) = runtime::save_atomically(path, report_json::write(&report))
+    {
+        complain(&format!("the report was not saved: {error}"));
+        unsaved = true;
+    }
+    if unsaved {
+        return Err(exit::COULD_NOT_RUN);
     }
     match report.verdict {
         Verdict::Holds => Ok(()),
@@ -41,6 +55,17 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), u8> {
             Err(exit::COULD_NOT_RUN)
         }
     }
+}
+
+/// Looks whether everything that the run leaves can be saved, before a run that would be for nothing.
+fn check_places(arguments: &RunArguments, footage: &Footage) -> Result<(), u8> {
+    for path in arguments.report.as_deref().into_iter().chain(footage.paths()) {
+        runtime::check_writable(path).map_err(|error| {
+            complain(&format!("nothing was run: {error}"));
+            exit::COULD_NOT_RUN
+        })?;
+    }
+    Ok(())
 }
 
 /// Reads the preset and applies what the arguments change.
@@ -66,7 +91,7 @@ fn prepare(arguments: &RunArguments) -> Result<Preset, u8> {
 }
 
 /// Runs the preset to its end and gives the report.
-fn play(name: &str, preset: &Preset, quiet: bool) -> Result<Arc<Report>, u8> {
+fn play(name: &str, preset: &Preset, quiet: bool, footage: &mut Footage) -> Result<Arc<Report>, u8> {
     let could_not = |message: &str| {
         complain(message);
         exit::COULD_NOT_RUN
@@ -86,6 +111,9 @@ fn play(name: &str, preset: &Preset, quiet: bool) -> Result<Arc<Report>, u8> {
     loop {
         let snapshot = handle.wait(LOOK);
         progress.show(&snapshot);
+        if !footage.is_empty() {
+            footage.observe(&snapshot, &handle.take_spans());
+        }
         if snapshot.phase == Phase::Finished {
             progress.finish();
             return match (&snapshot.report, &snapshot.trouble) {

@@ -37,7 +37,7 @@ pub(super) fn write(export: &Export<'_>) -> String {
     let title = if preset.title.is_empty() { "Handout" } else { &preset.title };
     let mut html = String::from("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     element(&mut html, "title", title);
-    let _ = write!(html, "<style>\n{STYLE}</style>\n</head>\n<body>\n");
+    let _ = writeln!(html, "<style>\n{STYLE}</style>\n</head>\n<body>");
     element(&mut html, "h1", title);
     paragraph(&mut html, "", &preset.summary);
     drawings(&mut html, preset);
@@ -198,7 +198,7 @@ fn paragraph(html: &mut String, begin: &str, text: &str) {
 fn element(html: &mut String, name: &str, text: &str) {
     let _ = write!(html, "<{name}>");
     escape(html, text);
-    let _ = write!(html, "</{name}>\n");
+    let _ = writeln!(html, "</{name}>");
 }
 
 #[cfg(test)]

@@ -2,17 +2,12 @@
 //! for the window.
 
 use crate::scene::Picture;
-use crate::scene::draw::{self, Emphasis, Frame, Page};
+use crate::scene::draw::{self, Emphasis, Page};
 use crate::topology::Preset;
-
-/// The least radius of a dot, in points.
-const LEAST_DOT: f32 = 5.0;
 
 /// The page of a picture, which was drawn last for this preset.
 pub fn of(preset: &Preset, picture: &Picture) -> Page {
-    let emphasis = Emphasis::default();
-    let frame = picture.frame(preset, &emphasis);
-    draw::page(&Frame { least_dot: LEAST_DOT, ..frame })
+    draw::page(&picture.frame(preset, &Emphasis::default()))
 }
 
 /// The page of a preset that does not run.

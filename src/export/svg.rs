@@ -19,10 +19,10 @@ pub fn write(size: Size, sheet: &Sheet, colours: Colours, scale: f32) -> String 
     let painter = Painter { colours, thinnest: THINNEST / scale.max(0.01) };
     let (width, height) = (Number((size.w * scale).ceil()), Number((size.h * scale).ceil()));
     let (w, h) = (Number(size.w), Number(size.h));
-    let _ = write!(
+    let _ = writeln!(
         svg,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {w} {h}\" \
-         font-family=\"{}\" font-weight=\"300\" xml:space=\"preserve\">\n",
+         font-family=\"{}\" font-weight=\"300\" xml:space=\"preserve\">",
         font::FAMILIES
     );
     let everywhere = Rect { min: Point::default(), size };

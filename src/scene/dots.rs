@@ -137,7 +137,7 @@ pub struct Traffic {
     queues: Queues,
     /// Lives that were killed of late or will be shown so soon, and when.
     deaths: Vec<(LifeId, u64)>,
-    /// Requests that the clock has jumped over.
+    /// Spans of requests that the clock has jumped over.
     skipped: u64,
 }
 
@@ -147,7 +147,7 @@ impl Traffic {
         let mut set_out = Vec::new();
         for tree in timeline.take_begun(display_us, display_us.saturating_sub(10_000_000)) {
             if tree.root.end_us.saturating_add(PAST_US) < display_us {
-                self.skipped += 1;
+                self.skipped += tree.spans();
                 continue;
             }
             // A request that was long on its way is known late; it sets out when it is known, never in the past.
@@ -165,7 +165,7 @@ impl Traffic {
         set_out
     }
 
-    /// Requests that were never drawn because the clock jumped over them.
+    /// Spans that were never drawn because the clock jumped over their request.
     pub fn skipped(&self) -> u64 {
         self.skipped
     }
@@ -182,9 +182,10 @@ impl Traffic {
         self.journeys.is_empty()
     }
 
-    /// Forgets everything.
+    /// Forgets what is under way.
     pub fn clear(&mut self) {
-        *self = Self::default();
+        self.journeys.clear();
+        self.ended.clear();
     }
 
     /// The dots of a moment.
@@ -229,8 +230,8 @@ fn place(journey: &Journey, leg: &Leg, share: f32, stage: &Stage) -> Option<Poin
             match figure.and_then(|(node, user)| route::figure(stage, node, *user)) {
                 // The first quarter of the way leads from the figure to the card's edge.
                 Some(home) if along < 0.25 => Some(home.towards(curve.from, along / 0.25)),
-                Some(_) => Some(curve.at((along - 0.25) / 0.75)),
-                None => Some(curve.at(along)),
+                Some(_) => Some(curve.at(leg.reach * (along - 0.25) / 0.75)),
+                None => Some(curve.at(leg.reach * along)),
             }
         }
         Way::Inside(slot) => {
@@ -240,7 +241,7 @@ fn place(journey: &Journey, leg: &Leg, share: f32, stage: &Stage) -> Option<Poin
             Some(rect.left_middle().towards(queue::spot(rect, leg.place), settled))
         }
         Way::Stopped(on) => match on.as_ref() {
-            Way::Wire { link, slot, .. } => Some(route::curve(stage, link, slot.as_ref())?.at(0.97)),
+            Way::Wire { link, slot, .. } => Some(route::curve(stage, link, slot.as_ref())?.at(leg.reach)),
             Way::Inside(_) | Way::Stopped(_) => {
                 place(journey, &Leg { way: on.as_ref().clone(), ..leg.clone() }, 0.5, stage)
             }

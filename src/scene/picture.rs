@@ -132,14 +132,9 @@ impl Picture {
         }
     }
 
-    /// Spans that could not be drawn.
+    /// Spans that could not be drawn: too many, without their request, or jumped over by the clock.
     pub fn undrawn(&self) -> u64 {
-        self.timeline.dropped()
-    }
-
-    /// Requests that were not drawn because the clock jumped over them, as it does after a long freeze.
-    pub fn skipped(&self) -> u64 {
-        self.traffic.skipped()
+        self.timeline.dropped() + self.traffic.skipped()
     }
 
     /// Whether the next frame will differ from this one without any news.
@@ -151,7 +146,7 @@ impl Picture {
 
     fn forget_requests(&mut self) {
         self.timeline = Timeline::default();
-        self.traffic.clear();
+        self.traffic = Traffic::default();
         self.follow.clear();
         self.dots = Dots::default();
         self.faults_seen = 0;

@@ -2,6 +2,7 @@
 //! what is dropped to stay within bounds is counted. Nothing here reaches the running system.
 
 mod replay;
+mod wave;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use crate::telemetry::Span;
 use super::playback::DELAY_US;
 
 pub use replay::Replay;
+pub use wave::Wave;
 
 /// What is kept before the earliest moment that can be replayed: as long as a dot may be on its way.
 const LEAD_US: u64 = 6_000_000;

@@ -98,6 +98,11 @@ impl Tree {
         Some(Self { root, children })
     }
 
+    /// How many spans it has.
+    pub fn spans(&self) -> u64 {
+        1 + self.children.values().map(|siblings| siblings.len() as u64).sum::<u64>()
+    }
+
     /// What a span caused directly, in the order in which it began.
     pub fn children(&self, of: &Span) -> &[Span] {
         self.children.get(&of.id).map_or(&[], Vec::as_slice)

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::control::Pace;
 use crate::topology::{Act, NodeId, Sessions, Target};
+
+use crate::scene::lesson::Turn;
 
 use super::gallery::Choice;
 use super::selection::Selection;
@@ -27,6 +30,10 @@ pub enum Action {
         /// To what.
         on: Target,
     },
+    /// Let users think longer or shorter.
+    Pace(Pace),
+    /// Show the last fault again, or return to now.
+    WatchAgain(bool),
     /// Change the drawing. One step for undo.
     Edit(Edit),
     /// Take the last edit back.
@@ -49,6 +56,8 @@ pub enum Action {
     Save(PathBuf),
     /// Put a message away.
     Dismiss,
+    /// Do something in the lesson's strip.
+    Lesson(Turn),
 }
 
 /// A change of the drawing.

@@ -2,7 +2,7 @@
 
 use egui::{Grid, RichText, ScrollArea, Ui, WidgetInfo};
 
-use crate::control::snapshot::{Holder, UserState};
+use crate::control::snapshot::UserState;
 use crate::scene::{CellState, cells};
 use crate::topology::{Affinity, Node, NodeId, Repoint, Role, Sessions, Slot};
 
@@ -10,7 +10,7 @@ use super::action::{Action, Edit};
 use super::selection::Selection;
 use super::theme::Palette;
 use super::toolbar::count;
-use super::{Inputs, View};
+use super::{Inputs, View, person, request};
 
 /// Draws the inspector.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &View, actions: &mut Vec<Action>) {
@@ -25,7 +25,8 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &View, actions: &mut 
             None => gone(ui, palette, &id.to_string()),
         },
         Selection::Cell(slot) => replica(ui, slot, inputs),
-        Selection::User(node, user) => person(ui, node, *user, inputs),
+        Selection::User(node, user) => person::show(ui, node, *user, inputs, actions),
+        Selection::Request(trace) => request::show(ui, *trace, inputs, actions),
     });
 }
 
@@ -122,29 +123,7 @@ fn replica(ui: &mut Ui, slot: &Slot, inputs: &Inputs<'_>) {
     fact(ui, "Memory", &format!("{:.1} MiB", state.pss_kib as f64 / 1024.0));
 }
 
-fn person(ui: &mut Ui, node: &NodeId, user: u32, inputs: &Inputs<'_>) {
-    let palette = Palette::of(ui.ctx());
-    ui.heading(format!("User {user}"));
-    let Some(state) = inputs.shown.users.iter().find(|state| state.node == *node && state.user == user) else {
-        ui.label(RichText::new("Has not done anything yet.").color(palette.faint));
-        return;
-    };
-    let place = match &state.holder {
-        Holder::None => "nowhere".to_owned(),
-        Holder::Life(life) => life.slot.to_string(),
-        Holder::Dead(life) => format!("was only in {}, which is dead", life.slot),
-        Holder::User => "with the user, in a token".to_owned(),
-    };
-    fact(ui, "Session is", &place);
-    fact(ui, "Basket", &count(u64::from(state.items), "item"));
-    let (times, items) = (count(u64::from(state.losses), "time"), count(u64::from(state.items_lost), "item"));
-    fact(ui, "Lost", &format!("{times}, {items}"));
-    if state.logged_out {
-        ui.label(RichText::new("Logged out, and not back yet.").color(palette.failed));
-    }
-}
-
-fn fact(ui: &mut Ui, name: &str, value: &str) {
+pub(super) fn fact(ui: &mut Ui, name: &str, value: &str) {
     let palette = Palette::of(ui.ctx());
     Grid::new(name).num_columns(2).min_col_width(96.0).show(ui, |ui| {
         ui.label(RichText::new(name).color(palette.faint));

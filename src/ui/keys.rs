@@ -2,8 +2,11 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 
-use super::View;
+use crate::scene::lesson::Turn;
+
 use super::action::Action;
+use super::selection::Selection;
+use super::{Inputs, View};
 
 /// Run.
 pub(crate) const RUN: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Enter);
@@ -23,8 +26,8 @@ pub(crate) fn are_free(ui: &Ui) -> bool {
     !ui.ctx().text_edit_focused()
 }
 
-/// What was asked for by keys. `can_run` and `can_stop` say which of both applies now.
-pub(super) fn read(ui: &Ui, view: &mut View, can_run: bool, can_stop: bool, actions: &mut Vec<Action>) {
+/// What was asked for by keys.
+pub(super) fn read(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let pressed = |shortcut: &KeyboardShortcut| ui.input_mut(|input| input.consume_shortcut(shortcut));
     if pressed(&OPEN) {
         actions.push(Action::OpenDialog);
@@ -32,10 +35,10 @@ pub(super) fn read(ui: &Ui, view: &mut View, can_run: bool, can_stop: bool, acti
     if pressed(&SAVE) {
         actions.push(Action::SaveDialog);
     }
-    if can_run && pressed(&RUN) {
+    if inputs.run_refused().is_none() && pressed(&RUN) {
         actions.push(Action::Run { experiment: false });
     }
-    if can_stop && pressed(&STOP) {
+    if inputs.can_stop() && pressed(&STOP) {
         actions.push(Action::Stop);
     }
     if !are_free(ui) {
@@ -48,6 +51,15 @@ pub(super) fn read(ui: &Ui, view: &mut View, can_run: bool, can_stop: bool, acti
         actions.push(Action::Undo);
     }
     let key = |key: Key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    if key(Key::Questionmark) || key(Key::F1) {
+        view.keys = !view.keys;
+    }
+    if key(Key::F5) {
+        view.present(ui.ctx());
+    }
+    if key(Key::Escape) {
+        escape(ui, view, actions);
+    }
     if key(Key::R) {
         actions.push(Action::Reset);
     }
@@ -57,8 +69,57 @@ pub(super) fn read(ui: &Ui, view: &mut View, can_run: bool, can_stop: bool, acti
     if key(Key::L) {
         view.legend = !view.legend;
     }
+    for (sign, step) in [(Key::Comma, -1), (Key::Period, 1)] {
+        if key(sign)
+            && let Some(user) = beside(inputs, &view.selection, step)
+        {
+            actions.push(Action::Select(user));
+        }
+    }
     // A focused button takes the space bar for itself.
     if ui.memory(|memory| memory.focused().is_none()) && key(Key::Space) {
         view.frozen = !view.frozen;
+    }
+}
+
+/// The user before or after the one that is selected, in a circle; without one, the first.
+fn beside(inputs: &Inputs<'_>, selection: &Selection, step: i64) -> Option<Selection> {
+    let mut crowds = inputs.preset.topology.nodes().filter_map(|node| Some((&node.id, node.users()?.users)));
+    if let Selection::User(node, user) = selection {
+        let (_, users) = crowds.find(|(id, _)| *id == node)?;
+        let at = (i64::from(*user) - 1 + step).rem_euclid(i64::from(users.max(1)));
+        return Some(Selection::User(node.clone(), u32::try_from(at).ok()? + 1));
+    }
+    crowds.next().map(|(node, _)| Selection::User(node.clone(), 1))
+}
+
+/// Leaves what was entered last.
+fn escape(ui: &Ui, view: &mut View, actions: &mut Vec<Action>) {
+    if view.keys {
+        view.keys = false;
+    } else if view.gallery_opened {
+        view.gallery_opened = false;
+    } else if view.selection != Selection::Nothing {
+        actions.push(Action::Select(Selection::Nothing));
+    } else if view.presenter.is_some() {
+        view.present(ui.ctx());
+    }
+}
+
+/// The lesson's keys: its steps, the teacher's note and the analogy.
+pub(super) fn read_lesson(ui: &Ui, view: &mut View, actions: &mut Vec<Action>) {
+    let key = |key: Key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    // A field of one line has no use for these two.
+    if key(Key::PageDown) {
+        actions.push(Action::Lesson(Turn::Next));
+    }
+    if key(Key::PageUp) {
+        actions.push(Action::Lesson(Turn::Back));
+    }
+    if are_free(ui) && key(Key::N) {
+        view.lesson.note = !view.lesson.note;
+    }
+    if are_free(ui) && key(Key::A) {
+        view.lesson.analogy = !view.lesson.analogy;
     }
 }

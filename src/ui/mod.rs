@@ -2,36 +2,48 @@
 //! runtime: a frame is a function from the document, two snapshots and the scene to a list of actions.
 
 pub mod action;
+mod arrange;
+mod build_bar;
+mod button;
 mod canvas;
 mod chart;
 mod files;
 pub mod gallery;
+mod glyphs;
 mod icons;
 mod inspector;
 mod keys;
+mod keys_list;
 mod lesson;
 mod log;
+mod menu;
 mod notices;
+mod person;
+mod presenter;
+mod request;
+mod score;
 pub mod selection;
+mod style;
 pub(crate) mod theme;
+pub mod time;
 mod toolbar;
 
 use std::path::Path;
 
-use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use egui::Ui;
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::scene::dots::Dots;
+use crate::scene::lesson::Strip;
 use crate::scene::people::RecentLosses;
 use crate::scene::{Picture, Point, Stage};
 use crate::topology::{NodeId, Preset, Problem, Severity};
 
-pub(crate) use toolbar::headline;
+pub(crate) use score::headline;
 
 use action::Action;
 use selection::Selection;
-use theme::Palette;
 
 /// Everything that a frame is drawn from.
 pub struct Inputs<'a> {
@@ -49,12 +61,16 @@ pub struct Inputs<'a> {
     pub awaited: bool,
     /// Where cards and cells are.
     pub stage: &'a Stage,
+    /// What the lesson's strip says.
+    pub strip: &'a Strip,
     /// The requests under way.
     pub dots: &'a Dots,
     /// Who lost what just now.
     pub losses: &'a RecentLosses,
     /// The picture that is on the screen.
     pub picture: &'a Picture,
+    /// Which time is on the screen.
+    pub moment: time::Moment<'a>,
     /// Spans that could not be drawn.
     pub undrawn_spans: u64,
     /// The presets to choose from.
@@ -102,9 +118,25 @@ pub struct View {
     pub dragged: Option<(NodeId, Point)>,
     /// Whether the picture stands still.
     pub frozen: bool,
+    /// Whether the picture goes slowly.
+    pub slow: bool,
+    /// Whether the path of lessons is shown.
     pub(crate) gallery: bool,
+    /// Whether the path is opened although the window is narrow.
+    pub(crate) gallery_opened: bool,
+    /// Whether everything for engineers is shown.
     pub(crate) build: bool,
+    /// Whether the shapes are explained.
     pub(crate) legend: bool,
+    /// Whether what moves is shown by numbers instead.
+    pub(crate) reduce_motion: bool,
+    /// Whether the list of keys is shown.
+    pub(crate) keys: bool,
+    /// How the window was before it was made large for a class; `None` when it is not.
+    pub(crate) presenter: Option<presenter::Before>,
+    /// The warnings that were put away.
+    pub(crate) hushed: Vec<Problem>,
+    pub(crate) lesson: lesson::Memory,
     pub(crate) files: bool,
     pub(crate) path_text: String,
     pub(crate) chart_top: f64,
@@ -117,9 +149,16 @@ impl Default for View {
             selection: Selection::Nothing,
             dragged: None,
             frozen: false,
+            slow: false,
             gallery: true,
+            gallery_opened: false,
             build: false,
             legend: true,
+            reduce_motion: false,
+            keys: false,
+            presenter: None,
+            hushed: Vec::new(),
+            lesson: lesson::Memory::default(),
             files: false,
             path_text: String::new(),
             chart_top: 0.0,
@@ -134,59 +173,24 @@ impl View {
         self.selection = Selection::Nothing;
         self.dragged = None;
         self.frozen = false;
+        self.slow = false;
         self.chart_top = 0.0;
+        self.lesson.start_over();
     }
 }
 
 /// Sets fonts and colours. Once, when the window opens.
 pub fn install(context: &egui::Context) {
-    theme::install(context);
+    style::install(context);
 }
 
 /// Draws a frame, and returns what the user did.
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
-    let palette = Palette::of(ui.ctx());
-    let bar = |x: i8, y: i8| Frame::new().fill(palette.panel).inner_margin(Margin::symmetric(x, y));
-    keys::read(ui, view, inputs.run_refused().is_none(), inputs.can_stop(), &mut actions);
-    Panel::top("toolbar").frame(bar(14, 9)).show(ui, |ui| toolbar::show(ui, inputs, view, &mut actions));
-    if view.files {
-        Panel::top("files").frame(bar(14, 7)).show(ui, |ui| files::show(ui, inputs, view, &mut actions));
-    }
-    notices::show(ui, inputs, &mut actions);
-    if view.gallery {
-        Panel::left("gallery")
-            .frame(bar(10, 10))
-            .resizable(false)
-            .exact_size(theme::GALLERY_WIDTH)
-            .show(ui, |ui| gallery::show(ui, inputs, &mut actions));
-    }
-    if view.build {
-        Panel::bottom("timeline").frame(bar(12, 8)).resizable(false).exact_size(theme::TIMELINE_HEIGHT).show(
-            ui,
-            |ui| {
-                let width = ui.available_width();
-                Panel::right("log")
-                    .frame(Frame::new().inner_margin(Margin { left: 12, ..Margin::ZERO }))
-                    .resizable(false)
-                    .exact_size(width * 0.42)
-                    .show(ui, |ui| log::show(ui, inputs));
-                CentralPanel::no_frame().show(ui, |ui| chart::show(ui, inputs, view));
-            },
-        );
-    }
-    if view.build || view.selection != Selection::Nothing {
-        Panel::right("inspector")
-            .frame(bar(14, 12))
-            .resizable(false)
-            .exact_size(theme::INSPECTOR_WIDTH)
-            .show(ui, |ui| inspector::show(ui, inputs, view, &mut actions));
-    }
-    Panel::top("lesson")
-        .frame(bar(16, 9))
-        .resizable(false)
-        .exact_size(theme::LESSON_HEIGHT)
-        .show(ui, |ui| lesson::show(ui, inputs));
-    CentralPanel::no_frame().show(ui, |ui| canvas::show(ui, inputs, view, &mut actions));
+    // Before the others: Esc leaves the past before it leaves anything else.
+    time::read_keys(ui, inputs, view, &mut actions);
+    keys::read(ui, inputs, view, &mut actions);
+    keys::read_lesson(ui, view, &mut actions);
+    arrange::show(ui, inputs, view, &mut actions);
     actions
 }

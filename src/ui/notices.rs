@@ -1,12 +1,13 @@
-//! Messages above the canvas: what prevents a run, what went wrong, each once and to be put away.
+//! Messages above the canvas: what prevents a run, what went wrong, each once and to be put away. They lie on it, so that
+//! the drawing stays where it is.
 
-use egui::{Frame, Margin, Panel, RichText, ScrollArea, Stroke, Ui};
+use egui::{Align2, Area, Frame, Id, Margin, Order, Rect, RichText, ScrollArea, Stroke, Ui, vec2};
 
-use crate::topology::Severity;
+use crate::topology::{Problem, Severity};
 
-use super::Inputs;
 use super::action::Action;
 use super::theme::Palette;
+use super::{Inputs, View};
 
 /// A message to be read and put away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,46 +18,75 @@ pub struct Notice {
     pub bad: bool,
 }
 
-/// Draws the messages, if there are any.
-pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
-    if let Some(notice) = inputs.notice {
-        bar(ui, "notice", notice.bad, false, |ui| {
-            if ui.button("Dismiss").clicked() {
+/// The room below the messages: the legend's.
+const BELOW: f32 = 52.0;
+
+/// Draws the messages, if there are any, at the bottom of the canvas.
+pub(super) fn show(ui: &Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    let problems = inputs.problems;
+    if problems.is_empty() {
+        view.hushed.clear();
+    }
+    let hushed = view.hushed == problems;
+    if inputs.notice.is_none() && inputs.latest.trouble.is_none() && hushed {
+        return;
+    }
+    let at = canvas.center_bottom() - vec2(0.0, BELOW);
+    Area::new(Id::unique("notices")).order(Order::Middle).pivot(Align2::CENTER_BOTTOM).fixed_pos(at).show(
+        ui.ctx(),
+        |ui| {
+            let width = (canvas.width() - 40.0).min(680.0);
+            if !hushed {
+                let bad = problems.iter().any(|problem| problem.severity == Severity::Error);
+                let close = |view: &mut View| view.hushed = problems.to_vec();
+                card(ui, width, bad, (!bad).then_some("Hide"), |ui| list(ui, problems)).then(|| close(view));
+            }
+            if let Some(trouble) = &inputs.latest.trouble {
+                card(ui, width, true, None, |ui| words(ui, &format!("The run could not go on: {trouble}")));
+            }
+            if let Some(notice) = inputs.notice
+                && card(ui, width, notice.bad, Some("Dismiss"), |ui| words(ui, &notice.text))
+            {
                 actions.push(Action::Dismiss);
             }
-            ui.add(egui::Label::new(&notice.text).wrap());
-        });
-    }
-    if let Some(trouble) = &inputs.latest.trouble {
-        bar(ui, "trouble", true, false, |ui| {
-            ui.add(egui::Label::new(format!("The run could not go on: {trouble}")).wrap());
-        });
-    }
-    if !inputs.problems.is_empty() {
-        let bad = inputs.problems.iter().any(|problem| problem.severity == Severity::Error);
-        bar(ui, "problems", bad, true, |ui| problems(ui, inputs));
-    }
+        },
+    );
 }
 
-fn problems(ui: &mut Ui, inputs: &Inputs<'_>) {
+fn words(ui: &mut Ui, text: &str) {
+    ui.add(egui::Label::new(text).wrap());
+}
+
+fn list(ui: &mut Ui, problems: &[Problem]) {
     ScrollArea::vertical().max_height(84.0).auto_shrink([false, true]).show(ui, |ui| {
-        for problem in inputs.problems {
+        for problem in problems {
             let place = if problem.path.is_empty() { String::new() } else { format!("  ({})", problem.path) };
             ui.add(egui::Label::new(RichText::new(format!("{problem}{place}")).size(13.0)).wrap());
         }
     });
 }
 
-/// A bar of one message, or with its lines `stacked`.
-fn bar(ui: &mut Ui, id: &'static str, bad: bool, stacked: bool, add: impl FnOnce(&mut Ui)) {
+/// A card of one message. Whether the button that puts it away was pressed, where it has one.
+fn card(ui: &mut Ui, width: f32, bad: bool, button: Option<&str>, add: impl FnOnce(&mut Ui)) -> bool {
     let palette = Palette::of(ui.ctx());
-    let (face, edge) = if bad { (palette.harm_face, palette.failed) } else { (palette.cell, palette.accent) };
-    let frame = Frame::new().fill(face).stroke(Stroke::new(1.0, edge)).inner_margin(Margin::symmetric(14, 7));
-    Panel::top(id).frame(frame).show(ui, |ui| {
-        if stacked {
-            ui.vertical(add);
-        } else {
-            ui.horizontal(add);
-        }
+    let (face, edge) = if bad { (palette.harm_face, palette.failed) } else { (palette.card, palette.accent) };
+    let frame = Frame::new()
+        .fill(face)
+        .stroke(Stroke::new(1.5, edge))
+        .corner_radius(10)
+        .shadow(ui.visuals().popup_shadow)
+        .inner_margin(Margin::symmetric(14, 9));
+    let mut pressed = false;
+    frame.show(ui, |ui| {
+        ui.set_width(width - 28.0);
+        ui.horizontal(|ui| {
+            let room = ui.available_width() - if button.is_some() { 96.0 } else { 0.0 };
+            ui.allocate_ui(vec2(room, 20.0), |ui| {
+                ui.set_width(room);
+                ui.vertical(add);
+            });
+            pressed = button.is_some_and(|button| ui.button(button).clicked());
+        });
     });
+    pressed
 }

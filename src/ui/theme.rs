@@ -1,7 +1,7 @@
-//! Sizes, fonts and visuals of the window. Its colours are the scene's: `scene/palette.rs`.
+//! The window's sizes, and its colours, which are the scene's: `scene/palette.rs`.
 #![expect(clippy::disallowed_methods, reason = "this is the one file that makes colours")]
 
-use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Vec2, Visuals};
+use egui::{Color32, Theme};
 
 use crate::scene::{self, Ink, Paint};
 
@@ -83,7 +83,12 @@ impl Palette {
 
     /// The colours of the theme that is on.
     pub(crate) fn of(context: &egui::Context) -> &'static Self {
-        match context.theme() {
+        Self::for_theme(context.theme())
+    }
+
+    /// The colours of one theme.
+    pub(crate) fn for_theme(theme: Theme) -> &'static Self {
+        match theme {
             Theme::Light => &LIGHT,
             Theme::Dark => &DARK,
         }
@@ -92,67 +97,25 @@ impl Palette {
 
 /// Corner radius of cells.
 pub(crate) const CELL_RADIUS: f32 = 8.0;
-/// The gallery's width.
-pub(crate) const GALLERY_WIDTH: f32 = 226.0;
-/// The lesson strip's height: four lines, whatever they say, for the canvas below must not move.
-pub(crate) const LESSON_HEIGHT: f32 = 98.0;
-/// The inspector's width.
-pub(crate) const INSPECTOR_WIDTH: f32 = 258.0;
+/// The width of the panel at the left: the path of lessons, or the inspector.
+pub(crate) const SIDE_WIDTH: f32 = 252.0;
+/// The width of the path when only its numbers are shown.
+pub(crate) const RAIL_WIDTH: f32 = 56.0;
+/// A window narrower than this shows only the numbers of the path.
+pub(crate) const WIDE: f32 = 1150.0;
+/// The lesson strip's height, whatever it says, for the canvas below must not move: two large lines, two lines and a row.
+pub(crate) const LESSON_HEIGHT: f32 = 152.0;
+/// The height of the strip's row, where the learner answers.
+pub(crate) const LESSON_ROW_HEIGHT: f32 = 30.0;
+/// The width of the strip's right end with the steps.
+pub(crate) const LESSON_STEPS_WIDTH: f32 = 190.0;
+/// The strip's large sentence.
+pub(crate) const LESSON_HEADLINE: f32 = 19.0;
+/// What stands below it.
+pub(crate) const LESSON_TEXT: f32 = 14.5;
+/// The guess beside the result.
+pub(crate) const LESSON_RESULT: f32 = 18.0;
 /// The height of log and chart.
 pub(crate) const TIMELINE_HEIGHT: f32 = 178.0;
-
-/// Sets fonts, spacing and both themes' colours. Once, when the window opens.
-pub(crate) fn install(context: &egui::Context) {
-    context.set_visuals_of(Theme::Light, visuals(&LIGHT, Visuals::light()));
-    context.set_visuals_of(Theme::Dark, visuals(&DARK, Visuals::dark()));
-    context.all_styles_mut(|style| {
-        style.text_styles = [
-            (TextStyle::Heading, FontId::new(17.0, FontFamily::Proportional)),
-            (TextStyle::Body, FontId::new(14.0, FontFamily::Proportional)),
-            (TextStyle::Button, FontId::new(14.0, FontFamily::Proportional)),
-            (TextStyle::Small, FontId::new(12.0, FontFamily::Proportional)),
-            (TextStyle::Monospace, FontId::new(12.5, FontFamily::Monospace)),
-        ]
-        .into();
-        style.spacing.item_spacing = Vec2::new(8.0, 6.0);
-        style.spacing.button_padding = Vec2::new(10.0, 5.0);
-        style.spacing.window_margin = Margin::same(10);
-        style.interaction.selectable_labels = false;
-    });
-}
-
-fn visuals(palette: &Palette, base: Visuals) -> Visuals {
-    let mut visuals = base;
-    let radius = CornerRadius::same(6);
-    visuals.panel_fill = palette.panel;
-    visuals.window_fill = palette.panel;
-    visuals.window_stroke = Stroke::new(1.0, palette.line);
-    visuals.extreme_bg_color = palette.canvas;
-    visuals.faint_bg_color = palette.cell;
-    visuals.hyperlink_color = palette.accent;
-    visuals.error_fg_color = palette.failed;
-    visuals.warn_fg_color = palette.degraded;
-    visuals.weak_text_color = Some(palette.faint);
-    visuals.selection.bg_fill = palette.accent;
-    visuals.selection.stroke = Stroke::new(1.0, palette.on_accent);
-    let widgets = &mut visuals.widgets;
-    for widget in [
-        &mut widgets.noninteractive,
-        &mut widgets.inactive,
-        &mut widgets.hovered,
-        &mut widgets.active,
-        &mut widgets.open,
-    ] {
-        widget.corner_radius = radius;
-        widget.fg_stroke = Stroke::new(1.0, palette.text);
-    }
-    widgets.noninteractive.bg_stroke = Stroke::new(1.0, palette.line);
-    widgets.noninteractive.bg_fill = palette.panel;
-    widgets.inactive.weak_bg_fill = palette.cell;
-    widgets.inactive.bg_fill = palette.cell;
-    widgets.inactive.bg_stroke = Stroke::new(1.0, palette.line);
-    widgets.hovered.weak_bg_fill = palette.canvas;
-    widgets.hovered.bg_stroke = Stroke::new(1.0, palette.line_strong);
-    widgets.active.bg_stroke = Stroke::new(1.5, palette.accent);
-    visuals
-}
+/// How much larger everything is for a class.
+pub(crate) const PRESENTER_ZOOM: f32 = 1.75;

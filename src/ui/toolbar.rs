@@ -1,164 +1,152 @@
-//! The bar at the top: the preset's title, Run and its companions, the score with people first, and what to show.
+//! The bar at the top: Run and Reset, the title, and what to show. What only engineers need is in the bar of Build.
 
-use egui::{Align, Label, Layout, RichText, Ui, vec2};
+use egui::{Align, Label, Layout, Popup, PopupCloseBehavior, RichText, Ui, vec2};
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
-use crate::topology::Preset;
+use crate::scene::lesson::Control;
 
 use super::action::Action;
-use super::icons::{Icon, IconButton};
+use super::button::IconButton;
+use super::glyphs::Glyph;
+use super::icons::Icon;
 use super::theme::Palette;
-use super::{Inputs, View, keys};
+use super::{Inputs, View, keys, menu};
 
-/// The height of the line with the score: a button's.
-const SCORE_HEIGHT: f32 = 30.0;
+pub(super) use super::score::count;
+
+/// In a bar narrower than this, what to show is chosen by pictures alone.
+const WORDY: f32 = 1100.0;
 
 /// Draws the bar.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
-        run_buttons(ui, inputs, actions);
+        run_buttons(ui, inputs, false, actions);
         ui.separator();
-        title(ui, inputs);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            toggles(ui, view);
-            ui.separator();
-            history(ui, inputs, view, actions);
+        let choices = Choices::new(ui, view);
+        let room = (ui.available_width() - choices.width(ui)).max(0.0);
+        ui.allocate_ui_with_layout(vec2(room, 42.0), Layout::left_to_right(Align::Center), |ui| {
+            ui.set_width(room);
+            title(ui, inputs);
         });
-    });
-    ui.add_space(2.0);
-    // As high whatever it says, for the canvas below must not move.
-    ui.allocate_ui_with_layout(vec2(ui.available_width(), SCORE_HEIGHT), Layout::left_to_right(Align::Center), |ui| {
-        ui.set_min_height(SCORE_HEIGHT);
-        scoreboard(ui, inputs, actions);
+        choices.show(ui, inputs, view, actions);
     });
 }
 
-fn run_buttons(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
-    let refused = inputs.run_refused();
-    let button = |icon, text, primary| IconButton { icon, text, primary };
-    let tip = |text: &str, keys: &str| format!("{text} ({keys})");
-    let run = ui
-        .add_enabled(refused.is_none(), button(Icon::Triangle, "Run", true))
-        .on_hover_text(tip("Start every process and let the users in", &ui.ctx().format_shortcut(&keys::RUN)));
-    let run = match &refused {
-        Some(reason) => run.on_disabled_hover_text(reason),
-        None => run,
-    };
-    if run.clicked() {
-        actions.push(Action::Run { experiment: false });
-    }
-    let experiment = ui
-        .add_enabled(refused.is_none(), button(Icon::Triangle, "Run experiment", false))
-        .on_hover_text("Play the preset's scenario too, and end with a verdict");
-    if experiment.clicked() {
-        actions.push(Action::Run { experiment: true });
-    }
-    let stop = ui
-        .add_enabled(inputs.can_stop(), button(Icon::Square, "Stop", false))
-        .on_hover_text(tip("Settle what is in flight, then end", &ui.ctx().format_shortcut(&keys::STOP)));
-    if stop.clicked() {
-        actions.push(Action::Stop);
+/// Run, which turns into Stop while it runs, and Reset.
+pub(super) fn run_buttons(ui: &mut Ui, inputs: &Inputs<'_>, bare: bool, actions: &mut Vec<Action>) {
+    if inputs.is_running() {
+        let stop = IconButton::new(Icon::Square, "Stop").as_wide_as("Run");
+        let stop = if bare { stop.bare(true) } else { stop.primary() };
+        let response = ui.add_enabled(inputs.can_stop(), stop).on_hover_text(tip(
+            ui,
+            "Settle what is in flight, then end",
+            &keys::STOP,
+        ));
+        if response.clicked() {
+            actions.push(Action::Stop);
+        }
+    } else {
+        let refused = inputs.run_refused();
+        let run = IconButton::new(Icon::Triangle, "Run").as_wide_as("Stop");
+        let run = if bare { run.bare(true) } else { run.primary() };
+        let run = run.ringed(inputs.strip.highlight == Some(Control::Run));
+        let run = ui.add_enabled(refused.is_none(), run).on_hover_text(tip(
+            ui,
+            "Start every process and let the users in",
+            &keys::RUN,
+        ));
+        let run = match &refused {
+            Some(reason) => run.on_disabled_hover_text(reason),
+            None => run,
+        };
+        if run.clicked() {
+            actions.push(Action::Run { experiment: false });
+        }
     }
     let reset = ui
-        .add_enabled(inputs.latest.phase != Phase::Idle, button(Icon::Around, "Reset", false))
-        .on_hover_text(tip("Back to the beginning", "R"));
+        .add_enabled(inputs.latest.phase != Phase::Idle, IconButton::new(Icon::Around, "Reset").bare(bare))
+        .on_hover_text("Back to the beginning (R)");
     if reset.clicked() {
         actions.push(Action::Reset);
     }
 }
 
+/// What a button does, and the keys that do the same.
+pub(super) fn tip(ui: &Ui, text: &str, keys: &egui::KeyboardShortcut) -> String {
+    format!("{text} ({})", ui.ctx().format_shortcut(keys))
+}
+
 fn title(ui: &mut Ui, inputs: &Inputs<'_>) {
+    let palette = Palette::of(ui.ctx());
     let name = if inputs.preset.title.is_empty() { "Untitled" } else { &inputs.preset.title };
     let name = if inputs.dirty { format!("{name} *") } else { name.to_owned() };
-    ui.add(Label::new(RichText::new(name).heading()).truncate());
-}
-
-fn history(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    ui.toggle_value(&mut view.files, "File…").on_hover_text("Open or save a preset file");
-    let (undo, redo) = inputs.undo;
-    let tip = |ui: &Ui, text: &str, keys| format!("{text} ({})", ui.ctx().format_shortcut(keys));
-    let text = tip(ui, "Make the edit that was taken back again", &keys::REDO);
-    if ui.add_enabled(redo, egui::Button::new("Redo")).on_hover_text(text).clicked() {
-        actions.push(Action::Redo);
-    }
-    let text = tip(ui, "Take the last edit back", &keys::UNDO);
-    if ui.add_enabled(undo, egui::Button::new("Undo")).on_hover_text(text).clicked() {
-        actions.push(Action::Undo);
-    }
-}
-
-fn toggles(ui: &mut Ui, view: &mut View) {
-    let dark = ui.ctx().theme() == egui::Theme::Dark;
-    if ui.button(if dark { "Light" } else { "Dark" }).on_hover_text("Change the colours").clicked() {
-        ui.ctx().set_theme(if dark { egui::Theme::Light } else { egui::Theme::Dark });
-        // This frame has begun in the old colours; a window at rest would keep the mixture.
-        ui.ctx().request_repaint();
-    }
-    ui.toggle_value(&mut view.build, "Build").on_hover_text("Show inspector, chart and event log (B)");
-    ui.toggle_value(&mut view.gallery, "Presets").on_hover_text("Show the presets to choose from");
-}
-
-/// The score in words: people first, requests second.
-pub(super) fn score(snapshot: &Snapshot) -> [String; 3] {
-    let sessions = &snapshot.sessions;
-    let failed = snapshot.total.failed_total() + snapshot.total.timed_out;
-    [
-        format!("{} of {} users hurt", sessions.users_hurt, sessions.users),
-        format!("{} lost", count(sessions.items_lost, "item")),
-        format!("{}, {failed} failed", count(snapshot.total.issued, "request")),
-    ]
-}
-
-/// A number of what is counted, in words.
-pub(super) fn count(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
-}
-
-/// The title of the window: what is open, and who was hurt.
-pub(crate) fn headline(preset: &Preset, snapshot: &Snapshot) -> String {
-    let title = if preset.title.is_empty() { "Untitled" } else { &preset.title };
-    if snapshot.phase == Phase::Idle {
-        return format!("{title} – Brownout");
-    }
-    let [people, items, _] = score(snapshot);
-    format!("{title} · {people} · {items} – Brownout")
-}
-
-fn scoreboard(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
-    let palette = Palette::of(ui.ctx());
-    ui.spacing_mut().item_spacing.x = 10.0;
-    if inputs.shown.phase == Phase::Idle {
-        ui.label(RichText::new("Nothing runs yet").color(palette.faint).size(16.0));
-        return;
-    }
-    let sessions = &inputs.shown.sessions;
-    let [people, items, requests] = score(inputs.shown);
-    let colour = |number: u64| if number > 0 { palette.failed } else { palette.text };
-    ui.label(RichText::new(people).size(19.0).color(colour(sessions.users_hurt)));
-    ui.label(RichText::new("·").size(19.0).color(palette.faint));
-    ui.label(RichText::new(items).size(19.0).color(colour(sessions.items_lost)));
-    ui.label(RichText::new("·").size(19.0).color(palette.faint));
-    ui.label(RichText::new(requests).size(15.0).color(palette.faint));
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        if inputs.shown.report.is_some()
-            && ui.button("Save report…").on_hover_text("Everything that this run measured, as JSON").clicked()
-        {
-            actions.push(Action::SaveReport);
-        }
-        ui.label(RichText::new(phase(inputs.shown)).size(15.0).color(palette.faint));
+    let after = phase(inputs.shown);
+    // As wide whatever the number of seconds, for the title may be cut where this begins.
+    let room = if ui.available_width() > 330.0 { 130.0 } else { 0.0 };
+    ui.scope(|ui| {
+        ui.set_max_width(ui.available_width() - room);
+        ui.add(Label::new(RichText::new(name).heading()).truncate());
     });
+    if room > 0.0 {
+        ui.add(Label::new(RichText::new(after).color(palette.faint)).truncate());
+    }
 }
 
+/// What the run is doing, in words.
 fn phase(snapshot: &Snapshot) -> String {
     let seconds = snapshot.started_us.map_or(0, |start| snapshot.now_us.saturating_sub(start) / 1_000_000);
     match snapshot.phase {
         Phase::Idle => String::new(),
         Phase::Starting => "starting".to_owned(),
         Phase::Running => format!("running for {seconds} s"),
-        Phase::Settling => "settling: what is in flight comes to its end".to_owned(),
+        Phase::Settling => "settling".to_owned(),
         Phase::Stopping => "stopping".to_owned(),
         Phase::Finished => format!("finished after {seconds} s"),
+    }
+}
+
+/// What to show: a row at the right end, in the order of reading and of Tab.
+struct Choices {
+    lessons: IconButton<'static>,
+    build: IconButton<'static>,
+    present: IconButton<'static>,
+    more: IconButton<'static>,
+}
+
+impl Choices {
+    fn new(ui: &Ui, view: &View) -> Self {
+        let bare = ui.ctx().content_rect().width() < WORDY;
+        Self {
+            lessons: IconButton::new(Glyph::Path, "Lessons").switch(view.gallery).bare(bare),
+            build: IconButton::new(Glyph::Boxes, "Build").switch(view.build).bare(bare),
+            present: IconButton::new(Glyph::Screen, "Present").bare(bare),
+            more: IconButton::new(Glyph::Lines, "More").bare(bare),
+        }
+    }
+
+    fn width(&self, ui: &Ui) -> f32 {
+        let all = [&self.lessons, &self.build, &self.present, &self.more];
+        all.iter().map(|button| button.size(ui).x + ui.spacing().item_spacing.x).sum()
+    }
+
+    fn show(self, ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+        if ui.add(self.lessons).on_hover_text("The path of lessons: choose one").clicked() {
+            view.gallery = !view.gallery;
+            view.camera.fit_again();
+        }
+        let words = "Change the drawing, play the scenario, see figures and the log (B)";
+        if ui.add(self.build).on_hover_text(words).clicked() {
+            view.build = !view.build;
+        }
+        if ui.add(self.present).on_hover_text("Large, for a class: Esc or F5 leaves again (F5)").clicked() {
+            view.present(ui.ctx());
+        }
+        let more = ui.add(self.more).on_hover_text("Colours, motion, legend, keys");
+        Popup::menu(&more)
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+            .width(250.0)
+            .gap(8.0)
+            .show(|ui| menu::show(ui, inputs, view, actions));
     }
 }

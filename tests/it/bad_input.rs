@@ -167,10 +167,10 @@ fn several_files_are_each_told_of_once_and_in_order() {
     assert!(err[2].contains(": error: there is no replica shop.9"), "{err:#?}");
 }
 
-/// A short run whose report cannot be saved at this path, for this reason.
+/// A run that is not begun, because its report could not be saved at this path, for this reason.
 fn not_saved(path: &Path, reason: &str) {
     let output = brownout(&["run", "one-server", "--duration", "1s", "--quiet", "--report", path.to_str().unwrap()]);
-    refused(&output, 3, &["the report was not saved", path.to_str().unwrap(), reason]);
+    refused(&output, 3, &["nothing was run: cannot save", path.to_str().unwrap(), reason]);
 }
 
 /// What is in a folder, by name.
@@ -231,7 +231,7 @@ fn not_saved_on_a_mount(mount: &str, reason: &str) {
         .arg(folder.path())
         .output()
         .unwrap();
-    refused(&output, 3, &["the report was not saved", "r.json", reason]);
+    refused(&output, 3, &["cannot save", "r.json", reason]);
     assert_eq!(String::from_utf8_lossy(&output.stdout), "the old report\nr.json\n");
 }
 

@@ -143,7 +143,7 @@ proptest! {
 
     #[test]
     fn no_text_makes_reading_panic(
-        which in 0usize..6,
+        which in 0usize..builtin::all().len(),
         cuts in proptest::collection::vec((any::<prop::sample::Index>(), 0usize..40, "[\\[\\]{}=\".a-z0-9\n-]{0,8}"), 1..6)
     ) {
         let mut text = builtin::all()[which].text.to_owned();
@@ -165,7 +165,7 @@ proptest! {
 
     #[test]
     fn what_is_saved_is_read_back(
-        which in 0usize..6,
+        which in 0usize..builtin::all().len(),
         replicas in 0u32..9,
         think in 1u32..5000,
         remove in any::<prop::sample::Index>(),
@@ -173,8 +173,10 @@ proptest! {
     ) {
         let document = read(builtin::all()[which].text).unwrap();
         let mut preset = document.preset().clone();
-        settings::set(&mut preset, "shop.replicas", &replicas.to_string()).unwrap();
-        settings::set(&mut preset, "shoppers.think", &format!("{think}ms")).unwrap();
+        let first = |role: &str| preset.topology.nodes().find(|node| node.role.name() == role).unwrap().id.clone();
+        let (service, users) = (first("service"), first("users"));
+        settings::set(&mut preset, &format!("{service}.replicas"), &replicas.to_string()).unwrap();
+        settings::set(&mut preset, &format!("{users}.think"), &format!("{think}ms")).unwrap();
         preset.title = title;
         let ids: Vec<_> = preset.topology.nodes().map(|node| node.id.clone()).collect();
         let id = &ids[remove.index(ids.len())];

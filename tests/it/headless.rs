@@ -94,6 +94,60 @@ fn users_tied_to_a_dead_replica_wait_for_it() {
 }
 
 #[test]
+fn a_long_form_loses_the_pages_filled_in_so_far() {
+    let (code, report, printed) = run_preset("long-form", &[]);
+    assert_eq!(code, 0, "{printed}");
+    assert_books_balance(&report);
+    let census = &report["sessions"]["census"][0];
+    assert_eq!(ids(census, "held"), ids(census, "lost"));
+    assert!(count(&report, "/sessions/items_lost") > count(&report, "/sessions/lost"), "{printed}");
+}
+
+#[test]
+fn pages_that_travel_with_the_user_survive_and_the_lesson_says_that_it_was_not_shown() {
+    let (code, report, printed) = run_preset("long-form", &["--set", "office.sessions=token"]);
+    assert_eq!(code, 1, "{printed}");
+    assert_eq!((count(&report, "/sessions/lost"), count(&report, "/sessions/items_lost")), (0, 0));
+}
+
+#[test]
+fn scaling_in_logs_people_out_once_and_with_a_store_not_again() {
+    let (code, report, printed) = run_preset("scale-in-logs-you-out", &[]);
+    assert_eq!(code, 0, "{printed}");
+    assert_books_balance(&report);
+    assert_eq!(count(&report, "/sessions/lost_by_cause/scaled_in"), count(&report, "/sessions/lost"));
+}
+
+#[test]
+fn with_a_store_from_the_beginning_scaling_in_hurts_nobody() {
+    let (code, report, printed) = run_preset("scale-in-logs-you-out", &["--set", "shop.sessions=store"]);
+    assert_eq!(code, 1, "{printed}");
+    assert_eq!(count(&report, "/sessions/users_hurt"), 0);
+}
+
+/// The measured value of the nth expectation.
+fn measured(report: &Value, expectation: usize) -> f64 {
+    report["expectations"][expectation]["value"].as_f64().unwrap_or_else(|| panic!("{report:#}"))
+}
+
+#[test]
+fn a_replica_more_stays_empty_while_everybody_is_tied_to_the_others() {
+    let (code, report, printed) = run_preset("scale-out-that-does-not-help", &[]);
+    assert_eq!(code, 0, "{printed}");
+    assert_books_balance(&report);
+    assert_eq!(measured(&report, 1), 0.0, "no request reached shop.4");
+    assert!(measured(&report, 4) < measured(&report, 2), "{printed}");
+}
+
+#[test]
+fn where_nobody_is_tied_a_replica_more_fills_at_once() {
+    let free = ["--set", "shop.sessions=store", "--set", "gate.affinity=none"];
+    let (code, report, printed) = run_preset("scale-out-that-does-not-help", &free);
+    assert_eq!(code, 1, "{printed}");
+    assert!(measured(&report, 1) > 0.15, "{printed}");
+}
+
+#[test]
 fn without_a_display_the_program_says_so_and_runs_headless() {
     let output = brownout(&[]);
     let text = printed(&output);

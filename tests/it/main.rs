@@ -10,13 +10,17 @@ mod architecture;
 mod bad_input;
 #[cfg(target_os = "linux")]
 mod cache;
+mod export;
 mod format;
 mod frames;
 mod gateway;
 mod headless;
+mod lessons;
 mod live;
 mod live_faults;
 mod live_spread;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod newcomer;
 mod orphans;
 mod processes;
 #[cfg(feature = "gui")]

@@ -159,6 +159,25 @@ fn too_many_spans_are_dropped_and_counted() {
 }
 
 #[test]
+fn the_last_fault_is_shown_from_before_it_until_everybody_is_back() {
+    let mut recording = Recording::new(20_000_000);
+    assert_eq!(recording.last_wave(), None);
+    for now_us in (0..40_000_000).step_by(50_000) {
+        let mut snapshot = Snapshot::clone(&snapshot(now_us));
+        snapshot.sessions.doomed = u64::from((5_100_000..7_000_000).contains(&now_us));
+        recording.snapshot(&Arc::new(snapshot));
+        let wave = recording.last_wave();
+        let expected = match now_us {
+            0..5_000_000 => None,
+            // From the moment that can no longer be shown from its beginning.
+            25_050_000.. => None,
+            _ => Some((4_500_000, if now_us < 8_500_000 { now_us } else { 8_500_000 })),
+        };
+        assert_eq!(wave.map(|wave| (wave.from_us, wave.until_us)), expected, "at {now_us}");
+    }
+}
+
+#[test]
 fn without_a_recording_there_is_nothing_to_show() {
     let mut replay = Recording::new(1).replay(5);
     assert!(!replay.advance(&sticky(), 1.0));

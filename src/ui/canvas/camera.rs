@@ -6,8 +6,14 @@ use super::painter::Transform;
 use crate::scene;
 
 const ZOOMS: (f32, f32) = (0.2, 4.0);
+/// A small drawing is not made larger than this to fill the canvas.
+const LARGEST_FIT: f32 = 1.25;
 /// The free margin around everything when it is fitted in.
 const MARGIN: f32 = 24.0;
+/// The same where the room is needed more: in front of a class.
+const TIGHT: f32 = 8.0;
+/// What may be taken of the margin before everything is fitted in again.
+const SLACK: f32 = 20.0;
 /// The room that the legend takes at the bottom.
 const LEGEND: f32 = 48.0;
 
@@ -18,11 +24,27 @@ pub(crate) struct Camera {
     zoom: f32,
     /// Whether the user has moved it; until then it fits everything in.
     touched: bool,
+    /// The canvas's top left corner when it was last drawn.
+    corner: Pos2,
+    /// The size of the window that everything was fitted into.
+    window: Vec2,
+    /// Whether the drawing is to fill the window as far as it can.
+    tight: bool,
+    /// How everything was fitted in at first: the place of the world's origin on the screen, and the zoom.
+    home: Option<(Pos2, f32)>,
 }
 
 impl Default for Camera {
     fn default() -> Self {
-        Self { origin: Vec2::ZERO, zoom: 1.0, touched: false }
+        Self {
+            origin: Vec2::ZERO,
+            zoom: 1.0,
+            touched: false,
+            corner: Pos2::ZERO,
+            window: Vec2::ZERO,
+            tight: false,
+            home: None,
+        }
     }
 }
 
@@ -37,20 +59,57 @@ impl Camera {
         Transform { origin: frame.min + self.origin, zoom: self.zoom }
     }
 
+    /// Which point of the world is there on the screen.
+    pub(crate) fn point(&self, frame: Rect, at: Pos2) -> scene::Point {
+        let from = (at - (frame.min + self.origin)) / self.zoom.max(f32::EPSILON);
+        scene::Point::new(from.x, from.y)
+    }
+
     /// Forgets where the user moved it: everything is fitted in again.
     pub(crate) fn fit_again(&mut self) {
         self.touched = false;
+        self.home = None;
     }
 
-    /// Fits everything in, unless the user has moved it.
+    /// Says how large the window is, and whether the drawing is to fill it as far as it can: in another window everything
+    /// is fitted in again.
+    pub(crate) fn in_window(&mut self, size: Vec2, tight: bool) {
+        if (size - self.window).abs().max_elem() > 0.5 || tight != self.tight {
+            self.window = size;
+            self.tight = tight;
+            self.home = None;
+        }
+    }
+
+    /// The part of a frame that everything is fitted into.
+    fn free(&self, frame: Rect) -> Rect {
+        if self.tight { frame.shrink(TIGHT) } else { frame.with_max_y(frame.bottom() - LEGEND).shrink(MARGIN) }
+    }
+
+    /// Keeps the world where it is on the screen when the canvas gets another frame. Unless the user has moved it,
+    /// everything is fitted in once, and again only as long as something would be out of sight.
     pub(crate) fn fit(&mut self, frame: Rect, bounds: Option<scene::Rect>) {
+        self.origin += self.corner - frame.min;
+        self.corner = frame.min;
         let (false, Some(bounds)) = (self.touched, bounds) else { return };
-        let free = frame.size() - vec2(0.0, LEGEND);
-        let room = free - Vec2::splat(2.0 * MARGIN);
-        let zoom = (room.x / bounds.size.w.max(1.0)).min(room.y / bounds.size.h.max(1.0));
-        self.zoom = zoom.clamp(ZOOMS.0, 1.25);
+        if let Some((origin, zoom)) = self.home {
+            (self.origin, self.zoom) = (origin - frame.min, zoom);
+            if self.free(frame).expand(SLACK).contains_rect(self.transform(frame).rect(&bounds)) {
+                return;
+            }
+        }
+        self.fit_into(frame, bounds);
+        if self.home.is_none() {
+            self.home = Some((frame.min + self.origin, self.zoom));
+        }
+    }
+
+    fn fit_into(&mut self, frame: Rect, bounds: scene::Rect) {
+        let free = self.free(frame);
+        let zoom = (free.width() / bounds.size.w.max(1.0)).min(free.height() / bounds.size.h.max(1.0));
+        self.zoom = zoom.clamp(ZOOMS.0, LARGEST_FIT);
         let centre = bounds.center();
-        self.origin = free / 2.0 - self.zoom * vec2(centre.x, centre.y);
+        self.origin = free.center() - frame.min - self.zoom * vec2(centre.x, centre.y);
     }
 
     /// Moves the drawing by this much of the screen.
@@ -101,5 +160,36 @@ mod tests {
         let zoom = camera.zoom();
         camera.fit(frame, Some(scene::Rect::new(0.0, 0.0, 10.0, 10.0)));
         assert_eq!(camera.zoom().to_bits(), zoom.to_bits());
+    }
+
+    #[test]
+    fn a_panel_at_the_side_or_below_does_not_move_what_stays_in_sight() {
+        let bounds = scene::Rect::new(0.0, 0.0, 300.0, 200.0);
+        let wide = Rect::from_min_size(pos2(0.0, 100.0), vec2(1000.0, 600.0));
+        let mut camera = Camera::default();
+        camera.in_window(vec2(1000.0, 700.0), false);
+        camera.fit(wide, Some(bounds));
+        let before = camera.transform(wide).rect(&bounds);
+        let beside = wide.with_min_x(250.0);
+        camera.fit(beside, Some(bounds));
+        assert_eq!(camera.transform(beside).rect(&bounds), before);
+        // What would be hidden is fitted in, and is where it was when the panel goes.
+        let small = wide.with_max_y(400.0);
+        camera.fit(small, Some(bounds));
+        assert!(small.contains_rect(camera.transform(small).rect(&bounds)));
+        camera.fit(wide, Some(bounds));
+        assert_eq!(camera.transform(wide).rect(&bounds), before);
+    }
+
+    #[test]
+    fn a_window_of_another_size_is_filled_again() {
+        let bounds = scene::Rect::new(0.0, 0.0, 900.0, 200.0);
+        let mut camera = Camera::default();
+        camera.in_window(vec2(500.0, 400.0), false);
+        camera.fit(Rect::from_min_size(Pos2::ZERO, vec2(500.0, 400.0)), Some(bounds));
+        let before = camera.zoom();
+        camera.in_window(vec2(1000.0, 800.0), false);
+        camera.fit(Rect::from_min_size(Pos2::ZERO, vec2(1000.0, 800.0)), Some(bounds));
+        assert!(camera.zoom() > before);
     }
 }

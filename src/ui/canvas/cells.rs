@@ -6,12 +6,15 @@ use super::Ground;
 use super::interact::Pointed;
 use crate::control::snapshot::Phase;
 use crate::scene::draw::icons::Icon;
+use crate::scene::lesson::Control;
 use crate::scene::{Card, Cell, CellState, cells};
 use crate::topology::{Act, Target};
 use crate::ui::Inputs;
 use crate::ui::action::Action;
 use crate::ui::icons;
+use crate::ui::lesson;
 use crate::ui::selection::Selection;
+use crate::ui::time::PAST;
 
 /// The side of a cell's button, in world units.
 const BUTTON: f32 = 26.0;
@@ -62,12 +65,12 @@ pub(super) fn buttons(ui: &Ui, ground: &Ground<'_>, card: &Card, inputs: &Inputs
     for (slot, place) in &card.cells {
         let rect = ground.rect(place);
         if ground.sees(rect) {
-            of_cell(ui, ground, rect, &cells::cell(slot, inputs.shown), actions);
+            of_cell(ui, ground, rect, &cells::cell(slot, inputs.shown), inputs, actions);
         }
     }
 }
 
-fn of_cell(ui: &Ui, ground: &Ground<'_>, rect: Rect, cell: &Cell, actions: &mut Vec<Action>) {
+fn of_cell(ui: &Ui, ground: &Ground<'_>, rect: Rect, cell: &Cell, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
     let slot = &cell.slot;
     let mut right = rect.right() - ground.len(6.0);
     let mut press = |face: Face<'_>, act: Act| {
@@ -75,11 +78,16 @@ fn of_cell(ui: &Ui, ground: &Ground<'_>, rect: Rect, cell: &Cell, actions: &mut 
         let size = vec2(ground.len(BUTTON + wide), ground.len(BUTTON));
         let place = Rect::from_min_size(pos2(right - size.x, rect.top() + ground.len(4.0)), size);
         right = place.left() - ground.len(4.0);
-        if button(ui, ground, place, &face) {
-            actions.push(Action::Act { act, on: Target::Slot(slot.clone()) });
+        let pressed = button(ui, ground, place, &face);
+        let control = Control::Act { act, on: Target::Slot(slot.clone()) };
+        lesson::ring_if(ui, inputs.strip, &control, place);
+        if let (true, Control::Act { act, on }) = (pressed, control) {
+            actions.push(Action::Act { act, on });
         }
     };
-    let face = |icon, name: String, tip| Face { icon, name, tip, note: None };
+    // Pressed all the same, the app says the reason, too.
+    let refused = inputs.moment.again.map(|_| PAST);
+    let face = |icon, name: String, tip| Face { icon, name, tip: refused.unwrap_or(tip), note: None };
     if cell.state.is_gone() {
         let note = cell.restarts_in_s.map(|seconds| format!("{:.0} s", seconds.ceil()));
         let tip = "Start the next life now, without waiting for its time";

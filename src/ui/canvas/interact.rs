@@ -13,13 +13,29 @@ use crate::ui::{Inputs, View, keys, theme};
 
 /// One press of + or −.
 const ZOOM_STEP: f32 = 1.2;
+/// So near a dot, in pixels, a click hits it.
+const NEAR_DOT: f32 = 14.0;
 /// The distance between two points of the grid, in world units.
 const GRID: f32 = 28.0;
 
-/// Reads what moves the camera, and a click on the background, which selects nothing.
-pub(super) fn navigate(ui: &Ui, frame: Rect, background: &Response, view: &mut View, actions: &mut Vec<Action>) {
-    if background.clicked() && view.selection != Selection::Nothing {
-        actions.push(Action::Select(Selection::Nothing));
+/// Reads what moves the camera, and a click on the background: on a dot it selects that request, else nothing.
+pub(super) fn navigate(
+    ui: &Ui,
+    frame: Rect,
+    background: &Response,
+    inputs: &Inputs<'_>,
+    view: &mut View,
+    actions: &mut Vec<Action>,
+) {
+    if background.clicked() {
+        // A moving dot is hard to hit, so near it counts as hit.
+        let dot = background
+            .interact_pointer_pos()
+            .and_then(|at| inputs.dots.dot_at(view.camera.point(frame, at), NEAR_DOT / view.camera.zoom()));
+        let selection = dot.map_or(Selection::Nothing, Selection::Request);
+        if selection != view.selection {
+            actions.push(Action::Select(selection));
+        }
     }
     if background.dragged() {
         view.camera.pan(background.drag_delta());
@@ -68,6 +84,11 @@ pub(super) fn emphasis(view: &View, inputs: &Inputs<'_>, pointed: Option<Pointed
         Selection::Cell(slot) => emphasis.slot = Some(slot.clone()),
         Selection::User(node, user) => {
             emphasis.users.insert((node.clone(), *user));
+        }
+        Selection::Request(trace) => {
+            emphasis.trace = Some(*trace);
+            let request = inputs.picture.follow.request(*trace);
+            emphasis.users.extend(request.and_then(|request| request.user.clone()));
         }
     }
     match pointed {

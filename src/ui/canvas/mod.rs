@@ -14,6 +14,7 @@ use egui::{Painter, Rect, Role, Sense, Ui, WidgetInfo};
 use super::action::Action;
 use super::theme::Palette;
 use super::{Inputs, View};
+use crate::scene::moves::Moves;
 use crate::scene::{self, draw};
 use camera::Camera;
 
@@ -51,7 +52,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     view.camera.fit(frame, inputs.stage.bounds());
     let background = ui.interact(frame, ui.scope_id().with("canvas"), Sense::click_and_drag());
     background.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "canvas"));
-    interact::navigate(ui, frame, &background, view, actions);
+    interact::navigate(ui, frame, &background, inputs, view, actions);
     let ground = Ground { painter: ui.painter_at(frame), frame, camera: view.camera, palette: Palette::of(ui.ctx()) };
     interact::grid(&ground);
     nodes::read(ui, &ground, inputs, view, actions);
@@ -61,8 +62,16 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         cells::read(ui, &ground, card, inputs, &mut pointed, actions);
     }
     let emphasis = interact::emphasis(view, inputs, pointed);
-    let drawn =
-        draw::Frame { least_dot: LEAST_DOT / view.camera.zoom(), ..inputs.picture.frame(inputs.preset, &emphasis) };
+    let counts = view.reduce_motion.then(|| inputs.picture.counts());
+    let still = Moves::default();
+    let moving = inputs.picture.frame(inputs.preset, &emphasis);
+    let drawn = draw::Frame {
+        counts: counts.as_deref(),
+        moves: if view.reduce_motion { &still } else { moving.moves },
+        words: draw::Words::of(&inputs.preset.lesson, view.lesson.analogy),
+        least_dot: LEAST_DOT / view.camera.zoom(),
+        ..moving
+    };
     painter::paint(&ground.painter, &draw::sheet(&drawn), view.camera.transform(frame));
     for card in &inputs.stage.cards {
         cells::buttons(ui, &ground, card, inputs, actions);

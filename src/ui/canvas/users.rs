@@ -28,7 +28,8 @@ pub(super) fn read(
             continue;
         }
         let id = ui.scope_id().with(("user", &card.node, figure.user));
-        let response = ui.interact(rect.intersect(ground.frame), id, Sense::click());
+        // No stops for Tab, which would have to pass them all: comma and full stop go from user to user.
+        let response = ui.interact(rect.intersect(ground.frame), id, Sense::CLICK);
         response.widget_info(|| {
             let mut info = WidgetInfo::labeled(Role::Button, true, format!("user {}", figure.user));
             info.current_text_value = Some(spoken(figure));

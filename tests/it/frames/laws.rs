@@ -9,8 +9,8 @@ use super::seen::{self, Figure, Seen, holds};
 use super::story::{Frame, Story};
 use super::{MEMORY, SCATTERED, STORE, STORE_ITSELF, TOKEN};
 
-/// So near to the middle of a cell's edge, a dot is about to enter, or has just left: 3 % of a link.
-const DOOR: f32 = 8.0;
+/// So near to the middle of a cell's edge, a dot is about to enter, or has just left: one frame's way on a link.
+const DOOR: f32 = 7.5;
 
 /// What was seen of a story so far.
 struct Watch {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use brownout::scene::{Look, Point};
+use brownout::scene::{Look, Point, Rect};
 
-use super::seen::{Figure, Seen, holds};
+use super::seen::{Cell, Figure, Seen, holds};
 
 /// A frame in words.
 pub(super) fn read(seen: &Seen, score: &str) -> String {
@@ -98,23 +98,25 @@ fn dots(text: &mut String, seen: &Seen) {
 }
 
 /// Where a dot is, as people would say it.
-pub(super) fn place(seen: &Seen, at: Point) -> String {
-    let queues = seen.cells.iter().find(|(_, cell)| {
-        let left = cell.place.min.x;
-        (at.x - left).abs() < 0.5 && holds(&cell.place, at)
-    });
-    if let Some((name, _)) = queues {
+fn place(seen: &Seen, at: Point) -> String {
+    if let Some((name, _)) = seen.cells.iter().find(|(_, cell)| holds(&cell.place, at)) {
         return format!("in {name}");
     }
-    let users = seen.cards.iter().find(|card| card.name == "shoppers");
-    if users.is_some_and(|card| holds(&card.place, at)) {
+    if seen.cards.iter().any(|card| card.name == "shoppers" && holds(&card.place, at)) {
         return "among the figures".to_owned();
     }
     let nearest = seen.links.iter().map(|(name, link)| (link.distance(at), name)).min_by(|a, b| a.0.total_cmp(&b.0));
-    nearest.map_or_else(String::new, |(distance, name)| {
-        assert!(distance < 4.0, "a dot off every link: {at:?}, {distance} from {name}");
-        format!("on {name}")
-    })
+    if let Some((_, name)) = nearest.filter(|(distance, _)| *distance < 4.0) {
+        return format!("on {name}");
+    }
+    // A long queue stands in several columns before the cell.
+    let waits = |cell: &Cell| {
+        let (left, height) = (cell.place.min.x, cell.place.size.h);
+        holds(&Rect::new(left - 60.0, cell.place.min.y, 60.0, height), at)
+    };
+    let before = seen.cells.iter().find(|(_, cell)| waits(cell));
+    let (name, _) = before.unwrap_or_else(|| panic!("a dot that is nowhere: {at:?}, {nearest:?}"));
+    format!("in {name}")
 }
 
 impl super::seen::Link {

@@ -9,10 +9,10 @@ use brownout::control::{Command, Snapshot};
 use brownout::telemetry::{SessionId, Span};
 use brownout::topology::{LifeId, builtin, format};
 
-/// A system that says the same for ever.
+/// A system that says what it was last told to say.
 #[derive(Clone)]
 pub(crate) struct Script {
-    snapshot: Arc<Snapshot>,
+    snapshot: Arc<Mutex<Arc<Snapshot>>>,
     sent: Arc<Mutex<Vec<Command>>>,
 }
 
@@ -24,7 +24,12 @@ impl Script {
 
     /// This runs.
     pub(crate) fn showing(snapshot: Snapshot) -> Self {
-        Self { snapshot: Arc::new(snapshot), sent: Arc::default() }
+        Self { snapshot: Arc::new(Mutex::new(Arc::new(snapshot))), sent: Arc::default() }
+    }
+
+    /// From now on this runs.
+    pub(crate) fn show(&self, snapshot: Snapshot) {
+        *self.snapshot.lock().unwrap() = Arc::new(snapshot);
     }
 
     /// What was asked for so far.
@@ -39,7 +44,7 @@ impl Backend for Script {
     }
 
     fn snapshot(&self) -> Arc<Snapshot> {
-        Arc::clone(&self.snapshot)
+        Arc::clone(&self.snapshot.lock().unwrap())
     }
 
     fn take_spans(&self) -> Vec<Span> {

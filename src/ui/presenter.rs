@@ -1,0 +1,89 @@
+//! The window for a class: everything larger and light, one bar, a halo around the pointer. Leaving it puts everything
+//! back as it was.
+
+use egui::{Context, LayerId, Order, Panel, Stroke, Theme, ThemePreference, Ui};
+
+use super::action::Action;
+use super::button::IconButton;
+use super::canvas::camera::Camera;
+use super::glyphs::Glyph;
+use super::selection::Selection;
+use super::theme::{LESSON_HEIGHT, PRESENTER_ZOOM, Palette};
+use super::{Inputs, View, arrange, lesson, score, toolbar};
+
+/// How large the halo is.
+const HALO: f32 = 20.0;
+
+/// How the window was before.
+#[derive(Debug)]
+pub(crate) struct Before {
+    theme: ThemePreference,
+    zoom: f32,
+    gallery: bool,
+    build: bool,
+    files: bool,
+    legend: bool,
+    selection: Selection,
+    camera: Camera,
+}
+
+impl View {
+    /// Makes the window large for a class, or leaves that again.
+    pub(crate) fn present(&mut self, context: &Context) {
+        if let Some(before) = self.presenter.take() {
+            context.set_theme(before.theme);
+            context.set_zoom_factor(before.zoom);
+            (self.gallery, self.build, self.files) = (before.gallery, before.build, before.files);
+            (self.legend, self.selection, self.camera) = (before.legend, before.selection, before.camera);
+        } else {
+            let zoom = context.zoom_factor();
+            self.presenter = Some(Before {
+                theme: context.options(|options| options.theme_preference),
+                zoom,
+                gallery: self.gallery,
+                build: self.build,
+                files: self.files,
+                legend: self.legend,
+                selection: std::mem::take(&mut self.selection),
+                camera: std::mem::take(&mut self.camera),
+            });
+            (self.gallery, self.build, self.files, self.legend) = (false, false, false, false);
+            context.set_theme(Theme::Light);
+            context.set_zoom_factor(zoom * PRESENTER_ZOOM);
+        }
+        // This frame has begun in the old colours and the old size.
+        context.request_repaint();
+    }
+}
+
+/// Draws the one bar: the lesson's strip, the score, and what to press.
+pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    let frame = arrange::bar(ui, 12, 7);
+    Panel::top("presenter").frame(frame).resizable(false).exact_size(LESSON_HEIGHT + 14.0).show(ui, |ui| {
+        Panel::right("presenter score")
+            .frame(egui::Frame::new())
+            .show_separator_line(false)
+            .resizable(false)
+            .exact_size(score::WIDTH)
+            .show(ui, |ui| {
+                score::people(ui, inputs.shown);
+                ui.horizontal(|ui| {
+                    toolbar::run_buttons(ui, inputs, true, actions);
+                    let leave = IconButton::new(Glyph::Cross, "Leave the large view").bare(true);
+                    if ui.add(leave).on_hover_text("Back to the window as it was (Esc)").clicked() {
+                        view.present(ui.ctx());
+                    }
+                });
+            });
+        egui::CentralPanel::no_frame().show(ui, |ui| lesson::show(ui, inputs, view, actions));
+    });
+}
+
+/// Draws the halo that shows a class where the pointer is.
+pub(super) fn halo(ui: &Ui) {
+    let Some(at) = ui.input(|input| input.pointer.latest_pos()) else { return };
+    let palette = Palette::of(ui.ctx());
+    let painter = ui.ctx().layer_painter(LayerId::new(Order::Tooltip, egui::Id::unique("halo")));
+    painter.circle_filled(at, HALO, palette.degraded.gamma_multiply(0.22));
+    painter.circle_stroke(at, HALO, Stroke::new(2.5, palette.degraded.gamma_multiply(0.8)));
+}

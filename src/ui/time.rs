@@ -1,0 +1,145 @@
+//! Time on the screen: stand still, go slowly, look at the last fault again; and how fast users think. Only the last
+//! of these reaches the running system.
+
+use egui::{Align2, Frame, Key, Margin, Modifiers, Rect, RichText, Ui, UiBuilder, WidgetInfo, vec2};
+
+use super::action::Action;
+use super::theme::Palette;
+use super::{Inputs, View, keys};
+use crate::control::Pace;
+use crate::control::snapshot::Phase;
+
+/// Why nothing can be done to the system while the past is shown again.
+pub(crate) const PAST: &str = "This is the past, shown again: press Esc to return to now";
+/// A picture that is less behind than this is not called late, in microseconds.
+const LATE_US: u64 = 1_000_000;
+
+/// Which time is on the screen.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Moment<'a> {
+    /// The fault that is being shown again, in words, and how many microseconds of run time are left of it.
+    pub again: Option<(&'a str, u64)>,
+    /// Whether there is a fault that can be shown again.
+    pub can_watch_again: bool,
+    /// How far the picture is behind the run's own speed, in microseconds.
+    pub late_us: u64,
+}
+
+/// What a badge says about the time on the screen: in capitals, and beside it in small letters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Badge {
+    /// What time it is.
+    pub says: String,
+    /// What that means.
+    pub means: String,
+}
+
+impl Inputs<'_> {
+    /// The badge, unless the picture goes as the run goes.
+    pub(super) fn badge(&self, view: &View) -> Option<Badge> {
+        let badge = |says: &str, means: String| Some(Badge { says: says.to_owned(), means });
+        let behind = if self.moment.late_us < LATE_US {
+            String::new()
+        } else {
+            format!(", {} s ahead of the picture", self.moment.late_us / 1_000_000)
+        };
+        if let Some((fault, left_us)) = self.moment.again {
+            let still = if view.frozen { "frozen, " } else { "" };
+            let left = left_us.div_ceil(1_000_000);
+            return badge("WATCH AGAIN ×1/8", format!("{fault}: {still}{left} s of it to come. Esc: back to now"));
+        }
+        if self.latest.phase == Phase::Idle {
+            return None;
+        }
+        let on = if self.is_running() { "The system runs on" } else { "The system is at rest" };
+        match (view.frozen, view.slow) {
+            (true, _) => badge("FROZEN", format!("{on}{behind}. Space: go on")),
+            (false, true) => badge("SLOW MOTION ×1/8", format!("{on}{behind}. S: its own speed")),
+            (false, false) => None,
+        }
+    }
+}
+
+/// Draws the controls.
+pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    ui.spacing_mut().item_spacing.x = 4.0;
+    let toggle = |ui: &mut Ui, on: &mut bool, text: &str, tip: &str| {
+        ui.toggle_value(on, text).on_hover_text(tip);
+    };
+    toggle(ui, &mut view.frozen, "Freeze", "Stop the picture, not the system (Space)");
+    toggle(ui, &mut view.slow, "Slow ×1/8", "Slow motion: the picture goes slowly, the system does not (S)");
+    let watching = inputs.moment.again.is_some();
+    let again = egui::Button::new("Watch again").selected(watching);
+    let again = ui
+        .add_enabled(watching || inputs.moment.can_watch_again, again)
+        .on_hover_text("Show the last fault once more at ×1/8; the system runs on (W)")
+        .on_disabled_hover_text("Nothing was broken in the last 20 seconds (W)");
+    if again.clicked() {
+        actions.push(Action::WatchAgain(!watching));
+    }
+    ui.separator();
+    pace(ui, inputs, actions);
+}
+
+fn pace(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
+    let now = inputs.latest.pace;
+    let step = |ui: &mut Ui, sign: &str, name: &str, keys: &str, next: Option<Pace>| {
+        let next = next.filter(|_| inputs.can_stop());
+        let response = ui.add_enabled(next.is_some(), egui::Button::new(sign).min_size(vec2(22.0, 22.0)));
+        response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, next.is_some(), name));
+        let response = response
+            .on_hover_text(format!("{name}: users think {keys}"))
+            .on_disabled_hover_text(format!("{name}: while users act, from ×1/4 to ×4"));
+        next.filter(|_| response.clicked())
+    };
+    let slower = step(ui, "−", "Slower pace", "longer ([)", now.slower());
+    // As wide whatever it says, so that nothing beside it moves.
+    let text = RichText::new(format!("Pace {now}")).monospace();
+    ui.add_sized(vec2(76.0, 22.0), egui::Label::new(text).selectable(false))
+        .on_hover_text("How fast users act, as a multiple of what is drawn; every run begins at ×1");
+    let faster = step(ui, "+", "Faster pace", "shorter (])", now.faster());
+    actions.extend(slower.or(faster).map(Action::Pace));
+}
+
+/// Reads the keys of these controls.
+pub(super) fn read_keys(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    if !keys::are_free(ui) {
+        return;
+    }
+    let pressed = |key: Key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let watching = inputs.moment.again.is_some();
+    if pressed(Key::S) {
+        view.slow = !view.slow;
+    }
+    if (watching || inputs.moment.can_watch_again) && pressed(Key::W) || watching && pressed(Key::Escape) {
+        actions.push(Action::WatchAgain(!watching));
+    }
+    let pace = inputs.latest.pace;
+    let next = if pressed(Key::OpenBracket) {
+        pace.slower()
+    } else if pressed(Key::CloseBracket) {
+        pace.faster()
+    } else {
+        None
+    };
+    actions.extend(next.filter(|_| inputs.can_stop()).map(Action::Pace));
+}
+
+/// Draws the badge at the top of the canvas, in the middle.
+pub(super) fn show_badge(ui: &mut Ui, canvas: Rect, inputs: &Inputs<'_>, view: &View) {
+    let Some(badge) = inputs.badge(view) else { return };
+    let palette = Palette::of(ui.ctx());
+    let size = vec2(canvas.width().min(620.0), 34.0);
+    let place = Align2::CENTER_TOP.align_size_within_rect(size, canvas.shrink(10.0));
+    let layout = egui::Layout::top_down(egui::Align::Center);
+    ui.scope_builder(UiBuilder::new().max_rect(place).layout(layout), |ui| {
+        let frame = Frame::new().fill(palette.accent).corner_radius(8).inner_margin(Margin::symmetric(12, 6));
+        frame.show(ui, |ui| {
+            ui.horizontal(|ui| {
+                let text = |text: &str, size| RichText::new(text).size(size).color(palette.on_accent);
+                ui.add(egui::Label::new(text(&badge.says, 15.0).strong()).extend().selectable(false));
+                ui.add(egui::Label::new(text(&badge.means, 13.0)).truncate().selectable(false));
+            });
+        });
+    });
+}
