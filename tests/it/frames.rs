@@ -14,10 +14,8 @@ use std::path::Path;
 use story::Story;
 use world::Moment;
 
-const MEMORY: Story =
-    Story { name: "memory", preset: "sticky-sessions", kills: "shop.2", moment: Moment::Serving };
-const STORE: Story =
-    Story { name: "store", preset: "shared-session-store", kills: "shop.2", moment: Moment::Asking };
+const MEMORY: Story = Story { name: "memory", preset: "sticky-sessions", kills: "shop.2", moment: Moment::Serving };
+const STORE: Story = Story { name: "store", preset: "shared-session-store", kills: "shop.2", moment: Moment::Asking };
 const TOKEN: Story = Story { name: "token", preset: "signed-tokens", kills: "carts.1", moment: Moment::Serving };
 const SCATTERED: Story =
     Story { name: "scattered", preset: "scattered-sessions", kills: "shop.2", moment: Moment::Serving };

@@ -170,6 +170,10 @@ fn with_tokens_nobody_is_logged_out_when_the_carts_die() {
         let seen = seen::look(&frame.sheet);
         let logged_out = seen.people.values().filter(|figure| figure.door || figure.face == "logged out").count();
         assert_eq!(logged_out, 0, "at {}", frame.display_us);
+        let at_odds = seen.people.values().any(|figure| figure.notch && figure.face == "not knowing");
+        assert!(!at_odds, "who knows of the loss looks as if not, at {}", frame.display_us);
+        let carts = &seen.cells["carts.1"];
+        assert!(carts.hollow.len() + hurt(frame) <= 30, "more hollow carts than users at {}", frame.display_us);
         if frame.since_kill_us.is_some() {
             assert!(seen.people.values().all(|figure| figure.key), "a key is gone at {}", frame.display_us);
         }

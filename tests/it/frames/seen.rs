@@ -78,7 +78,10 @@ pub(super) struct Dot {
 
 /// Whether a point lies in a frame, its edge included.
 pub(super) fn holds(rect: &Rect, at: Point) -> bool {
-    rect.min.x - 0.01 <= at.x && at.x <= rect.right() + 0.01 && rect.min.y - 0.01 <= at.y && at.y <= rect.bottom() + 0.01
+    rect.min.x - 0.01 <= at.x
+        && at.x <= rect.right() + 0.01
+        && rect.min.y - 0.01 <= at.y
+        && at.y <= rect.bottom() + 0.01
 }
 
 /// Looks at a sheet.
@@ -134,12 +137,7 @@ fn texts(shapes: &[Shape], within: Rect) -> impl Iterator<Item = &Text> {
 fn card(shapes: &[Shape], place: Rect) -> Card {
     let head = Rect::new(place.min.x, place.min.y, place.size.w, 45.0);
     let lines: Vec<&Text> = texts(shapes, head).collect();
-    Card {
-        name: words(lines[0]),
-        setting: words(lines[2]),
-        place,
-        texts: lines.iter().map(|text| text.at).collect(),
-    }
+    Card { name: words(lines[0]), setting: words(lines[2]), place, texts: lines.iter().map(|text| text.at).collect() }
 }
 
 /// Where the icons are.
@@ -157,7 +155,8 @@ impl Icons {
         let icon = |icon: Icon, side: f32, ink: Ink| {
             all(Stamp::of(|sheet| icons::draw(sheet, icon, &Rect::new(0.0, 0.0, side, side), ink)))
         };
-        let sign = |icon: Icon, side: f32, ink: Ink| all(Stamp::of(|sheet| icons::draw(sheet, icon, &square(side), ink)));
+        let sign =
+            |icon: Icon, side: f32, ink: Ink| all(Stamp::of(|sheet| icons::draw(sheet, icon, &square(side), ink)));
         let ready = Stamp::of(|sheet| sheet.circle(Point::default(), 4.0, Ink::Ok.at(1.0), None));
         let starting = Stamp::of(|sheet| sheet.circle(Point::default(), 3.6, None, Pen::new(1.8, Ink::Accent)));
         Self {

@@ -218,7 +218,8 @@ impl World {
 
     /// Ends the requests in a replica that has died.
     pub(super) fn break_off(&mut self, life: &LifeId) {
-        let broken: Vec<u64> = self.visits.iter().filter(|(_, it)| it.tried.last() == Some(life)).map(|it| *it.0).collect();
+        let broken: Vec<u64> =
+            self.visits.iter().filter(|(_, it)| it.tried.last() == Some(life)).map(|it| *it.0).collect();
         for visit in broken.iter().filter_map(|number| self.visits.remove(number)).collect::<Vec<_>>() {
             self.forwarded(&visit, Outcome::Failed(Cause::Reset), 0);
             self.eject(life, "reset");
@@ -415,11 +416,14 @@ impl World {
         if answer.is_ok() && gate.affinity != Affinity::None {
             self.people[user].tie = by.clone();
         }
-        self.people[user].journey += usize::from(self.people[user].logged_in && !matches!(answer, Err(Cause::UnknownSession)));
+        self.people[user].journey +=
+            usize::from(self.people[user].logged_in && !matches!(answer, Err(Cause::UnknownSession)));
         let answer = match answer {
             Ok(answer) => answer,
             Err(cause) => {
-                if cause == Cause::UnknownSession && let Some((session, items)) = self.people[user].session.take() {
+                if cause == Cause::UnknownSession
+                    && let Some((session, items)) = self.people[user].session.take()
+                {
                     self.people[user].was_lost = true;
                     self.people[user].logged_in = false;
                     self.believe(user, session, BeliefKind::LoggedOut { items_lost: items.len() as u32, by });

@@ -32,7 +32,8 @@ impl Stamp {
     pub(super) fn find(&self, shapes: &[Shape]) -> Option<Point> {
         let (first, own) = (place(shapes.first()?), place(self.0.first()?));
         let by = Point::new(first.x - own.x, first.y - own.y);
-        let same = shapes.len() >= self.0.len() && self.0.iter().zip(shapes).all(|(own, shape)| is_same(own, shape, by));
+        let same =
+            shapes.len() >= self.0.len() && self.0.iter().zip(shapes).all(|(own, shape)| is_same(own, shape, by));
         same.then_some(by)
     }
 }
@@ -54,10 +55,9 @@ fn is_same(own: &Shape, shape: &Shape, by: Point) -> bool {
         return false;
     }
     match (own, shape) {
-        (
-            Shape::Rect { rect: a, radius: b, fill: c, pen: d },
-            Shape::Rect { rect: e, radius: f, fill: g, pen: h },
-        ) => near(a.size.w, e.size.w) && near(a.size.h, e.size.h) && near(*b, *f) && inks(c, g) && pens(d, h),
+        (Shape::Rect { rect: a, radius: b, fill: c, pen: d }, Shape::Rect { rect: e, radius: f, fill: g, pen: h }) => {
+            near(a.size.w, e.size.w) && near(a.size.h, e.size.h) && near(*b, *f) && inks(c, g) && pens(d, h)
+        }
         (Shape::Circle { radius: a, fill: b, pen: c, .. }, Shape::Circle { radius: d, fill: e, pen: f, .. }) => {
             near(*a, *d) && inks(b, e) && pens(c, f)
         }
