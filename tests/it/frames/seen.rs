@@ -37,7 +37,7 @@ pub(super) struct Cell {
     pub(super) place: Rect,
     pub(super) state: String,
     pub(super) sign: &'static str,
-    pub(super) frame: String,
+    pub(super) frame: &'static str,
     pub(super) line: String,
     /// The places of marks, by number.
     pub(super) filled: BTreeMap<u32, Rect>,
@@ -102,8 +102,8 @@ pub(super) fn look(sheet: &Sheet) -> Seen {
             && near(*radius, 8.0)
             && matches!(fill.ink, Ink::Cell | Ink::Dead)
         {
-            let frame = pen.map_or_else(|| "hatched".to_owned(), |_| String::new());
-            let (name, cell) = cell(shapes, &icons, *rect, frame);
+            // Only what is dead has its line drawn apart from its face.
+            let (name, cell) = cell(shapes, &icons, *rect, pen.is_none());
             seen.cells.insert(name, cell);
         }
     }
@@ -173,12 +173,14 @@ impl Icons {
     }
 }
 
+/// Whether this is the number of a filled mark, by its ink and by the room that a mark has.
 fn is_mark(shape: &Shape) -> bool {
-    matches!(shape, Shape::Text(text) if near(text.size, 11.0) && text.runs[0].paint.ink == Ink::OnSession)
-        && matches!(shape, Shape::Text(text) if near(text.room.unwrap_or(0.0), 18.5))
+    let Shape::Text(text) = shape else { return false };
+    let has_room = text.room.is_some_and(|room| near(room, 18.5));
+    has_room && near(text.size, 11.0) && text.runs[0].paint.ink == Ink::OnSession
 }
 
-fn cell(shapes: &[Shape], icons: &Icons, place: Rect, mut frame: String) -> (String, Cell) {
+fn cell(shapes: &[Shape], icons: &Icons, place: Rect, is_dead: bool) -> (String, Cell) {
     let all: Vec<&Text> = texts(shapes, place).collect();
     let lines: Vec<&&Text> = all.iter().filter(|text| text.size > 11.5).collect();
     let (name, state) = (lines[0].runs[0].text.clone(), lines[0].runs[1].text.trim().to_owned());
@@ -189,9 +191,9 @@ fn cell(shapes: &[Shape], icons: &Icons, place: Rect, mut frame: String) -> (Str
         matches!(shape, Shape::Path { points, pen: Some(pen), .. }
             if points.len() == 2 && pen.paint.ink == Ink::Failed && pen.paint.opacity < 0.5 && holds(&place, points[0]))
     });
-    frame = match (frame.as_str(), hatches.count(), dashed) {
-        ("", 0, false) => String::new(),
-        (_, 10.., true) => ", hatched, thick dashed frame".to_owned(),
+    let frame = match (is_dead, hatches.count(), dashed) {
+        (false, 0, false) => "",
+        (true, 10.., true) => ", hatched, thick dashed frame",
         other => panic!("{name}: half a pattern of death: {other:?}"),
     };
     let spot = Point::new(place.min.x + 16.0, place.min.y + 16.0);
