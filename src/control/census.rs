@@ -169,6 +169,11 @@ impl Believed {
         self.opened_us.is_some() && self.ended_us.is_none() && self.out_us.is_none()
     }
 
+    /// Whether the user learned of a loss after this moment.
+    pub(super) fn lost_after(&self, at_us: u64) -> bool {
+        self.losses.iter().any(|loss| loss.at_us > at_us)
+    }
+
     pub(super) fn items(&self) -> u32 {
         self.items
     }

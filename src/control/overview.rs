@@ -153,16 +153,24 @@ impl Cluster {
         states.collect()
     }
 
-    /// Where the only copy of an open session is. A life that the run's own end ended counts as alive.
+    /// Where the only copy of an open session is. A life that the run's own end ended counts as alive. Who knows of the
+    /// loss, and goes on with the session, has it in hand: a token whose cart died with its store.
     fn holder_of(&self, id: &SessionId) -> Holder {
-        match self.census.session(id).and_then(|session| session.holder()) {
-            None => Holder::None,
-            Some(None) => Holder::User,
-            Some(Some(life)) => match self.lives.get(life).map(Life::state) {
-                None | Some(LifeState::Dead(Death::Stopped)) => Holder::Life(life.clone()),
-                Some(LifeState::Dead(_)) => Holder::Dead(life.clone()),
-                Some(_) => Holder::Life(life.clone()),
-            },
+        let Some(session) = self.census.session(id) else { return Holder::None };
+        let life = match session.holder() {
+            None => return Holder::None,
+            Some(None) => return Holder::User,
+            Some(Some(life)) => life,
+        };
+        let Some(LifeState::Dead(death)) = self.lives.get(life).map(Life::state) else {
+            return Holder::Life(life.clone());
+        };
+        let end_us = self.lives.get(life).and_then(Life::end).map(|(end_us, _)| end_us);
+        let is_known = |end_us| session.belief.as_ref().is_some_and(|belief| belief.lost_after(end_us));
+        match (death, end_us) {
+            (Death::Stopped, _) => Holder::Life(life.clone()),
+            (_, Some(end_us)) if is_known(end_us) => Holder::User,
+            (_, _) => Holder::Dead(life.clone()),
         }
     }
 

@@ -3,10 +3,11 @@
 
 mod counts;
 mod journey;
+mod queue;
 
 use std::collections::BTreeSet;
 
-use crate::telemetry::{Cause, Outcome, TraceId};
+use crate::telemetry::{Cause, Outcome, SpanKind, TraceId};
 use crate::topology::{LifeId, NodeId};
 
 use super::geometry::Point;
@@ -14,6 +15,7 @@ use super::layout::Stage;
 use super::route;
 use super::timeline::{Timeline, Tree};
 use journey::{Journey, Leg, Way};
+use queue::Queues;
 
 pub use counts::Count;
 pub use journey::STRETCH;
@@ -131,6 +133,10 @@ pub struct Traffic {
     journeys: Vec<Journey>,
     /// Those that ended within the last second, for the counts.
     ended: Vec<Journey>,
+    /// Who waits where.
+    queues: Queues,
+    /// Lives that were killed of late or will be shown so soon, and when.
+    deaths: Vec<(LifeId, u64)>,
     /// Spans of requests that the clock has jumped over.
     skipped: u64,
 }
@@ -147,12 +153,15 @@ impl Traffic {
             // A request that was long on its way is known late; it sets out when it is known, never in the past.
             let late = display_us.saturating_sub(tree.root.start_us) > LATE_US;
             let start_us = if late { display_us } else { tree.root.start_us };
-            let journey = Journey::plan(&tree, stage, start_us);
+            let mut journey = Journey::plan(&tree, stage, start_us);
+            self.queues.enter(&mut journey);
+            self.deaths.iter().for_each(|(life, died_us)| journey.hurry(life, *died_us));
             set_out.push(SetOut { tree, user: journey.user.clone(), over_us: journey.ends_us() });
             self.journeys.push(journey);
         }
         self.ended.extend(self.journeys.extract_if(.., |journey| journey.ends_us() <= display_us));
         self.ended.retain(|journey| journey.ends_us().saturating_add(COUNTED_US) > display_us);
+        self.deaths.retain(|(_, died_us)| died_us.saturating_add(PAST_US) > display_us);
         set_out
     }
 
@@ -161,14 +170,11 @@ impl Traffic {
         self.skipped
     }
 
-    /// Makes requests that ended before a life died reach their end before it is shown dead, so that nothing ok is
-    /// seen to enter a dead cell.
+    /// Makes requests that a life answered before it died reach their end before it is shown dead, so that nothing ok is
+    /// seen to enter a dead cell: those under way, and those that have yet to set out.
     pub fn hurry(&mut self, life: &LifeId, died_us: u64) {
-        for journey in &mut self.journeys {
-            if journey.ended_us <= died_us && journey.lives.contains(life) {
-                journey.over_by_us = Some(journey.over_by_us.map_or(died_us, |before| before.min(died_us)));
-            }
-        }
+        self.journeys.iter_mut().for_each(|journey| journey.hurry(life, died_us));
+        self.deaths.push((life.clone(), died_us));
     }
 
     /// Whether nothing is under way.
@@ -224,30 +230,35 @@ fn place(journey: &Journey, leg: &Leg, share: f32, stage: &Stage) -> Option<Poin
             match figure.and_then(|(node, user)| route::figure(stage, node, *user)) {
                 // The first quarter of the way leads from the figure to the card's edge.
                 Some(home) if along < 0.25 => Some(home.towards(curve.from, along / 0.25)),
-                Some(_) => Some(curve.at((along - 0.25) / 0.75)),
-                None => Some(curve.at(along)),
+                Some(_) => Some(curve.at(leg.reach * (along - 0.25) / 0.75)),
+                None => Some(curve.at(leg.reach * along)),
             }
         }
         Way::Inside(slot) => {
             let rect = stage.cell(slot).or_else(|| stage.card(&slot.node).map(|card| &card.rect))?;
-            Some(rect.left_middle())
+            let gone_us = (share * (leg.to_us - leg.from_us) as f32) as u64;
+            let settled = queue::settled(gone_us, (leg.to_us - leg.from_us).saturating_sub(gone_us));
+            Some(rect.left_middle().towards(queue::spot(rect, leg.place), settled))
         }
         Way::Stopped(on) => match on.as_ref() {
-            Way::Wire { link, slot, .. } => Some(route::curve(stage, link, slot.as_ref())?.at(0.97)),
+            Way::Wire { link, slot, .. } => Some(route::curve(stage, link, slot.as_ref())?.at(leg.reach)),
             Way::Inside(_) | Way::Stopped(_) => {
-                place(journey, &Leg { way: on.as_ref().clone(), ..leg.clone() }, 1.0, stage)
+                place(journey, &Leg { way: on.as_ref().clone(), ..leg.clone() }, 0.5, stage)
             }
         },
     }
 }
 
-/// The lives that took part in a trace, by what its spans say.
+/// The lives that did their part of a trace, by what its spans say. Who was asked and did not answer is none of them.
 fn lives(tree: &Tree) -> BTreeSet<LifeId> {
-    let mut lives = BTreeSet::new();
+    let mut lives = BTreeSet::from([tree.root.life.clone()]);
     let mut open = vec![&tree.root];
     while let Some(span) = open.pop() {
-        lives.insert(span.life.clone());
-        lives.extend(span.peer.clone());
+        let answered = span.outcome.is_ok() || span.status != 0;
+        if span.kind == SpanKind::Client && answered {
+            lives.extend(span.peer.clone());
+            lives.extend(tree.children(span).iter().map(|served| served.life.clone()));
+        }
         open.extend(tree.children(span));
     }
     lives

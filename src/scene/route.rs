@@ -34,12 +34,14 @@ pub fn branches(stage: &Stage, link: &LinkId) -> Vec<Branch> {
         .collect()
 }
 
-/// The curve over a link to a cell, or to the card where the cell is not known or not drawn by itself.
+/// The curve over a link to a cell, or to the card where the cell is not known or not drawn by itself. A card's only cell
+/// is always known.
 pub fn curve(stage: &Stage, link: &LinkId, slot: Option<&Slot>) -> Option<Curve> {
     let from = stage.card(&link.from)?.rect;
     let card = stage.card(&link.to)?;
     let to = match slot {
         Some(slot) if !card.compact => stage.cell(slot).copied().unwrap_or(card.rect),
+        None if !card.compact && card.cells.len() == 1 => card.cells[0].1,
         Some(_) | None => card.rect,
     };
     Some(between(&from, &to, &card.rect))

@@ -12,6 +12,7 @@ mod bad_input;
 mod cache;
 mod export;
 mod format;
+mod frames;
 mod gateway;
 mod headless;
 mod lessons;

@@ -16,6 +16,8 @@ pub const STRETCH: u64 = 10;
 const SPEED: f32 = 450.0;
 /// The shortest and the longest time that a dot spends on a link, in microseconds.
 const WIRE_US: (u64, u64) = (250_000, 600_000);
+/// What gets no answer stops so far before the cell, in world units: the whole of its cross is outside.
+const STOPS: f32 = 9.0;
 /// The shortest and the longest stay in a cell, so that it is seen and does not stall the picture.
 const STAY_US: (u64, u64) = (60_000, 1_500_000);
 
@@ -29,7 +31,7 @@ pub(super) struct Journey {
     pub(super) start_us: u64,
     /// When the request really ended.
     pub(super) ended_us: u64,
-    /// The lives that took part.
+    /// The lives that did their part.
     pub(super) lives: BTreeSet<LifeId>,
     /// By when it must be over, because one of its lives is shown dead then.
     pub(super) over_by_us: Option<u64>,
@@ -44,6 +46,10 @@ pub(super) struct Leg {
     pub(super) to_us: u64,
     pub(super) way: Way,
     pub(super) look: Look,
+    /// Which share of a link it goes: all of it, or up to where it stops.
+    pub(super) reach: f32,
+    /// Which place it has at the edge of the cell where it stays.
+    pub(super) place: usize,
 }
 
 /// Where a leg leads.
@@ -79,6 +85,14 @@ impl Journey {
             lives: lives(tree),
             over_by_us: None,
             legs: planner.legs,
+        }
+    }
+
+    /// Is over by the death of a life that did its part, so that nothing ok is seen to enter or leave a dead cell. The
+    /// answer of a life may reach the user a little later than the life dies.
+    pub(super) fn hurry(&mut self, life: &LifeId, died_us: u64) {
+        if self.ended_us <= died_us.saturating_add(HURRY_US) && self.lives.contains(life) {
+            self.over_by_us = Some(self.over_by_us.map_or(died_us, |before| before.min(died_us)));
         }
     }
 
@@ -158,6 +172,8 @@ impl Planner<'_> {
         // No status, no answer: refused, cut off or timed out.
         if !span.outcome.is_ok() && span.status == 0 {
             self.stop(out, there_us);
+            let reach = (1.0 - STOPS / curve.length().max(1.0)).max(0.5);
+            self.legs.iter_mut().rev().take(2).for_each(|leg| leg.reach = reach);
             return (there_us, Ending::Stopped);
         }
         let (leaves_us, ending) = match (&served, &slot) {
@@ -194,6 +210,6 @@ impl Planner<'_> {
     }
 
     fn leg(&mut self, way: Way, look: Look, from_us: u64, lasts_us: u64) {
-        self.legs.push(Leg { from_us, to_us: from_us + lasts_us, way, look });
+        self.legs.push(Leg { from_us, to_us: from_us + lasts_us, way, look, reach: 1.0, place: 0 });
     }
 }

@@ -203,3 +203,42 @@ fn counts_are_those_of_the_last_second_and_end_with_it() {
     assert_eq!(most[&key("shoppers->gate", "gate.1")], (3, 1, 1));
     assert!(traffic.counts(&stage(), 6_000_000).is_empty());
 }
+
+#[test]
+fn dots_that_wait_in_one_cell_stand_apart_and_keep_their_places() {
+    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
+    // All three ask at once, and are served for as long as it takes to stand side by side.
+    for trace in 1..=3 {
+        let mut spans = request(trace, 0, Outcome::Ok);
+        spans.iter_mut().for_each(|span| span.end_us += 60_000);
+        timeline.enter(spans);
+    }
+    let mut places: std::collections::BTreeMap<u128, Vec<Point>> = Default::default();
+    for display_us in (0..2_000_000).step_by(10_000) {
+        traffic.advance(&mut timeline, &stage(), display_us);
+        let left = stage().cell(&"shop.2".parse().unwrap()).unwrap().min.x;
+        for dot in traffic.dots(&stage(), display_us).dots {
+            if dot.at().x == left {
+                places.entry(dot.trace().0).or_default().push(dot.at());
+            }
+        }
+    }
+    let heights: Vec<f32> = places.values().map(|spots| spots[spots.len() / 2].y).collect();
+    assert_eq!((heights[1] - heights[0], heights[2] - heights[0]), (11.0, -11.0));
+    for spots in places.values() {
+        let stays = spots.iter().filter(|spot| **spot == spots[spots.len() / 2]).count();
+        assert!(stays + 8 >= spots.len(), "it stands but for coming and going: {spots:?}");
+    }
+}
+
+#[test]
+fn a_request_that_sets_out_after_a_death_became_known_is_over_by_it_too() {
+    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
+    traffic.hurry(&"shop.2#1".parse().unwrap(), 500_000);
+    timeline.enter([request(1, 450_000, Outcome::Ok), request(2, 495_000, Outcome::Failed(Cause::Refused))].concat());
+    traffic.advance(&mut timeline, &stage(), 495_000);
+    assert_eq!(traffic.dots(&stage(), 496_000).dots.len(), 2);
+    traffic.advance(&mut timeline, &stage(), 500_000);
+    let left: Vec<TraceId> = traffic.dots(&stage(), 501_000).dots.iter().map(Dot::trace).collect();
+    assert_eq!(left, [TraceId(2)], "what had no answer goes on, to stop before the cell");
+}
