@@ -100,7 +100,7 @@ fn hurt(ui: &mut Ui, node: &NodeId, inputs: &Inputs<'_>) {
     ui.label(RichText::new(format!("{} hurt", hurt.len())).color(palette.failed));
     for user in hurt {
         let again = if user.logged_out { "logged out" } else { "logged in again" };
-        let items = count(u64::from(user.items_lost), "item");
+        let items = count(u64::from(user.items_lost), &inputs.preset.lesson.item);
         ui.label(format!("user {}: {items} lost, {again}", user.user));
     }
 }

@@ -22,13 +22,14 @@ pub(super) fn show(ui: &mut Ui, node: &NodeId, user: u32, inputs: &Inputs<'_>, a
         ui.label(RichText::new("Has not done anything yet.").color(palette.faint));
         return;
     };
+    let item = &inputs.preset.lesson.item;
     fact(ui, "Session is", &place(&state.holder));
-    fact(ui, "Basket", &count(u64::from(state.items), "item"));
+    fact(ui, "Basket", &count(u64::from(state.items), item));
     if state.losses > 0 {
-        let (times, items) = (count(u64::from(state.losses), "time"), count(u64::from(state.items_lost), "item"));
+        let (times, items) = (count(u64::from(state.losses), "time"), count(u64::from(state.items_lost), item));
         fact(ui, "Lost", &format!("{times}, {items}"));
     }
-    if let Some((text, harm)) = fate(state, inputs.shown) {
+    if let Some((text, harm)) = fate(state, inputs.shown, item) {
         ui.add_space(6.0);
         let colour = if harm { palette.failed } else { palette.text };
         ui.add(egui::Label::new(RichText::new(text).color(colour)).wrap());
@@ -58,7 +59,7 @@ pub(super) fn place(holder: &Holder) -> String {
 }
 
 /// What the faults so far did to a user, and whether it was harm. `None` while nothing was broken.
-fn fate(state: &UserState, shown: &Snapshot) -> Option<(String, bool)> {
+fn fate(state: &UserState, shown: &Snapshot, item: &str) -> Option<(String, bool)> {
     if let Holder::Dead(life) = &state.holder {
         let how = how_it_ended(&life.to_string(), shown).unwrap_or("died");
         let text = format!(
@@ -71,7 +72,7 @@ fn fate(state: &UserState, shown: &Snapshot) -> Option<(String, bool)> {
         return Some(("Found out, was logged out, and is not back yet.".to_owned(), true));
     }
     if state.losses > 0 {
-        let items = count(u64::from(state.items_lost), "item");
+        let items = count(u64::from(state.items_lost), item);
         return Some((format!("Was hit: {items} gone. Came back and began again."), true));
     }
     let fault = shown.faults.iter().rev().find(|fault| matches!(fault.kind, "kill" | "terminate" | "pause"))?;

@@ -41,7 +41,7 @@ pub(super) fn show(ui: &mut Ui, trace: TraceId, inputs: &Inputs<'_>, actions: &m
     fact(ui, "Asked", &ago(root.start_us, inputs.display_us));
     fact(ui, "Took", &span_of_time(root.end_us.saturating_sub(root.start_us)));
     if let Some(before) = &request.before {
-        fact(ui, "User had", &knew(before));
+        fact(ui, "User had", &knew(before, &inputs.preset.lesson.item));
     }
     ui.add_space(8.0);
     ui.label(RichText::new("Its way").color(palette.faint));
@@ -93,9 +93,9 @@ fn way(ui: &mut Ui, hop: &Hop) {
     });
 }
 
-fn knew(before: &Before) -> String {
+fn knew(before: &Before, item: &str) -> String {
     if before.session {
-        format!("{}; session: {}", count(u64::from(before.items), "item"), place(&before.holder))
+        format!("{}; session: {}", count(u64::from(before.items), item), place(&before.holder))
     } else {
         "no session".to_owned()
     }
