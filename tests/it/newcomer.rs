@@ -1,7 +1,10 @@
 //! The first five minutes of a newcomer, through the window, with real processes: controls are found by the names that
 //! are read to those who do not see them. Once by mouse, once by the keyboard alone.
 
+#![expect(clippy::print_stdout, reason = "the times of each stage are to be read")]
+
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,7 +24,7 @@ use crate::ui::script::opening;
 
 /// The real runtime, of which the test keeps an end to wait for news.
 #[derive(Clone)]
-struct Shared(Arc<Handle>);
+struct Shared(Rc<Handle>);
 
 impl Backend for Shared {
     fn send(&self, command: Command) {
@@ -59,7 +62,7 @@ const MOST_TABS: usize = 80;
 impl Newcomer {
     /// Opens the window as it opens for the first time.
     fn open(hand: Hand) -> Self {
-        let runtime = Shared(Arc::new(Handle::start(Options::new(PathBuf::from(BROWNOUT))).unwrap()));
+        let runtime = Shared(Rc::new(Handle::start(Options::new(PathBuf::from(BROWNOUT))).unwrap()));
         let backend = runtime.clone();
         let frame = move |ui: &mut egui::Ui, app: &mut Window| {
             let app = app.get_or_insert_with(|| App::new(ui.ctx(), opening(), Box::new(backend.clone())));
