@@ -129,6 +129,7 @@ impl Picture {
             lamps: self.lamps.lamps(),
             emphasis,
             words: Words::of(&preset.lesson, false),
+            large: false,
             least_dot: 0.0,
         }
     }

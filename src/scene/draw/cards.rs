@@ -31,10 +31,24 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
     let (left, right) = (rect.min.x + PAD + 2.0, rect.right() - PAD - 2.0);
     let room = right - left;
     let top = rect.min.y + 16.0;
-    sheet.text(Point::new(left, top), Side::Left, &card.node, text::TITLE, Ink::Text, room - KIND);
-    sheet.text(Point::new(right, top), Side::Right, kind(card.kind, frame.words), text::SMALL, Ink::Faint, KIND);
+    sheet.text(
+        Point::new(left, top),
+        Side::Left,
+        &card.node,
+        frame.letters(text::TITLE),
+        Ink::Text,
+        room - frame.letters(KIND),
+    );
+    sheet.text(
+        Point::new(right, top),
+        Side::Right,
+        kind(card.kind, frame.words),
+        frame.letters(text::SMALL),
+        Ink::Faint,
+        frame.letters(KIND),
+    );
     let below = Point::new(left, rect.min.y + HEADER - 11.0);
-    sheet.text(below, Side::Left, describe(node, frame.words), text::SMALL, Ink::Faint, room);
+    sheet.text(below, Side::Left, describe(node, frame.words), frame.letters(text::SMALL), Ink::Faint, room);
 }
 
 fn kind(kind: CardKind, words: Words<'_>) -> String {

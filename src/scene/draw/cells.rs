@@ -59,10 +59,11 @@ fn full(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Cell, kept: O
     let runs = vec![Run::new(name, Ink::Text), Run::new(word, states::ink(cell.state))];
     let at = Point::new(left + 15.0, place.min.y + 16.0);
     let buttons = if frame.shown.phase == Phase::Idle { 0.0 } else { BUTTONS };
-    sheet.runs(at, Side::Left, text::NAME, runs, place.size.w - 27.0 - buttons);
+    sheet.runs(at, Side::Left, frame.letters(text::NAME), runs, place.size.w - 27.0 - buttons);
     if cell.life > 0 {
         let below = Point::new(left, place.min.y + 35.0);
-        sheet.runs(below, Side::Left, text::SMALL, process(cell, kept), place.size.w - 24.0);
+        let runs = if frame.large { kept_alone(cell, kept) } else { process(cell, kept) };
+        sheet.runs(below, Side::Left, frame.letters(text::SMALL), runs, place.size.w - 24.0);
     }
 }
 
@@ -75,6 +76,11 @@ fn process(cell: &Cell, kept: Option<&str>) -> Vec<Run> {
     }
     runs.extend(holdings(cell, kept).into_iter().map(|(words, ink)| Run::new(format!(" · {words}"), ink)));
     runs
+}
+
+/// What is kept, without the process.
+fn kept_alone(cell: &Cell, kept: Option<&str>) -> Vec<Run> {
+    holdings(cell, kept).into_iter().map(|(words, ink)| Run::new(words, ink)).collect()
 }
 
 /// What the life in a cell keeps, and what an earlier life took with it and users still believe in.

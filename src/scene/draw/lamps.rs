@@ -15,11 +15,11 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, band: &Rect) {
     sheet
         .line(vec![Point::new(band.min.x, band.min.y), Point::new(band.right(), band.min.y)], Pen::new(1.0, Ink::Line));
     for (lamp, place) in frame.lamps.iter().zip(lamp_places(band, frame.lamps.len())) {
-        one(sheet, &place, lamp);
+        one(sheet, frame, &place, lamp);
     }
 }
 
-fn one(sheet: &mut Sheet, place: &Rect, lamp: &Lamp) {
+fn one(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, lamp: &Lamp) {
     let at = Point::new(place.min.x + 8.0, place.center().y);
     let words = match lamp.state {
         LampState::Dark => {
@@ -50,5 +50,5 @@ fn one(sheet: &mut Sheet, place: &Rect, lamp: &Lamp) {
         }
     };
     let name = lamp.operation.rsplit('.').next().unwrap_or(&lamp.operation);
-    sheet.text(Point::new(at.x + 12.0, at.y), Side::Left, name, text::SMALL, words, place.size.w - 22.0);
+    sheet.text(Point::new(at.x + 12.0, at.y), Side::Left, name, frame.letters(text::SMALL), words, place.size.w - 22.0);
 }

@@ -13,6 +13,9 @@ use super::{Frame, text};
 /// The margin of the marks within their cell.
 const MARGIN: f32 = 11.0;
 
+/// The largest number that fits a mark.
+const LARGEST: f32 = 14.0;
+
 /// Draws the marks of a cell: filled, or hollow where the holder is dead and the user does not know.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Cell) {
     let grid = Grid::of(place, users(frame));
@@ -20,7 +23,7 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Ce
     let most = if here.len() > grid.room { grid.room.saturating_sub(2) } else { here.len() };
     for (at, mark) in here.iter().take(most).enumerate() {
         let followed = frame.emphasis.users.iter().any(|(_, user)| *user == mark.user);
-        one(sheet, &grid.place(grid.index(mark.user, at)), mark, followed);
+        one(sheet, frame, &grid.place(grid.index(mark.user, at)), mark, followed);
     }
     if most < here.len() {
         let at = grid.place(most).left_middle();
@@ -38,7 +41,7 @@ pub(super) fn travelling(sheet: &mut Sheet, frame: &Frame<'_>) {
         let eased = step.share * step.share * (3.0 - 2.0 * step.share);
         let at = from.center().towards(to.center(), eased);
         let rect = Rect::new(at.x - from.size.w / 2.0, at.y - from.size.h / 2.0, from.size.w, from.size.h);
-        one(sheet, &rect, &Mark { user: step.user, alive: true }, false);
+        one(sheet, frame, &rect, &Mark { user: step.user, alive: true }, false);
     }
 }
 
@@ -82,7 +85,7 @@ impl Grid {
     }
 }
 
-fn one(sheet: &mut Sheet, rect: &Rect, mark: &Mark, followed: bool) {
+fn one(sheet: &mut Sheet, frame: &Frame<'_>, rect: &Rect, mark: &Mark, followed: bool) {
     let number = if mark.alive {
         sheet.rect(*rect, 4.0, Ink::Session.at(1.0), None);
         Ink::OnSession
@@ -94,7 +97,7 @@ fn one(sheet: &mut Sheet, rect: &Rect, mark: &Mark, followed: bool) {
     if followed {
         sheet.rect(rect.shrunk(-2.5), 5.0, None, Pen::new(2.0, Ink::Accent));
     }
-    sheet.text(rect.center(), Side::Middle, mark.user, text::MARK, number, rect.size.w);
+    sheet.text(rect.center(), Side::Middle, mark.user, frame.letters(text::MARK).min(LARGEST), number, rect.size.w);
 }
 
 #[cfg(test)]

@@ -43,6 +43,9 @@ mod text {
     pub(super) const MARK: f32 = 11.0;
 }
 
+/// How much larger letters are for a class.
+const LARGE: f32 = 1.45;
+
 /// Everything that a picture is drawn from: one moment of the scene.
 #[derive(Clone, Copy)]
 pub struct Frame<'a> {
@@ -68,8 +71,17 @@ pub struct Frame<'a> {
     pub emphasis: &'a Emphasis,
     /// The words for things.
     pub words: Words<'a>,
+    /// Whether letters are as large as their places allow, for a class: then what only engineers read is left out.
+    pub large: bool,
     /// The least radius of a dot, in world units, so that it is seen from the back of the room.
     pub least_dot: f32,
+}
+
+impl Frame<'_> {
+    /// The size of letters that are `size` high for one person at a desk.
+    fn letters(&self, size: f32) -> f32 {
+        if self.large { size * LARGE } else { size }
+    }
 }
 
 /// What stands out of the picture, because it was selected, is followed or is pointed at.

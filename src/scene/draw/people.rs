@@ -11,6 +11,9 @@ use super::{Frame, lamps, text};
 /// The width that the measures below are of.
 const WIDTH: f32 = 46.0;
 
+/// The largest number that fits a figure.
+const LARGEST: f32 = 14.0;
+
 /// Draws the figures of a users card.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
     let Some(users) = frame.preset.topology.node(&card.node).and_then(|node| node.users()) else { return };
@@ -19,7 +22,7 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
         if frame.emphasis.users.contains(&(card.node.clone(), figure.user)) {
             sheet.rect(place.shrunk(0.5), 7.0, Ink::Accent.at(0.14), Pen::new(2.0, Ink::Accent));
         }
-        one(sheet, place, figure);
+        one(sheet, place, figure, frame.letters(text::MARK).min(LARGEST));
     }
     if users.users > MOST_FIGURES {
         let more = format!("and {} more; the hurt are always among those shown", users.users - MOST_FIGURES);
@@ -30,7 +33,7 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
 }
 
 /// Draws a figure into its place.
-fn one(sheet: &mut Sheet, place: &Rect, figure: &Figure) {
+fn one(sheet: &mut Sheet, place: &Rect, figure: &Figure, letters: f32) {
     let unit = place.size.w / WIDTH;
     let at = |x: f32, y: f32| Point::new(place.min.x + x * unit, place.min.y + y * unit);
     let (fill, edge, number): (Option<Paint>, Ink, Ink) = match figure.mood {
@@ -43,11 +46,11 @@ fn one(sheet: &mut Sheet, place: &Rect, figure: &Figure) {
     sheet.circle(at(15.0, 10.0), 5.6 * unit, fill, pen);
     let body = Rect::new(at(4.5, 18.0).x, at(4.5, 18.0).y, 21.0 * unit, 21.0 * unit);
     sheet.rect(body, 6.5 * unit, fill, pen);
-    sheet.text(body.center(), Side::Middle, figure.user, text::MARK * unit, number, body.size.w);
+    sheet.text(body.center(), Side::Middle, figure.user, letters * unit, number, body.size.w);
     if figure.hurt {
         notch(sheet, &body, unit);
     }
-    belongings(sheet, &at, unit, figure);
+    belongings(sheet, &at, unit, figure, letters);
 }
 
 /// A notch in the corner: this one was hit, and it stays to be seen.
@@ -59,7 +62,7 @@ fn notch(sheet: &mut Sheet, body: &Rect, unit: f32) {
 }
 
 /// What a user has in hand: a basket with its count, an open door, a question, a key.
-fn belongings(sheet: &mut Sheet, at: &impl Fn(f32, f32) -> Point, unit: f32, figure: &Figure) {
+fn belongings(sheet: &mut Sheet, at: &impl Fn(f32, f32) -> Point, unit: f32, figure: &Figure, letters: f32) {
     let mut icon = |icon: Icon, x: f32, y: f32, side: f32, ink: Ink| {
         let corner = at(x, y);
         icons::draw(sheet, icon, &Rect::new(corner.x, corner.y, side * unit, side * unit), ink);
@@ -74,7 +77,7 @@ fn belongings(sheet: &mut Sheet, at: &impl Fn(f32, f32) -> Point, unit: f32, fig
         icon(Icon::Key, 25.0, 2.0, 14.0, if figure.mood == Mood::Unaware { Ink::Faint } else { Ink::Session });
     }
     if matches!(figure.mood, Mood::In | Mood::Unaware | Mood::LoggedOut) {
-        sheet.text(at(35.5, 38.5), Side::Middle, figure.basket, text::MARK * unit, Ink::Text, None);
+        sheet.text(at(35.5, 38.5), Side::Middle, figure.basket, letters * unit, Ink::Text, None);
     }
     if let Some(items) = figure.just_lost {
         sheet.text(at(35.5, 8.5), Side::Middle, format!("−{items}"), 14.0 * unit, Ink::Failed, None);

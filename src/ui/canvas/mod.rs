@@ -69,6 +69,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         counts: counts.as_deref(),
         moves: if view.reduce_motion { &still } else { moving.moves },
         words: inputs.words(view),
+        large: view.presenter.is_some(),
         least_dot: LEAST_DOT / view.camera.zoom(),
         ..moving
     };
