@@ -205,17 +205,19 @@ fn users_card(node: &Node, users: u32) -> Card {
 
 /// The size of the band for this many lamps in a card that is this wide inside.
 fn lamp_band(lamps: usize, width: f32) -> Size {
-    let rows = lamps.div_ceil(lamp_columns(width));
+    let rows = lamps.div_ceil(lamp_columns(lamps, width));
     Size { w: width, h: if lamps == 0 { 0.0 } else { rows as f32 * LAMP.h + 8.0 } }
 }
 
-fn lamp_columns(width: f32) -> usize {
-    ((width / LAMP.w) as usize).max(1)
+/// How many lamps stand side by side, so that the rows are about equal.
+fn lamp_columns(lamps: usize, width: f32) -> usize {
+    let most = ((width / LAMP.w) as usize).max(1);
+    lamps.div_ceil(lamps.div_ceil(most).max(1)).max(1)
 }
 
 /// The places of this many lamps in their band.
 pub fn lamp_places(band: &Rect, lamps: usize) -> Vec<Rect> {
-    let across = lamp_columns(band.size.w);
+    let across = lamp_columns(lamps, band.size.w);
     let width = band.size.w / across as f32;
     let place = |at: usize| {
         let (column, row) = ((at % across) as f32, (at / across) as f32);

@@ -6,14 +6,12 @@ mod outcome;
 mod progress;
 mod strip;
 mod telling;
-mod words;
 
 use crate::topology::{Act, NodeId, Target};
 
 pub use outcome::Outcome;
 pub use progress::{Prediction, Progress, Stage};
 pub use strip::{Hand, Input, Question, Strip};
-pub use words::{Words, count};
 
 /// What the learner is to use next.
 #[derive(Debug, Clone, PartialEq)]

@@ -20,6 +20,7 @@ pub mod recording;
 pub mod route;
 pub mod timeline;
 pub mod vision;
+pub mod words;
 
 pub use cells::{Cell, CellState, Mark};
 pub use dots::{Dot, Look, Traffic};

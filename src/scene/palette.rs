@@ -64,7 +64,7 @@ const fn dark(ink: Ink) -> Rgba {
         Ink::Canvas => rgb(0x11_16_1E),
         Ink::Grid => rgb(0x21_29_35),
         Ink::Panel => rgb(0x18_1F_2A),
-        Ink::Card => rgb(0x1D_25_32),
+        Ink::Card => rgb(0x001D_2532),
         Ink::Cell => rgb(0x25_30_40),
         Ink::Dead => rgb(0x30_25_22),
         Ink::Line => rgb(0x36_43_55),

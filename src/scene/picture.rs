@@ -8,11 +8,12 @@ use crate::telemetry::Span;
 use crate::topology::{NodeId, Preset};
 
 use super::dots::{Count, Dots};
-use super::draw::{Emphasis, Frame, Words};
+use super::draw::{Emphasis, Frame};
 use super::follow::Follow;
 use super::lamps::Lamps;
 use super::moves::Moves;
 use super::people::RecentLosses;
+use super::words::Words;
 use super::{Playback, Point, Stage, Timeline, Traffic};
 
 /// The scene's state.

@@ -29,7 +29,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         strip(ui, inputs, view, actions);
     }
     if view.presenter.is_none() {
-        Panel::bottom("time").frame(bar(ui, 14, 5)).resizable(false).show(ui, |ui| {
+        Panel::bottom("time").frame(bar(ui, 14, 5)).resizable(false).exact_size(theme::TIME_HEIGHT).show(ui, |ui| {
             ui.horizontal(|ui| time::show(ui, inputs, view, actions));
         });
     }
@@ -70,8 +70,8 @@ fn strip(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Ac
             .resizable(false)
             .exact_size(score::WIDTH + 16.0)
             .show(ui, |ui| {
-                score::people(ui, inputs.shown);
-                score::requests(ui, inputs.shown);
+                score::people(ui, inputs.shown, inputs.words(view));
+                score::requests(ui, inputs.shown, inputs.words(view));
             });
         let inner = Frame::new().inner_margin(Margin { right: 12, ..Margin::ZERO });
         CentralPanel::no_frame().frame(inner).show(ui, |ui| lesson::show(ui, inputs, view, actions));

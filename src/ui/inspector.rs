@@ -9,8 +9,8 @@ use crate::topology::{Affinity, Node, NodeId, Repoint, Role, Sessions, Slot};
 use super::action::{Action, Edit};
 use super::selection::Selection;
 use super::theme::Palette;
-use super::toolbar::count;
 use super::{Inputs, View, person, request};
+use crate::scene::words::count;
 
 /// Draws the inspector.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &View, actions: &mut Vec<Action>) {

@@ -37,6 +37,7 @@ use crate::control::snapshot::Phase;
 use crate::scene::dots::Dots;
 use crate::scene::lesson::Strip;
 use crate::scene::people::RecentLosses;
+use crate::scene::words::Words;
 use crate::scene::{Picture, Point, Stage};
 use crate::topology::{NodeId, Preset, Problem, Severity};
 
@@ -88,6 +89,13 @@ pub struct Inputs<'a> {
 }
 
 pub use notices::Notice;
+
+impl<'a> Inputs<'a> {
+    /// The words for things: the field's, or those of the lesson's analogy.
+    fn words(&self, view: &View) -> Words<'a> {
+        Words::of(&self.preset.lesson, view.lesson.analogy)
+    }
+}
 
 impl Inputs<'_> {
     /// Why a run cannot begin now; `None` when it can.

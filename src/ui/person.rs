@@ -8,9 +8,9 @@ use super::action::Action;
 use super::inspector::fact;
 use super::request;
 use super::theme::Palette;
-use super::toolbar::count;
 use crate::control::Snapshot;
 use crate::control::snapshot::{Death, Holder, LifeState, UserState};
+use crate::scene::words::count;
 use crate::topology::NodeId;
 
 /// Draws a user.

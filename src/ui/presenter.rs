@@ -66,7 +66,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
             .resizable(false)
             .exact_size(score::WIDTH)
             .show(ui, |ui| {
-                score::people(ui, inputs.shown);
+                score::people(ui, inputs.shown, inputs.words(view));
                 ui.horizontal(|ui| {
                     toolbar::run_buttons(ui, inputs, true, actions);
                     let leave = IconButton::new(Glyph::Cross, "Leave the large view").bare(true);
@@ -75,7 +75,8 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
                     }
                 });
             });
-        egui::CentralPanel::no_frame().show(ui, |ui| lesson::show(ui, inputs, view, actions));
+        let inner = egui::Frame::new().inner_margin(egui::Margin { right: 12, ..egui::Margin::ZERO });
+        egui::CentralPanel::no_frame().frame(inner).show(ui, |ui| lesson::show(ui, inputs, view, actions));
     });
 }
 

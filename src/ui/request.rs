@@ -10,9 +10,9 @@ use super::inspector::fact;
 use super::person::place;
 use super::selection::Selection;
 use super::theme::Palette;
-use super::toolbar::count;
 use crate::scene::draw::dot;
 use crate::scene::follow::{Before, Hop, Request, ended, hops, span_of_time};
+use crate::scene::words::count;
 use crate::scene::{Look, Point, Sheet};
 use crate::telemetry::TraceId;
 

@@ -4,6 +4,7 @@ use egui::{Align2, Color32, FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
+use crate::scene::words::{Words, count, plural};
 use crate::topology::Preset;
 
 use super::theme::Palette;
@@ -18,20 +19,14 @@ const PEOPLE: f32 = 58.0;
 const LARGE: f32 = 36.0;
 
 /// The score in words: people first, requests second.
-pub(super) fn score(snapshot: &Snapshot) -> [String; 3] {
+pub(super) fn score(snapshot: &Snapshot, words: Words<'_>) -> [String; 3] {
     let sessions = &snapshot.sessions;
     let failed = snapshot.total.failed_total() + snapshot.total.timed_out;
     [
-        format!("{} of {} users hurt", sessions.users_hurt, sessions.users),
-        format!("{} lost", count(sessions.items_lost, "item")),
+        format!("{} of {} {} hurt", sessions.users_hurt, sessions.users, plural(words.user)),
+        format!("{} lost", count(sessions.items_lost, words.item)),
         format!("{}, {failed} failed", count(snapshot.total.issued, "request")),
     ]
-}
-
-/// A number of what is counted, in words.
-pub(super) fn count(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
 }
 
 /// The title of the window: what is open, and who was hurt.
@@ -40,29 +35,29 @@ pub(crate) fn headline(preset: &Preset, snapshot: &Snapshot) -> String {
     if snapshot.phase == Phase::Idle {
         return format!("{title} – Brownout");
     }
-    let [people, items, _] = score(snapshot);
+    let [people, items, _] = score(snapshot, Words::of(&preset.lesson, false));
     format!("{title} · {people} · {items} – Brownout")
 }
 
 /// Draws what happened to people, as wide and as high whatever the numbers are.
-pub(super) fn people(ui: &mut Ui, snapshot: &Snapshot) {
+pub(super) fn people(ui: &mut Ui, snapshot: &Snapshot, words: Words<'_>) {
     let palette = Palette::of(ui.ctx());
     let sessions = &snapshot.sessions;
     let (rect, _) = ui.allocate_exact_size(vec2(WIDTH, PEOPLE), Sense::hover());
     let idle = snapshot.phase == Phase::Idle;
-    let [people, items, _] = score(snapshot);
+    let [people, items, _] = score(snapshot, words);
     let colour = |number: u64| if number > 0 { palette.failed } else { palette.text };
     let hurt = Figure {
         number: sessions.users_hurt.to_string(),
         beside: format!("of {}", sessions.users),
-        below: "users hurt",
+        below: format!("{} hurt", plural(words.user)),
         spoken: people,
         colour: colour(sessions.users_hurt),
     };
     let lost = Figure {
         number: sessions.items_lost.to_string(),
         beside: String::new(),
-        below: if sessions.items_lost == 1 { "item lost" } else { "items lost" },
+        below: format!("{} lost", if sessions.items_lost == 1 { words.item.to_owned() } else { plural(words.item) }),
         spoken: items,
         colour: colour(sessions.items_lost),
     };
@@ -71,10 +66,10 @@ pub(super) fn people(ui: &mut Ui, snapshot: &Snapshot) {
 }
 
 /// Draws what happened to requests.
-pub(super) fn requests(ui: &mut Ui, snapshot: &Snapshot) {
+pub(super) fn requests(ui: &mut Ui, snapshot: &Snapshot, words: Words<'_>) {
     let palette = Palette::of(ui.ctx());
     let (rect, _) = ui.allocate_exact_size(vec2(WIDTH, 16.0), Sense::hover());
-    let [_, _, requests] = score(snapshot);
+    let [_, _, requests] = score(snapshot, words);
     let words = if snapshot.phase == Phase::Idle { "nothing runs yet" } else { requests.as_str() };
     ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, words, FontId::proportional(13.0), palette.faint);
     name(ui, rect, words);
@@ -84,7 +79,7 @@ pub(super) fn requests(ui: &mut Ui, snapshot: &Snapshot) {
 struct Figure {
     number: String,
     beside: String,
-    below: &'static str,
+    below: String,
     spoken: String,
     colour: Color32,
 }
@@ -102,7 +97,7 @@ impl Figure {
             painter.text(at, Align2::LEFT_BOTTOM, &self.beside, FontId::proportional(17.0), palette.faint);
         }
         let at = pos2(rect.left(), baseline - 1.0);
-        painter.text(at, Align2::LEFT_TOP, self.below, FontId::proportional(14.0), palette.text);
+        painter.text(at, Align2::LEFT_TOP, &self.below, FontId::proportional(14.0), palette.text);
         if !idle {
             name(ui, rect.with_max_y(baseline + 18.0), &self.spoken);
         }

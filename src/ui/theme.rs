@@ -104,9 +104,9 @@ pub(crate) const RAIL_WIDTH: f32 = 56.0;
 /// A window narrower than this shows only the numbers of the path.
 pub(crate) const WIDE: f32 = 1150.0;
 /// The lesson strip's height, whatever it says, for the canvas below must not move: two large lines, two lines and a row.
-pub(crate) const LESSON_HEIGHT: f32 = 152.0;
+pub(crate) const LESSON_HEIGHT: f32 = 160.0;
 /// The height of the strip's row, where the learner answers.
-pub(crate) const LESSON_ROW_HEIGHT: f32 = 30.0;
+pub(crate) const LESSON_ROW_HEIGHT: f32 = 38.0;
 /// The width of the strip's right end with the steps.
 pub(crate) const LESSON_STEPS_WIDTH: f32 = 190.0;
 /// The strip's large sentence.
@@ -115,6 +115,8 @@ pub(crate) const LESSON_HEADLINE: f32 = 19.0;
 pub(crate) const LESSON_TEXT: f32 = 14.5;
 /// The guess beside the result.
 pub(crate) const LESSON_RESULT: f32 = 18.0;
+/// The height of the bar with the controls of time.
+pub(crate) const TIME_HEIGHT: f32 = 42.0;
 /// The height of log and chart.
 pub(crate) const TIMELINE_HEIGHT: f32 = 178.0;
 /// How much larger everything is for a class.

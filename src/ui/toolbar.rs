@@ -13,8 +13,6 @@ use super::icons::Icon;
 use super::theme::Palette;
 use super::{Inputs, View, keys, menu};
 
-pub(super) use super::score::count;
-
 /// In a bar narrower than this, what to show is chosen by pictures alone.
 const WORDY: f32 = 1100.0;
 

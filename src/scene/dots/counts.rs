@@ -28,12 +28,11 @@ pub struct Count {
 impl Traffic {
     /// The counts of every branch that anything passed in the last second, in the order in which it was first passed.
     pub fn counts(&self, stage: &Stage, display_us: u64) -> Vec<Count> {
-        let since_us = display_us.saturating_sub(COUNTED_US);
         let mut counts = Vec::new();
         for journey in self.ended.iter().chain(&self.journeys) {
             let begun = journey.legs.iter().filter(|leg| {
                 let at_us = journey.start_us + leg.from_us;
-                since_us < at_us && at_us <= display_us
+                at_us <= display_us && display_us < at_us + COUNTED_US
             });
             for leg in begun {
                 enter(&mut counts, stage, &leg.way, leg.look);

@@ -6,7 +6,8 @@ use crate::scene::paint::{Ink, Pen, Sheet, Side};
 use crate::scene::{Card, CardKind};
 use crate::topology::{Affinity, Engine, Node, Role, Sessions};
 
-use super::words::plural;
+use crate::scene::words::plural;
+
 use super::{Frame, Words, text};
 
 /// Corner radius of cards.

@@ -1,14 +1,17 @@
 //! Cells: a replica's slot, life, process and state, and its sessions as numbered marks.
 
+use crate::control::snapshot::Phase;
 use crate::scene::geometry::{Point, Rect};
 use crate::scene::paint::{Ink, Run, Sheet, Side};
 use crate::scene::{Card, CardKind, Cell, CellState, cells};
 use crate::topology::{Node, Sessions};
 
-use super::{Frame, count, marks, states, text};
+use crate::scene::words::count;
+
+use super::{Frame, marks, states, text};
 
 /// Room at the right of a cell's first line, for its buttons.
-const BUTTONS: f32 = 92.0;
+const BUTTONS: f32 = 64.0;
 
 /// Draws the cells of a card.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
@@ -55,7 +58,8 @@ fn full(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Cell, kept: O
     let word = format!("  {}", cell.state.word());
     let runs = vec![Run::new(name, Ink::Text), Run::new(word, states::ink(cell.state))];
     let at = Point::new(left + 15.0, place.min.y + 16.0);
-    sheet.runs(at, Side::Left, text::NAME, runs, place.size.w - 27.0 - BUTTONS);
+    let buttons = if frame.shown.phase == Phase::Idle { 0.0 } else { BUTTONS };
+    sheet.runs(at, Side::Left, text::NAME, runs, place.size.w - 27.0 - buttons);
     if cell.life > 0 {
         let below = Point::new(left, place.min.y + 35.0);
         sheet.runs(below, Side::Left, text::SMALL, process(cell, kept), place.size.w - 24.0);

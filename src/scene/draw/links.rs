@@ -72,7 +72,7 @@ fn rate(sheet: &mut Sheet, link: &LinkId, branches: &[Branch], frame: &Frame<'_>
     let state = frame.shown.links.iter().find(|state| state.id == *link);
     let (Some(state), Some(branch)) = (state, branches.first()) else { return };
     if matches!(frame.shown.phase, Phase::Running | Phase::Settling) {
-        let at = Point::new(branch.curve.from.x + 26.0, branch.curve.from.y - 18.0);
+        let at = Point::new(branch.curve.from.x + 22.0, branch.curve.from.y - 30.0);
         plate(sheet, at, vec![Run::new(format!("{:.0}/s", state.rate), Ink::Text)], 44.0);
     }
 }

@@ -12,7 +12,6 @@ mod marks;
 mod page;
 mod people;
 mod states;
-mod words;
 
 use std::collections::BTreeSet;
 
@@ -26,11 +25,11 @@ use super::lamps::Lamp;
 use super::moves::Moves;
 use super::paint::Sheet;
 use super::people::RecentLosses;
+use super::words::Words;
 
 pub use dots::dot;
 pub use legend::{HEIGHT as LEGEND_HEIGHT, legend, width as legend_width};
 pub use page::{Page, page};
-pub use words::{Words, count};
 
 /// Sizes of text on the canvas, in world units.
 mod text {

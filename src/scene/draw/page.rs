@@ -6,7 +6,9 @@ use crate::scene::dots::STRETCH;
 use crate::scene::geometry::{Point, Rect, Size};
 use crate::scene::paint::{Ink, Sheet, Side};
 
-use super::{Frame, LEGEND_HEIGHT, count, legend, legend_width, sheet};
+use crate::scene::words::count;
+
+use super::{Frame, LEGEND_HEIGHT, legend, legend_width, sheet};
 
 /// The free margin around everything.
 const MARGIN: f32 = 24.0;

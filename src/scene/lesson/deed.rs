@@ -36,7 +36,8 @@ pub(super) enum Likeness {
 /// How well a deed is this act on that target.
 pub(super) fn likeness(fault: &FaultState, act: &Act, on: &Target) -> Likeness {
     let same_kind = fault.kind == act.name();
-    if !same_kind && !(harms(fault.kind) && harms(act.name())) {
+    let both_harm = harms(fault.kind) && harms(act.name());
+    if !same_kind && !both_harm {
         return Likeness::None;
     }
     let slot = fault.life.as_ref().map(|life| &life.slot);

@@ -95,10 +95,9 @@ impl Progress {
             self.run_anew(preset, shown);
         }
         self.leafs &= shown.phase == Phase::Finished;
-        if self.narrates {
-            self.narrate(preset, shown);
-        } else if let Some(step) = preset.lesson.steps.get(self.at) {
-            self.follow(preset, step, shown, news);
+        match preset.lesson.steps.get(self.at) {
+            Some(step) if !self.narrates => self.follow(preset, step, shown, news),
+            Some(_) | None => self.narrate(preset, shown),
         }
         if news {
             self.last = Arc::clone(shown);

@@ -9,8 +9,8 @@ use crate::topology::{LessonStep, Preset, Slot, Target, Until};
 use super::deed::Likeness;
 use super::outcome::Outcome;
 use super::progress::{Prediction, Progress, Stage};
-use super::words::Words;
 use super::{Control, telling};
+use crate::scene::words::Words;
 
 /// The strip's words and what can be done in it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -80,7 +80,7 @@ pub struct Hand {
 struct Now<'a> {
     preset: &'a Preset,
     shown: &'a Snapshot,
-    words: Words,
+    words: Words<'a>,
     analogy: bool,
 }
 
@@ -119,14 +119,14 @@ impl Progress {
         };
         match self.stage {
             Stage::Asking | Stage::Doing => self.due(step, now, rest, strip),
-            Stage::Unfolding => match telling::unfolding(&self.outcome, &now.words) {
+            Stage::Unfolding => match telling::unfolding(&self.outcome, now.words) {
                 Some(headline) => {
                     let harm = self.outcome.doomed > 0 || self.outcome.hurt > 0;
                     Strip { headline, harm, body: Vec::new(), ..strip }
                 }
                 None => strip,
             },
-            Stage::Told => self.told(step, &now.words, strip),
+            Stage::Told => self.told(step, now.words, strip),
         }
     }
 
@@ -148,7 +148,7 @@ impl Progress {
         }
     }
 
-    fn told(&self, step: &LessonStep, words: &Words, strip: Strip) -> Strip {
+    fn told(&self, step: &LessonStep, words: Words<'_>, strip: Strip) -> Strip {
         let strayed = self.likeness == Some(Likeness::Other);
         let after = match (&step.until, strayed) {
             (Some(Until::Done { on, .. }), true) => {
@@ -157,7 +157,8 @@ impl Progress {
             _ => filled(&step.after, step, &self.outcome, &self.prediction),
         };
         let is_news = !self.outcome.places.is_empty() || self.outcome.hurt > 0;
-        if is_news && !(self.dismissed && !after.is_empty()) {
+        let put_away = self.dismissed && !after.is_empty();
+        if is_news && !put_away {
             let headline = telling::over(&self.outcome, words);
             let body = paragraphs(&[&after]);
             return Strip { headline, harm: self.outcome.hurt > 0, can_dismiss: !body.is_empty(), body, ..strip };
@@ -180,9 +181,9 @@ impl Progress {
         }
         let is_news = !self.outcome.places.is_empty() || self.outcome.hurt > 0;
         let news = if is_news && self.over {
-            Some(telling::over(&self.outcome, words))
+            Some(telling::over(&self.outcome, *words))
         } else {
-            telling::unfolding(&self.outcome, words)
+            telling::unfolding(&self.outcome, *words)
         };
         let below = if news.is_some() { &lesson.why } else { &lesson.watch };
         let body = Some(below.clone()).filter(|text| !text.is_empty());
@@ -204,7 +205,7 @@ impl Progress {
             return Strip { headline: preset.summary.clone(), body, ..frame };
         }
         let whole = Outcome::measure(preset, &Snapshot::default(), &Snapshot::default(), shown, &[]);
-        let people = telling::over(&whole, words);
+        let people = telling::over(&whole, *words);
         let is_judged = is_judged(preset, shown);
         let headline = if is_judged { headline_of_end(&people, shown) } else { people };
         let why = Some(preset.lesson.why.clone()).filter(|why| !why.is_empty() && !is_judged);

@@ -1,25 +1,22 @@
 //! What happened to people, in sentences made of measured numbers only: while it unfolds, and once it is over.
 
 use super::outcome::Outcome;
-use super::words::{Words, count, row};
+use crate::scene::words::{Words, count, plural, row};
 
 /// More replicas than this are counted instead of named.
 const MOST_NAMES: usize = 3;
 
 /// What happens to people just now; `None` while nothing was done and nobody was hurt.
-pub(super) fn unfolding(outcome: &Outcome, words: &Words) -> Option<String> {
+pub(super) fn unfolding(outcome: &Outcome, words: Words<'_>) -> Option<String> {
     let noun = noun(outcome, words);
     let place = place(outcome);
     if outcome.doomed > 0 {
         let held = count(outcome.held.max(outcome.doomed), noun);
         let know = if outcome.doomed == 1 { "doesn't" } else { "don't" };
-        return Some(format!(
-            "{held} existed only in {place}. {} {know} know yet.",
-            count(outcome.doomed, &words.user)
-        ));
+        return Some(format!("{held} existed only in {place}. {} {know} know yet.", count(outcome.doomed, words.user)));
     }
     if outcome.hurt > 0 {
-        let lost = count(outcome.items, &words.item);
+        let lost = count(outcome.items, words.item);
         return Some(format!("{} hurt so far, {lost} lost.", share(outcome, words)));
     }
     if outcome.places.is_empty() {
@@ -38,9 +35,9 @@ pub(super) fn unfolding(outcome: &Outcome, words: &Words) -> Option<String> {
 }
 
 /// What happened to people, once everybody who was hit knows.
-pub(super) fn over(outcome: &Outcome, words: &Words) -> String {
+pub(super) fn over(outcome: &Outcome, words: Words<'_>) -> String {
     let share = share(outcome, words);
-    let items = count(outcome.items, &words.item);
+    let items = count(outcome.items, words.item);
     if outcome.hurt == 0 {
         return match outcome.failed {
             0 => format!("{share} noticed."),
@@ -48,7 +45,7 @@ pub(super) fn over(outcome: &Outcome, words: &Words) -> String {
         };
     }
     let harm = if outcome.logged_out == 0 {
-        format!("{share} lost {}, {items} in all. Nobody had to log in again.", words.item_plural())
+        format!("{share} lost {}, {items} in all. Nobody had to log in again.", plural(words.item))
     } else if outcome.carts_lost > 0 {
         let again = format!("{} logged in again", outcome.relogins);
         format!("{share} hurt: {} logged out, {items} lost, {again}.", outcome.logged_out)
@@ -63,13 +60,13 @@ pub(super) fn over(outcome: &Outcome, words: &Words) -> String {
 }
 
 /// `10 of 30 users`.
-fn share(outcome: &Outcome, words: &Words) -> String {
-    format!("{} of {}", outcome.hurt, count(outcome.users, &words.user))
+fn share(outcome: &Outcome, words: Words<'_>) -> String {
+    format!("{} of {}", outcome.hurt, count(outcome.users, words.user))
 }
 
 /// What was in the place that was hit: carts, where the sessions are in tokens.
-fn noun<'a>(outcome: &Outcome, words: &'a Words) -> &'a str {
-    if outcome.carts { "cart" } else { &words.session }
+fn noun<'a>(outcome: &Outcome, words: Words<'a>) -> &'a str {
+    if outcome.carts { "cart" } else { words.session }
 }
 
 /// What was hit, in words.
@@ -78,16 +75,16 @@ pub(super) fn place(outcome: &Outcome) -> String {
 }
 
 /// Who was spared, by where their sessions are.
-fn untouched(outcome: &Outcome, words: &Words) -> Option<String> {
-    let users = capital(&words.user_plural());
+fn untouched(outcome: &Outcome, words: Words<'_>) -> Option<String> {
+    let users = capital(&plural(words.user));
     let names = &outcome.untouched;
     match names.len() {
         0 => None,
         1..=MOST_NAMES => Some(format!("{users} of {}: untouched.", row(names))),
         all if all == outcome.others => {
-            Some(format!("{users} of the other {}: untouched.", count(all as u64, &words.replica)))
+            Some(format!("{users} of the other {}: untouched.", count(all as u64, words.a_replica())))
         }
-        some => Some(format!("{users} of {}: untouched.", count(some as u64, &format!("other {}", words.replica)))),
+        some => Some(format!("{users} of {}: untouched.", count(some as u64, &format!("other {}", words.a_replica())))),
     }
 }
 

@@ -12,6 +12,8 @@ const LARGEST_FIT: f32 = 1.25;
 const MARGIN: f32 = 24.0;
 /// The same where the room is needed more: in front of a class.
 const TIGHT: f32 = 8.0;
+/// The room there for the line that says how honest the picture is.
+const TIGHT_BELOW: f32 = 18.0;
 /// What may be taken of the margin before everything is fitted in again.
 const SLACK: f32 = 20.0;
 /// The room that the legend takes at the bottom.
@@ -83,7 +85,8 @@ impl Camera {
 
     /// The part of a frame that everything is fitted into.
     fn free(&self, frame: Rect) -> Rect {
-        if self.tight { frame.shrink(TIGHT) } else { frame.with_max_y(frame.bottom() - LEGEND).shrink(MARGIN) }
+        let (below, margin) = if self.tight { (TIGHT_BELOW, TIGHT) } else { (LEGEND, MARGIN) };
+        frame.with_max_y(frame.bottom() - below).shrink(margin)
     }
 
     /// Keeps the world where it is on the screen when the canvas gets another frame. Unless the user has moved it,

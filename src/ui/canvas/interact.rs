@@ -98,8 +98,9 @@ pub(super) fn emphasis(view: &View, inputs: &Inputs<'_>, pointed: Option<Pointed
         }
         Some(Pointed::Cell(slot)) => {
             let lives_here = |user: &&UserState| match &user.holder {
-                Holder::Life(life) | Holder::Dead(life) => life.slot == slot,
-                Holder::None | Holder::User => false,
+                Holder::Life(life) => life.slot == slot,
+                // Whose session died with it is plain to see already.
+                Holder::Dead(_) | Holder::None | Holder::User => false,
             };
             let here = inputs.shown.users.iter().filter(lives_here);
             emphasis.users.extend(here.map(|user| (user.node.clone(), user.user)));

@@ -68,7 +68,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     let drawn = draw::Frame {
         counts: counts.as_deref(),
         moves: if view.reduce_motion { &still } else { moving.moves },
-        words: draw::Words::of(&inputs.preset.lesson, view.lesson.analogy),
+        words: inputs.words(view),
         least_dot: LEAST_DOT / view.camera.zoom(),
         ..moving
     };

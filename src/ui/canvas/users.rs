@@ -4,7 +4,7 @@ use egui::{Role, Sense, Ui, WidgetInfo};
 
 use super::Ground;
 use super::interact::Pointed;
-use crate::scene::draw::count;
+use crate::scene::words::count;
 use crate::scene::{Card, Figure, Mood, people};
 use crate::ui::Inputs;
 use crate::ui::action::Action;
@@ -32,7 +32,7 @@ pub(super) fn read(
         let response = ui.interact(rect.intersect(ground.frame), id, Sense::CLICK);
         response.widget_info(|| {
             let mut info = WidgetInfo::labeled(Role::Button, true, format!("user {}", figure.user));
-            info.current_text_value = Some(spoken(figure));
+            info.current_text_value = Some(spoken(figure, &inputs.preset.lesson.item));
             info
         });
         if response.hovered() || response.has_focus() {
@@ -45,7 +45,7 @@ pub(super) fn read(
 }
 
 /// A figure in words, for those who do not see it.
-fn spoken(figure: &Figure) -> String {
+fn spoken(figure: &Figure, item: &str) -> String {
     let mood = match figure.mood {
         Mood::Out => "no session",
         Mood::In => "logged in",
@@ -53,5 +53,5 @@ fn spoken(figure: &Figure) -> String {
         Mood::LoggedOut => "logged out",
     };
     let hurt = if figure.hurt { ", was hurt" } else { "" };
-    format!("{mood}, {}{hurt}", count(u64::from(figure.basket), "item"))
+    format!("{mood}, {}{hurt}", count(u64::from(figure.basket), item))
 }

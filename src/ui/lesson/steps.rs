@@ -24,11 +24,18 @@ pub(super) fn show(ui: &mut Ui, strip: &Strip, view: &mut View, actions: &mut Ve
     });
     row(ui, |ui| {
         if strip.has_analogy {
-            ui.toggle_value(&mut view.lesson.analogy, "Analogy").on_hover_text("Say it in another world's words (A)");
+            let button = Button::new("Analogy").selected(view.lesson.analogy);
+            if ui.add(button).on_hover_text("Say it in another world's words (A)").clicked() {
+                view.lesson.analogy = !view.lesson.analogy;
+            }
         }
         if !strip.note.is_empty() {
-            let note = ui.toggle_value(&mut view.lesson.note, "Note").on_hover_text("Teacher's note (N)");
-            note.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, view.lesson.note, "Teacher's note"));
+            let button = ui.add(Button::new("Note").selected(view.lesson.note)).on_hover_text("Teacher's note (N)");
+            let on = view.lesson.note;
+            button.widget_info(|| WidgetInfo::selected(egui::Role::Button, true, on, "Teacher's note"));
+            if button.clicked() {
+                view.lesson.note = !on;
+            }
         }
     });
 }

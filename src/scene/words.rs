@@ -1,4 +1,4 @@
-//! The words for things on the picture: the field's own, or those of the lesson's analogy.
+//! The words for things on the picture and in the lesson: the field's own, or those of the lesson's analogy.
 
 use crate::topology::Lesson;
 
@@ -41,7 +41,8 @@ impl Default for Words<'_> {
 impl<'a> Words<'a> {
     /// The words of a lesson; with `analogy`, those that its analogy has instead.
     pub fn of(lesson: &'a Lesson, analogy: bool) -> Self {
-        let plain = Self { item: &lesson.item, ..Self::default() };
+        let item = if lesson.item.trim().is_empty() { "item" } else { &lesson.item };
+        let plain = Self { item, ..Self::default() };
         if !analogy {
             return plain;
         }
@@ -60,8 +61,15 @@ impl<'a> Words<'a> {
     }
 }
 
-/// A word in the plural.
-pub(super) fn plural(noun: &str) -> String {
+impl<'a> Words<'a> {
+    /// What a replica is called.
+    pub(super) fn a_replica(&self) -> &'a str {
+        self.replica.unwrap_or("replica")
+    }
+}
+
+/// A word in the plural, by the regular rules of English.
+pub fn plural(noun: &str) -> String {
     let consonant_y = noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
     match consonant_y {
         Some(stem) => format!("{stem}ies"),
@@ -73,6 +81,15 @@ pub(super) fn plural(noun: &str) -> String {
 /// A number of what is counted, in words.
 pub fn count(number: u64, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {}", plural(noun)) }
+}
+
+/// Names in a row: `shop.1`, `shop.1 and shop.3`, `shop.1, shop.2 and shop.3`.
+pub(super) fn row(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
 
 #[cfg(test)]
@@ -87,6 +104,7 @@ mod tests {
         assert_eq!(count(2, "dish"), "2 dishes");
         assert_eq!(count(3, "story"), "3 stories");
         assert_eq!(count(3, "key"), "3 keys");
+        assert_eq!(row(&["a".to_owned(), "b".to_owned(), "c".to_owned()]), "a, b and c");
     }
 
     #[test]
