@@ -47,7 +47,7 @@ fn people(text: &mut String, seen: &Seen) {
     for (face, who) in faces {
         let _ = writeln!(text, "  {face}: {}", numbers(who.into_iter()));
     }
-    let baskets: Vec<String> = seen.people.iter().filter_map(|(_, it)| it.basket.clone()).collect();
+    let baskets: Vec<String> = seen.people.values().filter_map(|it| it.basket.clone()).collect();
     let _ = writeln!(text, "  baskets    {}", baskets.join(" "));
     let notches = seen.people.values().filter(|figure| figure.notch).count();
     let _ = writeln!(text, "  notches    {notches}");

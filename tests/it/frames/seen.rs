@@ -128,10 +128,8 @@ fn words(text: &Text) -> String {
 }
 
 fn texts(shapes: &[Shape], within: Rect) -> impl Iterator<Item = &Text> {
-    shapes.iter().filter_map(move |shape| match shape {
-        Shape::Text(text) if holds(&within, text.at) => Some(text),
-        _ => None,
-    })
+    let texts = shapes.iter().filter_map(|shape| if let Shape::Text(text) = shape { Some(text) } else { None });
+    texts.filter(move |text| holds(&within, text.at))
 }
 
 fn card(shapes: &[Shape], place: Rect) -> Card {
@@ -205,11 +203,12 @@ fn cell(shapes: &[Shape], icons: &Icons, place: Rect, is_dead: bool) -> (String,
             continue;
         }
         let (face, number) = (face_of(shapes, at), words(text).parse().unwrap());
-        match text.runs[0].paint.ink {
-            Ink::OnSession => filled.insert(number, face.filter(|face| face.1 == Ink::Session).unwrap().0),
-            Ink::Failed => hollow.insert(number, face.filter(|face| face.1 == Ink::Card).unwrap().0),
-            _ => None,
-        };
+        let on = |ink: Ink| face.filter(|face| face.1 == ink).unwrap().0;
+        if text.runs[0].paint.ink == Ink::OnSession {
+            filled.insert(number, on(Ink::Session));
+        } else if text.runs[0].paint.ink == Ink::Failed {
+            hollow.insert(number, on(Ink::Card));
+        }
     }
     let cell = Cell {
         place,
@@ -226,9 +225,9 @@ fn cell(shapes: &[Shape], icons: &Icons, place: Rect, is_dead: bool) -> (String,
 
 /// The face that a mark's number was written on, just before it.
 fn face_of(shapes: &[Shape], text: usize) -> Option<(Rect, Ink)> {
-    shapes[text.saturating_sub(2)..text].iter().rev().find_map(|shape| match shape {
-        Shape::Rect { rect, fill: Some(fill), .. } => Some((*rect, fill.ink)),
-        _ => None,
+    shapes[text.saturating_sub(2)..text].iter().rev().find_map(|shape| {
+        let Shape::Rect { rect, fill: Some(fill), .. } = shape else { return None };
+        Some((*rect, fill.ink))
     })
 }
 
@@ -265,23 +264,21 @@ fn lamps(shapes: &[Shape]) -> Vec<Lamp> {
     let mut lamps = Vec::new();
     let mut last = None;
     for shape in shapes {
-        match shape {
-            Shape::Circle { at, radius, fill, pen } if near(*radius, 5.0) || near(*radius, 5.5) => {
-                let state = match (fill.map(|fill| fill.ink), pen.map(|pen| pen.paint.ink)) {
-                    (Some(Ink::Ok), None) => "lit",
-                    (None, Some(Ink::LineStrong)) => "dark",
-                    (_, Some(Ink::DegradedEdge)) => "brownout",
-                    (_, Some(Ink::Failed)) => "out",
-                    _ => continue,
-                };
-                last = Some((*at, state));
-            }
-            Shape::Text(text) => {
-                if let Some((at, state)) = last.filter(|(at, _)| at_once(Point::new(at.x + 12.0, at.y), text.at)) {
-                    lamps.push(Lamp { name: words(text), state, at });
-                }
-            }
-            _ => {}
+        if let Shape::Circle { at, radius, fill, pen } = shape
+            && (near(*radius, 5.0) || near(*radius, 5.5))
+        {
+            let state = match (fill.map(|fill| fill.ink), pen.map(|pen| pen.paint.ink)) {
+                (Some(Ink::Ok), None) => "lit",
+                (None, Some(Ink::LineStrong)) => "dark",
+                (_, Some(Ink::DegradedEdge)) => "brownout",
+                (_, Some(Ink::Failed)) => "out",
+                _ => continue,
+            };
+            last = Some((*at, state));
+        } else if let Shape::Text(text) = shape
+            && let Some((at, state)) = last.filter(|(at, _)| at_once(Point::new(at.x + 12.0, at.y), text.at))
+        {
+            lamps.push(Lamp { name: words(text), state, at });
         }
     }
     lamps
@@ -289,17 +286,13 @@ fn lamps(shapes: &[Shape]) -> Vec<Lamp> {
 
 fn links(shapes: &[Shape], seen: &mut Seen) {
     for (at, shape) in shapes.iter().enumerate() {
-        let (whole, points) = match shape {
-            Shape::Curve { curve, .. } => (true, (0..=50).map(|step| curve.at(step as f32 / 50.0)).collect::<Vec<_>>()),
-            // A torn one is three pieces of seventeen points.
-            Shape::Path { points, closed: false, .. } if points.len() == 17 => {
-                let pieces = shapes[at..].iter().take(3).filter_map(|shape| match shape {
-                    Shape::Path { points, .. } if points.len() == 17 => Some(points.clone()),
-                    _ => None,
-                });
-                (false, pieces.flatten().collect())
-            }
-            _ => continue,
+        let (whole, points) = if let Shape::Curve { curve, .. } = shape {
+            (true, (0..=50).map(|step| curve.at(step as f32 / 50.0)).collect::<Vec<_>>())
+        } else if piece(shape).is_some() {
+            // A torn one is three pieces.
+            (false, shapes[at..].iter().take(3).filter_map(piece).flatten().copied().collect())
+        } else {
+            continue;
         };
         let (first, last) = (points[0], points[points.len() - 1]);
         let from = seen.cards.iter().find(|card| near(card.place.right(), first.x) && holds(&card.place, first));
@@ -308,11 +301,14 @@ fn links(shapes: &[Shape], seen: &mut Seen) {
             seen.links.insert(format!("{}→{to}", from.name), Link { whole, points });
         }
     }
-    let rates = shapes.iter().filter_map(|shape| match shape {
-        Shape::Text(text) => Some(words(text)).filter(|words| words.ends_with("/s")),
-        _ => None,
-    });
-    seen.rates = rates.collect();
+    let rates = shapes.iter().filter_map(|shape| if let Shape::Text(text) = shape { Some(words(text)) } else { None });
+    seen.rates = rates.filter(|words| words.ends_with("/s")).collect();
+}
+
+/// The points of a piece of a torn link.
+fn piece(shape: &Shape) -> Option<&[Point]> {
+    let Shape::Path { points, closed: false, .. } = shape else { return None };
+    (points.len() == 17).then_some(points)
 }
 
 fn dots(sheet: &Sheet) -> Vec<Dot> {

@@ -86,9 +86,9 @@ impl Story {
 
 /// The line of the page that counts people.
 fn score(page: &Sheet) -> String {
-    let lines = page.shapes.iter().filter_map(|shape| match shape {
-        Shape::Text(text) => Some(text.runs.iter().map(|run| run.text.as_str()).collect::<String>()),
-        _ => None,
+    let lines = page.shapes.iter().filter_map(|shape| {
+        let Shape::Text(text) = shape else { return None };
+        Some(text.runs.iter().map(|run| run.text.as_str()).collect::<String>())
     });
     lines.into_iter().find(|line| line.contains("users hurt")).unwrap()
 }
