@@ -1,6 +1,9 @@
 //! Reset by its key, through the window and with real processes: everything runs again, from the beginning.
 
 use std::path::PathBuf;
+#![expect(clippy::print_stdout, reason = "how long a reset takes is to be read")]
+
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,7 +23,7 @@ use crate::ui::script::opening;
 
 /// A real system that the test looks at, too.
 #[derive(Clone)]
-struct Watched(Arc<Handle>);
+struct Watched(Rc<Handle>);
 
 impl Backend for Watched {
     fn send(&self, command: Command) {
@@ -53,7 +56,7 @@ impl Watched {
 
 #[test]
 fn reset_by_its_key_runs_everything_again_from_the_beginning() {
-    let watched = Watched(Arc::new(Handle::start(Options::new(PathBuf::from(BROWNOUT))).unwrap()));
+    let watched = Watched(Rc::new(Handle::start(Options::new(PathBuf::from(BROWNOUT))).unwrap()));
     let backend = watched.clone();
     let frame = move |ui: &mut egui::Ui, app: &mut Window| {
         let app = app.get_or_insert_with(|| App::new(ui.ctx(), opening(), Box::new(backend.clone())));
