@@ -1,8 +1,8 @@
 //! Reset by its key, through the window and with real processes: everything runs again, from the beginning.
 
-use std::path::PathBuf;
 #![expect(clippy::print_stdout, reason = "how long a reset takes is to be read")]
 
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
