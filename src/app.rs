@@ -279,7 +279,7 @@ impl App {
 
     /// Puts the score into the window's title, where the task bar and screen readers find it.
     fn say_headline(&mut self, context: &egui::Context) {
-        let headline = ui::headline(&self.draft.preset, self.picture.playback.shown());
+        let headline = ui::headline(&self.draft.preset, self.picture.seen());
         if headline != self.headline {
             context.send_viewport_cmd(egui::ViewportCommand::Title(headline.clone()));
             self.headline = headline;
@@ -294,7 +294,7 @@ impl App {
         let replay = self.again.replay();
         let picture = replay.map_or(&self.picture, |replay| &replay.picture);
         let left_us = replay.map_or(0, |replay| replay.until_us() - replay.display_us());
-        let live = self.picture.playback.shown();
+        let live = self.picture.seen();
         self.lesson.observe(&self.draft.preset, live);
         let strip = self.lesson.strip(&self.draft.preset, live, self.view.lesson.analogy);
         let ended = strip.is_end && live.phase == Phase::Running;
@@ -305,7 +305,7 @@ impl App {
             preset: &self.draft.preset,
             problems: &self.draft.problems,
             latest: self.picture.playback.latest(),
-            shown: picture.playback.shown(),
+            shown: picture.seen(),
             display_us: picture.playback.display_us(),
             awaited: self.course != Course::Steady && self.course != Course::Clearing,
             strip: &strip,

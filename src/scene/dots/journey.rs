@@ -96,6 +96,11 @@ impl Journey {
         }
     }
 
+    /// Whether the answer that is on its way tells the user of a loss.
+    pub(super) fn brings_bad_news(&self) -> bool {
+        self.legs.last().is_some_and(|leg| leg.look == Look::Lost)
+    }
+
     /// When the last leg is over.
     pub(super) fn ends_us(&self) -> u64 {
         let planned = self.start_us + self.duration_us();
