@@ -71,9 +71,11 @@ fn arrow(sheet: &mut Sheet, branch: &Branch, paint: Paint) {
 fn rate(sheet: &mut Sheet, link: &LinkId, branches: &[Branch], frame: &Frame<'_>) {
     let state = frame.shown.links.iter().find(|state| state.id == *link);
     let (Some(state), Some(branch)) = (state, branches.first()) else { return };
-    if matches!(frame.shown.phase, Phase::Running | Phase::Settling) {
-        let at = Point::new(branch.curve.from.x + 22.0, branch.curve.from.y - 30.0);
-        plate(sheet, at, vec![Run::new(format!("{:.0}/s", state.rate), Ink::Text)], 44.0);
+    if matches!(frame.shown.phase, Phase::Running | Phase::Settling) && !frame.large {
+        let words = format!("{:.0}/s", state.rate);
+        let width = 10.0 + 7.0 * words.len() as f32;
+        let at = Point::new(branch.curve.from.x + 6.0 + width / 2.0, branch.curve.from.y - 30.0);
+        plate(sheet, at, vec![Run::new(words, Ink::Text)], width);
     }
 }
 
