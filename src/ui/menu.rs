@@ -11,6 +11,11 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     ui.set_min_width(240.0);
     ui.scope(|ui| choices(ui, inputs, view));
     ui.separator();
+    let handout = ui.button("Save handout…");
+    if handout.on_hover_text("The lesson on paper: drawing, questions, room for predictions, answers").clicked() {
+        actions.push(Action::SaveHandout);
+        ui.close();
+    }
     if inputs.shown.report.is_some()
         && ui.button("Save report…").on_hover_text("Everything that this run measured, as JSON").clicked()
     {
@@ -27,7 +32,8 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
 fn choices(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
     // Menus draw no edges, and a box without one is not seen.
     let edge = Stroke::new(1.0, Palette::of(ui.ctx()).line_strong);
-    ui.visuals_mut().widgets.inactive.bg_stroke = edge;
+    let widgets = &mut ui.visuals_mut().widgets;
+    (widgets.inactive.bg_stroke, widgets.hovered.bg_stroke) = (edge, edge);
     let mut dark = ui.ctx().theme() == Theme::Dark;
     if ui.checkbox(&mut dark, "Dark colours").changed() {
         ui.ctx().set_theme(if dark { Theme::Dark } else { Theme::Light });

@@ -13,8 +13,8 @@ use super::{Frame, marks, states, text};
 /// Room at the right of a cell's first line, for its buttons.
 const BUTTONS: f32 = 64.0;
 
-/// The width of a letter, as a share of its size: about the mean.
-const LETTER: f32 = 0.5;
+/// The width of a letter, as a share of its size: rather less than the mean.
+const LETTER: f32 = 0.46;
 /// As many letters of a name are shown however little room there is.
 const LEAST_NAME: usize = 7;
 
@@ -79,7 +79,7 @@ fn full(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Cell, about: 
     let runs = vec![Run::new(name, Ink::Text), Run::new(word, states::ink(cell.state))];
     let at = Point::new(left + 15.0, place.min.y + 16.0);
     sheet.runs(at, Side::Left, size, runs, room);
-    if cell.life > 0 {
+    if cell.life > 0 || !cell.marks.is_empty() {
         let below = Point::new(left, place.min.y + 35.0);
         let mut parts = if frame.large { Vec::new() } else { process(cell) };
         parts.extend(holdings(cell, about));
@@ -114,7 +114,8 @@ fn row(parts: Vec<Run>) -> Vec<Run> {
 /// Life and process id; the id of a dead process is struck out.
 fn process(cell: &Cell) -> Vec<Run> {
     // Once it is known when the next life begins, that one is named instead.
-    let life = (cell.restarts_in_s.is_none()).then(|| Run::new(format!("life {}", cell.life), Ink::Faint));
+    let life =
+        (cell.life > 0 && cell.restarts_in_s.is_none()).then(|| Run::new(format!("life {}", cell.life), Ink::Faint));
     let pid = cell.pid.map(|pid| Run { struck: cell.state.is_gone(), ..Run::new(format!("pid {pid}"), Ink::Faint) });
     life.into_iter().chain(pid).collect()
 }

@@ -62,7 +62,8 @@ pub(super) fn buttons(ui: &Ui, ground: &Ground<'_>, card: &Card, inputs: &Inputs
     }
     for (slot, place) in &card.cells {
         let rect = ground.rect(place);
-        if ground.sees(rect) {
+        // What was scaled in has nothing that could be pressed.
+        if ground.sees(rect) && cells::state_of(slot, inputs.shown).is_some() {
             of_cell(ui, ground, rect, &cells::cell(slot, inputs.shown), inputs, actions);
         }
     }
