@@ -73,7 +73,8 @@ fn full(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Cell, about: 
     };
     let word = format!("  {}", cell.state.word());
     let size = frame.letters(text::NAME);
-    let buttons = if frame.shown.phase == Phase::Idle { 0.0 } else { BUTTONS };
+    let has_buttons = matches!(frame.shown.phase, Phase::Starting | Phase::Running);
+    let buttons = if has_buttons { BUTTONS } else { 0.0 };
     let room = place.size.w - 27.0 - buttons;
     let name = shortened(name, (room / (size * LETTER)) as usize, word.len());
     let runs = vec![Run::new(name, Ink::Text), Run::new(word, states::ink(cell.state))];

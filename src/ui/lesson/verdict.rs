@@ -10,6 +10,7 @@ pub(super) fn show(ui: &mut Ui, expectations: &[ExpectationState]) {
     let palette = Palette::of(ui.ctx());
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = egui::vec2(6.0, 1.0);
+        ui.spacing_mut().interact_size.y = 0.0;
         for expectation in expectations {
             let (word, colour) = match expectation.holds {
                 Some(true) => ("shown", palette.ok),
@@ -17,7 +18,6 @@ pub(super) fn show(ui: &mut Ui, expectations: &[ExpectationState]) {
                 None => ("not measured", palette.faint),
             };
             ui.horizontal(|ui| {
-                ui.spacing_mut().interact_size.y = 0.0;
                 ui.label(RichText::new(word).size(13.0).strong().color(colour));
                 let says = RichText::new(&expectation.says).size(13.0).color(palette.text);
                 ui.add(Label::new(says).truncate());
