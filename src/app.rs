@@ -237,7 +237,13 @@ impl App {
                 self.tell(format!("Saved {}", path.display()), false);
                 self.draft.saved(path);
             }
-            Answer::ReportSaved { path } => self.tell(format!("Saved the report as {}", path.display()), false),
+            Answer::PaperSaved { paper, path } => {
+                self.tell(format!("Saved the {} as {}", paper.name(), path.display()), false);
+            }
+            Answer::PaperNotChosen(paper) => {
+                let (name, otherwise) = (paper.name(), paper.otherwise());
+                self.tell(format!("The {name} was not saved. In a terminal: {otherwise}"), false);
+            }
             Answer::NotChosen => self.view.files = true,
             Answer::Failed { message } => self.tell(message, true),
         }

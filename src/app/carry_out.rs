@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use crate::control::snapshot::Phase;
 use crate::control::{Command, Plan};
+use crate::export::handout;
 use crate::topology::{Act, builtin, format};
 use crate::ui::action::Action;
 use crate::ui::gallery::Choice;
 use crate::ui::time::PAST;
 
+use super::disk::Paper;
 use super::{App, Course};
 
 impl App {
@@ -47,8 +49,12 @@ impl App {
             Action::SaveDialog => self.disk.ask_to_save(self.draft.text(), self.file_name()),
             Action::SaveReport => {
                 if let Some((text, name)) = self.reports.newest() {
-                    self.disk.ask_to_save_report(text, name);
+                    self.disk.ask_to_save_paper(Paper::Report, text, &name);
                 }
+            }
+            Action::SaveHandout => {
+                let (text, name) = (handout::write(&self.draft.preset), format!("{}-handout", self.name()));
+                self.disk.ask_to_save_paper(Paper::Handout, text, &name);
             }
             Action::Open(path) => self.disk.open(path),
             Action::Save(path) => self.disk.save(with_extension(path), self.draft.text()),

@@ -30,11 +30,15 @@ pub(super) enum Answer {
         /// Which.
         path: PathBuf,
     },
-    /// A report was written.
-    ReportSaved {
+    /// A report or a handout was written.
+    PaperSaved {
+        /// Which of them.
+        paper: Paper,
         /// Where to.
         path: PathBuf,
     },
+    /// No file was chosen for a report or a handout.
+    PaperNotChosen(Paper),
     /// No file was chosen: cancelled, or there is no dialog on this system.
     NotChosen,
     /// It could not be done, and this is why.
@@ -42,6 +46,41 @@ pub(super) enum Answer {
         /// One message with its place.
         message: String,
     },
+}
+
+/// What is saved beside presets, and cannot be opened again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paper {
+    /// What a run measured.
+    Report,
+    /// A lesson on paper.
+    Handout,
+}
+
+impl Paper {
+    /// What it is called.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Report => "report",
+            Self::Handout => "handout",
+        }
+    }
+
+    /// How its files end.
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Report => "json",
+            Self::Handout => "html",
+        }
+    }
+
+    /// How to get it where the system has no dialog.
+    pub(super) const fn otherwise(self) -> &'static str {
+        match self {
+            Self::Report => "brownout run … --report FILE.json",
+            Self::Handout => "brownout export … --to handout --output FILE.html",
+        }
+    }
 }
 
 /// Does one thing at a time.
@@ -94,14 +133,18 @@ impl Disk {
     /// Writes a report.
     pub(super) fn save_report(&mut self, path: PathBuf, text: String) {
         let files = self.files;
-        self.begin(move || files.write_report(path, &text));
+        self.begin(move || files.write_paper(Paper::Report, path, &text));
     }
 
-    /// Asks where to save a report, then saves it.
-    pub(super) fn ask_to_save_report(&mut self, text: String, name: String) {
+    /// Asks where to save a report or a handout, then saves it. Its name has no ending yet.
+    pub(super) fn ask_to_save_paper(&mut self, paper: Paper, text: String, name: &str) {
         let files = self.files;
-        let chosen = move || rfd::FileDialog::new().add_filter("Report", &["json"]).set_file_name(name).save_file();
-        self.begin(move || chosen().map_or(Answer::NotChosen, |path| files.write_report(path, &text)));
+        let name = format!("{name}.{}", paper.ending());
+        let dialog = move || rfd::FileDialog::new().add_filter(paper.name(), &[paper.ending()]).set_file_name(name);
+        self.begin(move || {
+            let chosen = dialog().save_file();
+            chosen.map_or(Answer::PaperNotChosen(paper), |path| files.write_paper(paper, path, &text))
+        });
     }
 
     /// Whether a wish is still being carried out.
@@ -140,10 +183,10 @@ impl FileAccess {
         }
     }
 
-    fn write_report(self, path: PathBuf, text: &str) -> Answer {
+    fn write_paper(self, paper: Paper, path: PathBuf, text: &str) -> Answer {
         match (self.save)(&path, text) {
-            Ok(()) => Answer::ReportSaved { path },
-            Err(message) => Answer::Failed { message: format!("the report was not saved: {message}") },
+            Ok(()) => Answer::PaperSaved { paper, path },
+            Err(message) => Answer::Failed { message: format!("the {} was not saved: {message}", paper.name()) },
         }
     }
 

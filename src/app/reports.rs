@@ -38,9 +38,9 @@ impl Reports {
         }
     }
 
-    /// The newest report as text, with the file name that it suggests.
+    /// The newest report as text, with the file name that it suggests, without its ending.
     pub(super) fn newest(&self) -> Option<(String, String)> {
         let report = self.newest.as_ref()?;
-        Some((report_json::write(report), format!("{}-report.json", report.preset)))
+        Some((report_json::write(report), format!("{}-report", report.preset)))
     }
 }

@@ -64,7 +64,7 @@ pub const FORMS: [Form; 4] = [
         name: "handout",
         about: "a page for a class, as HTML that prints in grey",
         is_text: true,
-        write: |export| Ok(handout::write(export).into_bytes()),
+        write: |export| Ok(handout::write(export.preset).into_bytes()),
     },
 ];
 

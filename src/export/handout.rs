@@ -8,7 +8,7 @@ use crate::topology::lesson::{Answer, Blank, Lesson, LessonStep, Measure, Part, 
 use crate::topology::{Preset, settings};
 
 use super::svg::{self, escape};
-use super::{Colours, Export, page};
+use super::{Colours, page};
 
 /// The look: black on white, one column, A4 or letter.
 const STYLE: &str = "\
@@ -32,8 +32,7 @@ ol.choices { list-style: upper-alpha; margin: 1mm 0 0; padding-left: 6mm; }
 ";
 
 /// The document.
-pub(super) fn write(export: &Export<'_>) -> String {
-    let preset = export.preset;
+pub fn write(preset: &Preset) -> String {
     let title = if preset.title.is_empty() { "Handout" } else { &preset.title };
     let mut html = String::from("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     element(&mut html, "title", title);

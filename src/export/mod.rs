@@ -4,7 +4,7 @@ mod colours;
 mod font;
 mod form;
 pub mod gif;
-mod handout;
+pub mod handout;
 pub mod page;
 pub mod png;
 pub mod report_json;

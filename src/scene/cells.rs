@@ -94,14 +94,12 @@ pub struct Mark {
 /// A slot as it is drawn.
 pub fn cell(slot: &Slot, snapshot: &Snapshot) -> Cell {
     match state_of(slot, snapshot) {
-        None => Cell {
-            slot: slot.clone(),
-            life: 0,
-            state: CellState::Idle,
-            pid: None,
-            restarts_in_s: None,
-            marks: Vec::new(),
-        },
+        None => {
+            // A slot that was scaled in is known no more, but its users may still believe in what was there.
+            let marks: Vec<Mark> = snapshot.users.iter().filter_map(|user| mark(slot, user)).collect();
+            let state = if marks.is_empty() { CellState::Idle } else { CellState::Dead(Death::ScaledIn) };
+            Cell { slot: slot.clone(), life: 0, state, pid: None, restarts_in_s: None, marks }
+        }
         Some(state) => Cell {
             slot: slot.clone(),
             life: state.life.life,

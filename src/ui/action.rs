@@ -50,6 +50,8 @@ pub enum Action {
     SaveDialog,
     /// Ask for a file to save the report of the finished run to, by the system's dialog.
     SaveReport,
+    /// Ask for a file to save the lesson on paper to, by the system's dialog.
+    SaveHandout,
     /// Open this file.
     Open(PathBuf),
     /// Save to this file.

@@ -38,7 +38,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     if !wide && view.presenter.is_none() {
         overlay(ui, frame, inputs, view, actions);
     }
-    time::show_badge(ui, frame, inputs, view);
+    time::mark_canvas(ui, frame, inputs, view);
     notices::show(ui, frame, inputs, view, actions);
     keys_list::show(ui, view);
     if view.presenter.is_some() {

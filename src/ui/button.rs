@@ -131,5 +131,8 @@ impl Widget for IconButton<'_> {
 /// A ring around something, outside of it.
 pub(crate) fn ring(ui: &Ui, rect: Rect, colour: Color32, width: f32) {
     let radius = f32::from(RADIUS) + 1.0 + width;
-    ui.painter().rect_stroke(rect.expand(1.0 + width), radius, Stroke::new(width, colour), StrokeKind::Inside);
+    // What is ringed may stand at the very edge of its panel.
+    let mut painter = ui.painter().clone();
+    painter.set_clip_rect(ui.clip_rect().expand(6.0));
+    painter.rect_stroke(rect.expand(1.0 + width), radius, Stroke::new(width, colour), StrokeKind::Inside);
 }

@@ -21,6 +21,8 @@ pub(crate) enum Glyph {
     Tick,
     /// An arrow's point to the right: open further.
     Onward,
+    /// An arrow's point to the left: back.
+    Back,
     /// A cross: put away.
     Cross,
 }
@@ -68,6 +70,9 @@ pub(crate) fn draw(painter: &Painter, glyph: Glyph, rect: Rect, colour: Color32)
         }
         Glyph::Onward => {
             painter.line(vec![at(0.3, 0.1), at(0.72, 0.5), at(0.3, 0.9)], thin);
+        }
+        Glyph::Back => {
+            painter.line(vec![at(0.7, 0.1), at(0.28, 0.5), at(0.7, 0.9)], thin);
         }
         Glyph::Cross => {
             painter.line_segment([at(0.15, 0.15), at(0.85, 0.85)], thin);

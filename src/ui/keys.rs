@@ -57,7 +57,8 @@ pub(super) fn read(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut 
     if key(Key::F5) {
         view.present(ui.ctx());
     }
-    if key(Key::Escape) {
+    // An open menu takes it for itself.
+    if !egui::Popup::is_any_open(ui.ctx()) && key(Key::Escape) {
         escape(ui, inputs, view, actions);
     }
     if key(Key::R) {

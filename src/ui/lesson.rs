@@ -5,14 +5,14 @@ mod answer;
 mod steps;
 mod verdict;
 
-use egui::{Area, Color32, Frame, Id, Label, Margin, Order, Pos2, Rect, RichText, ScrollArea, Stroke, StrokeKind, Ui};
-use egui::{UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Area, Frame, Id, Label, Margin, Order, Pos2, Rect, RichText, ScrollArea, Stroke, Ui, UiBuilder};
+use egui::{WidgetInfo, pos2, vec2};
 
 use crate::scene::lesson::{Control, Strip, Turn};
 
 use super::action::Action;
 use super::theme::{self, Palette};
-use super::{Inputs, View};
+use super::{Inputs, View, button};
 
 /// The width of the teacher's note.
 const NOTE_WIDTH: f32 = 520.0;
@@ -44,7 +44,9 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     let steps_width = if has_steps { theme::LESSON_STEPS_WIDTH } else { 0.0 };
     let left = Rect::from_min_max(whole.min, pos2(whole.right() - steps_width, whole.bottom()));
     note(ui, strip, &view.lesson, whole.left_bottom() + vec2(0.0, 20.0));
-    let row_top = whole.bottom() - theme::LESSON_ROW_HEIGHT;
+    // There, too, the row has a place of its own.
+    let row_height = if view.presenter.is_some() { 0.0 } else { theme::LESSON_ROW_HEIGHT + 4.0 };
+    let row_top = whole.bottom() - row_height;
     if has_steps {
         part(ui, "steps", Rect::from_min_max(left.right_top() + vec2(12.0, 0.0), whole.max), |ui| {
             steps::show(ui, strip, view, actions);
@@ -58,14 +60,21 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         });
         return;
     }
-    let text = Rect::from_min_max(left.min, pos2(left.right(), row_top - 4.0));
+    let text = Rect::from_min_max(left.min, pos2(left.right(), row_top));
     part(ui, "text", text, |ui| {
         // In a narrow window the words may need more lines than there are.
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| tell(ui, strip, actions));
     });
-    part(ui, "row", Rect::from_min_max(pos2(left.left(), row_top), left.max), |ui| {
-        answer::show(ui, inputs, view, actions);
-    });
+    if view.presenter.is_none() {
+        part(ui, "row", Rect::from_min_max(pos2(left.left(), row_top + 4.0), left.max), |ui| {
+            row(ui, inputs, view, actions);
+        });
+    }
+}
+
+/// Draws the row in which the learner answers or acts.
+pub(super) fn row(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    answer::show(ui, inputs, view, actions);
 }
 
 /// The teacher's note: a card below the strip, so that what the class reads stays where it is.
@@ -112,7 +121,8 @@ fn headline(ui: &mut Ui, strip: &Strip, actions: &mut Vec<Action>) {
         return;
     }
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
-        let close = ui.add(egui::Button::new("×").frame(false)).on_hover_text("Put this away");
+        let close =
+            ui.add(egui::Button::new(RichText::new("×").size(24.0)).frame(false)).on_hover_text("Put this away");
         close.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, "dismiss banner"));
         if close.clicked() {
             actions.push(Action::Lesson(Turn::Dismiss));
@@ -124,10 +134,6 @@ fn headline(ui: &mut Ui, strip: &Strip, actions: &mut Vec<Action>) {
 /// Draws the ring around what is to be used next, when this is it.
 pub(super) fn ring_if(ui: &Ui, strip: &Strip, control: &Control, rect: Rect) {
     if strip.highlight.as_ref() == Some(control) {
-        ring(ui, rect, Palette::of(ui.ctx()).accent);
+        button::ring(ui, rect.expand(1.0), Palette::of(ui.ctx()).accent, 2.0);
     }
-}
-
-fn ring(ui: &Ui, rect: Rect, colour: Color32) {
-    ui.painter().rect_stroke(rect.expand(3.0), 8.0, Stroke::new(2.0, colour), StrokeKind::Middle);
 }

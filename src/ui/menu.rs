@@ -1,13 +1,39 @@
 //! The menu behind More: how things look, and what is seldom wanted.
 
-use egui::{Button, Theme, Ui};
+use egui::{Button, Stroke, Theme, Ui};
 
 use super::action::Action;
+use super::theme::Palette;
 use super::{Inputs, View};
 
 /// Draws the menu.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     ui.set_min_width(240.0);
+    ui.scope(|ui| choices(ui, inputs, view));
+    ui.separator();
+    let handout = ui.button("Save handout…");
+    if handout.on_hover_text("The lesson on paper: drawing, questions, room for predictions, answers").clicked() {
+        actions.push(Action::SaveHandout);
+        ui.close();
+    }
+    if inputs.shown.report.is_some()
+        && ui.button("Save report…").on_hover_text("Everything that this run measured, as JSON").clicked()
+    {
+        actions.push(Action::SaveReport);
+        ui.close();
+    }
+    if ui.add(Button::new("Keys…").shortcut_text("?")).on_hover_text("Every key and what it does").clicked() {
+        view.keys = true;
+        ui.close();
+    }
+}
+
+/// What is on or off.
+fn choices(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
+    // Menus draw no edges, and a box without one is not seen.
+    let edge = Stroke::new(1.0, Palette::of(ui.ctx()).line_strong);
+    let widgets = &mut ui.visuals_mut().widgets;
+    (widgets.inactive.bg_stroke, widgets.hovered.bg_stroke) = (edge, edge);
     let mut dark = ui.ctx().theme() == Theme::Dark;
     if ui.checkbox(&mut dark, "Dark colours").changed() {
         ui.ctx().set_theme(if dark { Theme::Dark } else { Theme::Light });
@@ -27,15 +53,4 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
             .on_disabled_hover_text("This step has no note");
     });
     ui.checkbox(&mut view.legend, "Legend").on_hover_text("What the shapes mean (L)");
-    ui.separator();
-    if inputs.shown.report.is_some()
-        && ui.button("Save report…").on_hover_text("Everything that this run measured, as JSON").clicked()
-    {
-        actions.push(Action::SaveReport);
-        ui.close();
-    }
-    if ui.add(Button::new("Keys…").shortcut_text("?")).on_hover_text("Every key and what it does").clicked() {
-        view.keys = true;
-        ui.close();
-    }
 }

@@ -23,7 +23,7 @@ pub(super) fn show(ui: &mut Ui, node: &NodeId, user: u32, inputs: &Inputs<'_>, a
         return;
     };
     let item = &inputs.preset.lesson.item;
-    fact(ui, "Session is", &place(&state.holder));
+    fact(ui, "Session", &place(&state.holder));
     fact(ui, "Basket", &count(u64::from(state.items), item));
     if state.losses > 0 {
         let (times, items) = (count(u64::from(state.losses), "time"), count(u64::from(state.items_lost), item));

@@ -3,12 +3,14 @@
 
 use egui::{Context, LayerId, Order, Panel, Pos2, Stroke, Theme, ThemePreference, Ui};
 
+use crate::scene::lesson::{Control, Turn};
+
 use super::action::Action;
 use super::button::IconButton;
 use super::canvas::camera::Camera;
 use super::glyphs::Glyph;
 use super::selection::Selection;
-use super::theme::{LESSON_HEIGHT, PRESENTER_ZOOM, Palette};
+use super::theme::{LESSON_HEIGHT, LESSON_ROW_HEIGHT, PRESENTER_ZOOM, Palette};
 use super::{Inputs, View, arrange, lesson, score, toolbar};
 
 /// How large the halo is.
@@ -63,6 +65,15 @@ impl View {
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let frame = arrange::bar(ui, 12, 7);
     Panel::top("presenter").frame(frame).resizable(false).exact_size(LESSON_HEIGHT + 14.0).show(ui, |ui| {
+        if !inputs.strip.is_judged {
+            // Below the score, too: the words in it are long.
+            Panel::bottom("presenter row")
+                .frame(egui::Frame::new())
+                .show_separator_line(false)
+                .resizable(false)
+                .exact_size(LESSON_ROW_HEIGHT)
+                .show(ui, |ui| lesson::row(ui, inputs, view, actions));
+        }
         Panel::right("presenter score")
             .frame(egui::Frame::new())
             .show_separator_line(false)
@@ -72,6 +83,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
                 score::people(ui, inputs.shown, inputs.words(view));
                 ui.horizontal(|ui| {
                     toolbar::run_buttons(ui, inputs, true, actions);
+                    steps(ui, inputs, actions);
                     let leave = IconButton::new(Glyph::Cross, "Leave the large view").bare(true);
                     if ui.add(leave).on_hover_text("Back to the window as it was (Esc)").clicked() {
                         view.present(ui.ctx());
@@ -81,6 +93,23 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         let inner = egui::Frame::new().inner_margin(egui::Margin { right: 12, ..egui::Margin::ZERO });
         egui::CentralPanel::no_frame().frame(inner).show(ui, |ui| lesson::show(ui, inputs, view, actions));
     });
+}
+
+/// The lesson's steps, for those without Page Up and Page Down at hand.
+fn steps(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
+    let strip = inputs.strip;
+    if strip.place.is_none() {
+        return;
+    }
+    let back = IconButton::new(Glyph::Back, "previous step").bare(true);
+    if ui.add_enabled(strip.can_go_back, back).on_hover_text("Previous step (Page Up)").clicked() {
+        actions.push(Action::Lesson(Turn::Back));
+    }
+    let next = strip.highlight == Some(Control::Next);
+    let next = IconButton::new(Glyph::Onward, "next step").bare(true).ringed(next);
+    if ui.add_enabled(strip.can_go_on, next).on_hover_text("Next step (Page Down)").clicked() {
+        actions.push(Action::Lesson(Turn::Next));
+    }
 }
 
 /// Draws the halo that shows a class where the pointer is.

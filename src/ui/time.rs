@@ -1,7 +1,9 @@
 //! Time on the screen: stand still, go slowly, look at the last fault again; and how fast users think. Only the last
 //! of these reaches the running system.
 
-use egui::{Align2, Frame, Key, Margin, Modifiers, Rect, RichText, Ui, UiBuilder, WidgetInfo, vec2};
+use egui::{
+    Align2, Frame, Key, Margin, Modifiers, Rect, RichText, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
+};
 
 use super::action::Action;
 use super::theme::Palette;
@@ -11,6 +13,8 @@ use crate::control::snapshot::Phase;
 
 /// Why nothing can be done to the system while the past is shown again.
 pub(crate) const PAST: &str = "This is the past, shown again: press Esc to return to now";
+/// The height of the badge at the foot of the canvas.
+const FOOT: f32 = 24.0;
 /// A picture that is less behind than this is not called late, in microseconds.
 const LATE_US: u64 = 1_000_000;
 
@@ -64,7 +68,10 @@ impl Inputs<'_> {
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.x = 4.0;
     let toggle = |ui: &mut Ui, on: &mut bool, text: &str, tip: &str| {
-        ui.toggle_value(on, text).on_hover_text(tip);
+        let button = egui::Button::selectable(*on, text).frame_when_inactive(true);
+        if ui.add(button).on_hover_text(tip).clicked() {
+            *on = !*on;
+        }
     };
     toggle(ui, &mut view.frozen, "Freeze", "Stop the picture, not the system (Space)");
     toggle(ui, &mut view.slow, "Slow ×1/8", "Slow motion: the picture goes slowly, the system does not (S)");
@@ -79,6 +86,10 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     }
     ui.separator();
     pace(ui, inputs, actions);
+    if let (Some(badge), false) = (inputs.badge(view), view.presenter.is_some()) {
+        ui.add_space(8.0);
+        show_badge(ui, &badge);
+    }
 }
 
 fn pace(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
@@ -125,21 +136,30 @@ pub(super) fn read_keys(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: 
     actions.extend(next.filter(|_| inputs.can_stop()).map(Action::Pace));
 }
 
-/// Draws the badge at the top of the canvas, in the middle.
-pub(super) fn show_badge(ui: &mut Ui, canvas: Rect, inputs: &Inputs<'_>, view: &View) {
+/// Draws an edge around the canvas while it does not show now, and the badge that says what it shows: in the bar of the
+/// controls of time, which covers nothing, or, where there is no such bar, at the foot of the canvas.
+pub(super) fn mark_canvas(ui: &mut Ui, canvas: Rect, inputs: &Inputs<'_>, view: &View) {
     let Some(badge) = inputs.badge(view) else { return };
+    let edge = Stroke::new(3.0, Palette::of(ui.ctx()).accent);
+    ui.painter().rect_stroke(canvas, 0.0, edge, StrokeKind::Inside);
+    if view.presenter.is_some() {
+        // As high as the camera leaves free there.
+        let place = Align2::CENTER_BOTTOM.align_size_within_rect(vec2(canvas.width(), FOOT), canvas);
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        ui.painter().rect_filled(place, 0.0, Palette::of(ui.ctx()).accent);
+        ui.scope_builder(UiBuilder::new().max_rect(place).layout(layout), |ui| show_badge(ui, &badge));
+    }
+}
+
+fn show_badge(ui: &mut Ui, badge: &Badge) {
     let palette = Palette::of(ui.ctx());
-    let size = vec2(canvas.width().min(620.0), 34.0);
-    let place = Align2::CENTER_TOP.align_size_within_rect(size, canvas.shrink(10.0));
-    let layout = egui::Layout::top_down(egui::Align::Center);
-    ui.scope_builder(UiBuilder::new().max_rect(place).layout(layout), |ui| {
-        let frame = Frame::new().fill(palette.accent).corner_radius(8).inner_margin(Margin::symmetric(12, 6));
-        frame.show(ui, |ui| {
-            ui.horizontal(|ui| {
-                let text = |text: &str, size| RichText::new(text).size(size).color(palette.on_accent);
-                ui.add(egui::Label::new(text(&badge.says, 15.0).strong()).extend().selectable(false));
-                ui.add(egui::Label::new(text(&badge.means, 13.0)).truncate().selectable(false));
-            });
+    let frame = Frame::new().fill(palette.accent).corner_radius(8).inner_margin(Margin::symmetric(12, 3));
+    frame.show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            let text = |text: &str, size| RichText::new(text).size(size).color(palette.on_accent);
+            ui.add(egui::Label::new(text(&badge.says, 15.0).strong()).extend().selectable(false));
+            ui.add(egui::Label::new(text(&badge.means, 13.0)).truncate().selectable(false));
         });
     });
 }

@@ -5,7 +5,7 @@ use crate::topology::{builtin, format};
 
 fn handout(text: &str) -> String {
     let document = format::read(text).unwrap();
-    write(&Export { document: &document, preset: document.preset(), colours: Colours::default(), scale: 1.0 })
+    write(document.preset())
 }
 
 /// A built-in preset with one more step.

@@ -13,7 +13,7 @@ use super::{Frame, Words, text};
 /// Corner radius of cards.
 pub(super) const RADIUS: f32 = 12.0;
 /// The width that a card's kind takes beside its name.
-const KIND: f32 = 62.0;
+const KIND: f32 = 74.0;
 
 /// Draws a card's frame and header.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
@@ -48,7 +48,7 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
         frame.letters(KIND),
     );
     let below = Point::new(left, rect.min.y + HEADER - 11.0);
-    sheet.text(below, Side::Left, describe(node, frame.words), frame.letters(text::SMALL), Ink::Faint, room);
+    sheet.text(below, Side::Left, describe(node, frame), frame.letters(text::SMALL), Ink::Faint, room);
 }
 
 fn kind(kind: CardKind, words: Words<'_>) -> String {
@@ -61,8 +61,10 @@ fn kind(kind: CardKind, words: Words<'_>) -> String {
 }
 
 /// A node's most telling setting, in words.
-fn describe(node: &Node, words: Words<'_>) -> String {
+fn describe(node: &Node, frame: &Frame<'_>) -> String {
+    let words = frame.words;
     match &node.role {
+        Role::Users(users) if frame.large => format!("{} people", users.users),
         Role::Users(users) => format!("{} people, a request every {} or so", users.users, users.think),
         Role::Gateway(gateway) => match gateway.affinity {
             Affinity::None => "any replica answers".to_owned(),

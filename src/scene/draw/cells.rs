@@ -13,6 +13,11 @@ use super::{Frame, marks, states, text};
 /// Room at the right of a cell's first line, for its buttons.
 const BUTTONS: f32 = 64.0;
 
+/// The width of a letter, as a share of its size: rather less than the mean.
+const LETTER: f32 = 0.46;
+/// As many letters of a name are shown however little room there is.
+const LEAST_NAME: usize = 7;
+
 /// Draws the cells of a card.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
     for (slot, place) in &card.cells {
@@ -22,7 +27,7 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
         if card.compact {
             small(sheet, place, &cell);
         } else {
-            full(sheet, frame, place, &cell, kept(frame, card));
+            full(sheet, frame, place, &cell, &about(frame, card));
             marks::draw(sheet, frame, place, &cell);
         }
     }
@@ -36,63 +41,117 @@ fn small(sheet: &mut Sheet, place: &Rect, cell: &Cell) {
     sheet.text(below, Side::Left, cell.state.word(), text::SMALL, states::ink(cell.state), room);
 }
 
-/// What a mark in a card's cells is: a session, or only its cart; `None` where there are no marks.
-fn kept<'a>(frame: &Frame<'a>, card: &Card) -> Option<&'a str> {
-    let topology = &frame.preset.topology;
-    let in_memory = |node: &Node| node.service().is_some_and(|service| service.sessions == Sessions::Memory);
-    match card.kind {
-        CardKind::Users | CardKind::Gateway => None,
-        CardKind::Service => topology.node(&card.node).is_some_and(in_memory).then_some(frame.words.session),
-        CardKind::Cache if cells::keeps_carts(topology, &card.node) => Some("cart"),
-        CardKind::Cache => Some(frame.words.session),
-    }
+/// What the cells of a card have in common.
+struct About<'a> {
+    /// What a replica is called, where it is not simply called by its slot.
+    replica: Option<&'a str>,
+    /// What a mark is: a session, or only its cart.
+    mark: &'a str,
+    /// Whether sessions can be here, cannot although this is a service, or are no matter here at all.
+    keeps: Option<bool>,
 }
 
-fn full(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Cell, kept: Option<&str>) {
+fn about<'a>(frame: &Frame<'a>, card: &Card) -> About<'a> {
+    let topology = &frame.preset.topology;
+    let in_memory = |node: &Node| node.service().is_some_and(|service| service.sessions == Sessions::Memory);
+    let words = frame.words;
+    let (replica, mark, keeps) = match card.kind {
+        CardKind::Users | CardKind::Gateway => (None, words.session, None),
+        CardKind::Service => (words.replica, words.session, Some(topology.node(&card.node).is_some_and(in_memory))),
+        CardKind::Cache if cells::keeps_carts(topology, &card.node) => (None, "cart", Some(true)),
+        CardKind::Cache => (None, words.session, Some(true)),
+    };
+    About { replica, mark, keeps }
+}
+
+fn full(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Cell, about: &About<'_>) {
     let left = place.min.x + 12.0;
     states::sign(sheet, Point::new(left + 4.0, place.min.y + 16.0), cell.state);
-    let name = match frame.words.replica {
+    let name = match about.replica {
         Some(word) => format!("{word} {}", cell.slot.index),
         None => cell.slot.to_string(),
     };
     let word = format!("  {}", cell.state.word());
+    let size = frame.letters(text::NAME);
+    let has_buttons = matches!(frame.shown.phase, Phase::Starting | Phase::Running);
+    let buttons = if has_buttons { BUTTONS } else { 0.0 };
+    let room = place.size.w - 27.0 - buttons;
+    let name = shortened(name, (room / (size * LETTER)) as usize, word.len());
     let runs = vec![Run::new(name, Ink::Text), Run::new(word, states::ink(cell.state))];
     let at = Point::new(left + 15.0, place.min.y + 16.0);
-    let buttons = if frame.shown.phase == Phase::Idle { 0.0 } else { BUTTONS };
-    sheet.runs(at, Side::Left, frame.letters(text::NAME), runs, place.size.w - 27.0 - buttons);
-    if cell.life > 0 {
+    sheet.runs(at, Side::Left, size, runs, room);
+    if cell.life > 0 || !cell.marks.is_empty() {
         let below = Point::new(left, place.min.y + 35.0);
-        let runs = if frame.large { kept_alone(cell, kept) } else { process(cell, kept) };
-        sheet.runs(below, Side::Left, frame.letters(text::SMALL), runs, place.size.w - 24.0);
+        let mut parts = if frame.large { Vec::new() } else { process(cell) };
+        parts.extend(holdings(cell, about));
+        parts.extend(return_of(cell));
+        sheet.runs(below, Side::Left, frame.letters(text::SMALL), row(parts), place.size.w - 24.0);
     }
 }
 
-/// Life, process id and what is kept; the id of a dead process is struck out.
-fn process(cell: &Cell, kept: Option<&str>) -> Vec<Run> {
-    let mut runs = vec![Run::new(format!("life {}", cell.life), Ink::Faint)];
-    if let Some(pid) = cell.pid {
-        runs.push(Run::new(" · ", Ink::Faint));
-        runs.push(Run { struck: cell.state.is_gone(), ..Run::new(format!("pid {pid}"), Ink::Faint) });
+/// A name that leaves room for so many letters after it in a line of `most`: its end, where the number is, stays.
+fn shortened(name: String, most: usize, after: usize) -> String {
+    let (letters, room) = (name.chars().count(), most.saturating_sub(after).max(LEAST_NAME));
+    if letters <= room {
+        return name;
     }
-    runs.extend(holdings(cell, kept).into_iter().map(|(words, ink)| Run::new(format!(" · {words}"), ink)));
+    let end: String = name.chars().skip(letters - 3).collect();
+    let start: String = name.chars().take(room.saturating_sub(4)).collect();
+    format!("{start}…{end}")
+}
+
+/// Parts of a line with dots between them.
+fn row(parts: Vec<Run>) -> Vec<Run> {
+    let mut runs = Vec::with_capacity(2 * parts.len());
+    for part in parts {
+        if !runs.is_empty() {
+            runs.push(Run::new(" · ", Ink::Faint));
+        }
+        runs.push(part);
+    }
     runs
 }
 
-/// What is kept, without the process.
-fn kept_alone(cell: &Cell, kept: Option<&str>) -> Vec<Run> {
-    holdings(cell, kept).into_iter().map(|(words, ink)| Run::new(words, ink)).collect()
+/// Life and process id; the id of a dead process is struck out.
+fn process(cell: &Cell) -> Vec<Run> {
+    // Once it is known when the next life begins, that one is named instead.
+    let life =
+        (cell.life > 0 && cell.restarts_in_s.is_none()).then(|| Run::new(format!("life {}", cell.life), Ink::Faint));
+    let pid = cell.pid.map(|pid| Run { struck: cell.state.is_gone(), ..Run::new(format!("pid {pid}"), Ink::Faint) });
+    life.into_iter().chain(pid).collect()
 }
 
 /// What the life in a cell keeps, and what an earlier life took with it and users still believe in.
-fn holdings(cell: &Cell, kept: Option<&str>) -> Vec<(String, Ink)> {
+fn holdings(cell: &Cell, about: &About<'_>) -> Vec<Run> {
     let alive = cell.marks.iter().filter(|mark| mark.alive).count();
     let lost = cell.marks.len() - alive;
     let mut words = Vec::new();
-    if alive > 0 || cell.state == CellState::Ready && kept.is_some() {
-        words.push((count(alive as u64, kept.unwrap_or("session")), Ink::Faint));
+    let ready = cell.state == CellState::Ready;
+    if alive > 0 || ready && about.keeps == Some(true) {
+        words.push(Run::new(count(alive as u64, about.mark), Ink::Faint));
+    } else if ready && about.keeps == Some(false) {
+        words.push(Run::new(format!("keeps no {}", about.mark), Ink::Faint));
     }
     if lost > 0 {
-        words.push((format!("{lost} lost"), Ink::Failed));
+        words.push(Run::new(format!("{lost} lost"), Ink::Failed));
     }
     words
+}
+
+/// When the next life begins.
+fn return_of(cell: &Cell) -> Option<Run> {
+    let seconds = cell.restarts_in_s.filter(|_| cell.state.is_gone())?.ceil();
+    Some(Run::new(format!("life {} in {seconds:.0} s", cell.life + 1), Ink::Text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_leaves_room_for_the_state_and_keeps_its_number() {
+        assert_eq!(shortened("shop.2".to_owned(), 20, 8), "shop.2");
+        assert_eq!(shortened("the-very-long-name.12".to_owned(), 20, 8), "the-very….12");
+        assert_eq!(shortened("the-very-long-name.1".to_owned(), 0, 8), "the…e.1");
+    }
 }

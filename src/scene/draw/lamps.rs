@@ -32,6 +32,8 @@ fn one(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, lamp: &Lamp) {
             Ink::Text
         }
         LampState::Brownout => {
+            // The edge between the halves and the face is dark in both themes; this one is seen on either ground.
+            sheet.circle(at, 6.2, Ink::Card.at(1.0), Pen::new(1.0, Ink::LineStrong));
             sheet.circle(at, 5.0, Ink::Card.at(1.0), Pen::new(1.4, Ink::DegradedEdge));
             let half = (0..=8).map(|step| {
                 let turn = std::f32::consts::PI * (0.5 + step as f32 / 8.0);

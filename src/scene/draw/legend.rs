@@ -48,7 +48,7 @@ pub fn legend(at: Point, room: f32) -> Sheet {
         match sign {
             Sign::Dot(look) => dot(&mut sheet, place, 4.5, *look, 1.0),
             Sign::Mark => sheet.rect(frame, 3.5, Ink::Session.at(1.0), None),
-            Sign::Hollow => gapped(&mut sheet, &frame, Pen::new(1.6, Ink::Failed)),
+            Sign::Hollow => gapped(&mut sheet, &frame, Pen::new(2.2, Ink::Failed)),
         }
         sheet.text(Point::new(x + 11.0, place.y), Side::Left, words, TEXT, Ink::Text, None);
         x += room;

@@ -71,9 +71,11 @@ fn arrow(sheet: &mut Sheet, branch: &Branch, paint: Paint) {
 fn rate(sheet: &mut Sheet, link: &LinkId, branches: &[Branch], frame: &Frame<'_>) {
     let state = frame.shown.links.iter().find(|state| state.id == *link);
     let (Some(state), Some(branch)) = (state, branches.first()) else { return };
-    if matches!(frame.shown.phase, Phase::Running | Phase::Settling) {
-        let at = Point::new(branch.curve.from.x + 22.0, branch.curve.from.y - 30.0);
-        plate(sheet, at, vec![Run::new(format!("{:.0}/s", state.rate), Ink::Text)], 44.0);
+    if matches!(frame.shown.phase, Phase::Running | Phase::Settling) && !frame.large && frame.counts.is_none() {
+        let words = format!("{:.0}/s", state.rate);
+        let width = 10.0 + 7.0 * words.len() as f32;
+        let at = Point::new(branch.curve.from.x + 6.0 + width / 2.0, branch.curve.from.y - 30.0);
+        plate(sheet, at, vec![Run::new(words, Ink::Text)], width);
     }
 }
 
@@ -83,13 +85,14 @@ fn counts(sheet: &mut Sheet, branches: &[Branch], frame: &Frame<'_>) {
         if !branches.iter().any(|branch| branch.link == count.link && branch.slot == count.slot) {
             continue;
         }
-        let mut runs = vec![Run::new(format!("{} sent", count.sent), Ink::Text)];
-        for (number, word) in [(count.failed, "failed"), (count.lost, "lost")] {
-            if number > 0 {
-                runs.push(Run::new(format!(" · {number} {word}"), Ink::Failed));
-            }
+        // One below the other: between cards there is no room for them side by side.
+        let harm = [(count.failed, "failed"), (count.lost, "lost")].into_iter().filter(|(number, _)| *number > 0);
+        let lines =
+            std::iter::once((count.sent, "sent", Ink::Text)).chain(harm.map(|(n, word)| (n, word, Ink::Failed)));
+        for (at, (number, word, ink)) in lines.enumerate() {
+            let at = Point::new(count.at.x, count.at.y + 19.0 * at as f32);
+            plate(sheet, at, vec![Run::new(format!("{number} {word}"), ink)], 60.0);
         }
-        plate(sheet, count.at, runs.clone(), 50.0 + 56.0 * (runs.len() - 1) as f32);
     }
 }
 

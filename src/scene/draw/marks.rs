@@ -91,7 +91,7 @@ fn one(sheet: &mut Sheet, frame: &Frame<'_>, rect: &Rect, mark: &Mark, followed:
         Ink::OnSession
     } else {
         sheet.rect(*rect, 2.0, Ink::Card.at(1.0), None);
-        gapped(sheet, &rect.shrunk(0.8), Pen::new(1.6, Ink::Failed));
+        gapped(sheet, &rect.shrunk(1.1), Pen::new(2.2, Ink::Failed));
         Ink::Failed
     };
     if followed {

@@ -13,9 +13,9 @@ use super::{Frame, LEGEND_HEIGHT, legend, legend_width, sheet};
 /// The free margin around everything.
 const MARGIN: f32 = 24.0;
 /// The room for title and score.
-const HEAD: f32 = 74.0;
+const HEAD: f32 = 82.0;
 /// The room for legend and small print.
-const FOOT: f32 = 64.0;
+const FOOT: f32 = 58.0;
 
 /// A complete picture, its top left corner at the origin. Its ground is [`Ink::Canvas`].
 #[derive(Debug, Clone, PartialEq)]

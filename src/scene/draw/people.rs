@@ -58,7 +58,8 @@ fn notch(sheet: &mut Sheet, body: &Rect, unit: f32) {
     let (x, y) = (body.min.x, body.bottom());
     let corner = |dx: f32, dy: f32| Point::new(x + dx * unit, y + dy * unit);
     let edge = Pen::new(1.2 * unit, Ink::Card);
-    sheet.polygon(vec![corner(-1.5, 1.5), corner(10.0, 1.5), corner(-1.5, -10.0)], Ink::Failed.at(1.0), edge);
+    // As large as the number leaves room for: it is looked for from the back of the room, long after.
+    sheet.polygon(vec![corner(-3.0, 3.5), corner(12.5, 3.5), corner(-3.0, -12.0)], Ink::Failed.at(1.0), edge);
 }
 
 /// What a user has in hand: a basket with its count, an open door, a question, a key.
@@ -73,15 +74,23 @@ fn belongings(sheet: &mut Sheet, at: &impl Fn(f32, f32) -> Point, unit: f32, fig
         Mood::In => icon(Icon::Basket, 29.0, 18.0, 13.0, Ink::Text),
         Mood::Out => {}
     }
+    // Below the figure: beside the head is said what was lost.
     if figure.key {
-        icon(Icon::Key, 25.0, 2.0, 14.0, if figure.mood == Mood::Unaware { Ink::Faint } else { Ink::Session });
+        icon(Icon::Key, 8.5, 39.5, 14.0, Ink::Session);
     }
     if matches!(figure.mood, Mood::In | Mood::Unaware | Mood::LoggedOut) {
         sheet.text(at(35.5, 38.5), Side::Middle, figure.basket, letters * unit, Ink::Text, None);
     }
     if let Some(items) = figure.just_lost {
-        sheet.text(at(35.5, 8.5), Side::Middle, format!("−{items}"), 14.0 * unit, Ink::Failed, None);
+        sign(sheet, at(34.5, 8.5), unit, &format!("−{items}"));
     } else if figure.mood == Mood::Unaware {
-        sheet.text(at(36.0, 9.0), Side::Middle, "?", 17.0 * unit, Ink::Failed, None);
+        sign(sheet, at(35.5, 8.5), unit, "?");
     }
+}
+
+/// A few letters on a face in the colour of harm, to be seen where the letters cannot be read.
+fn sign(sheet: &mut Sheet, at: Point, unit: f32, letters: &str) {
+    let (w, h) = ((7.0 + 6.5 * letters.chars().count() as f32).max(14.0) * unit, 14.0 * unit);
+    sheet.rect(Rect::new(at.x - w / 2.0, at.y - h / 2.0, w, h), h / 2.0, Ink::Failed.at(1.0), None);
+    sheet.text(at, Side::Middle, letters, 12.5 * unit, Ink::OnFailed, None);
 }

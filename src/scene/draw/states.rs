@@ -2,7 +2,8 @@
 
 use crate::control::snapshot::Death;
 use crate::scene::CellState;
-use crate::scene::geometry::{Point, Rect};
+use crate::scene::geometry::{Point, Rect, Size};
+use crate::scene::layout::CELL_HEAD;
 use crate::scene::paint::{Ink, Pen, Sheet};
 
 use super::icons::{self, Icon};
@@ -31,7 +32,11 @@ pub(super) fn frame(sheet: &mut Sheet, rect: &Rect, state: CellState, selected: 
         }
         CellState::Dead(Death::Killed | Death::Terminated | Death::Crashed) => {
             sheet.rect(*rect, RADIUS, Ink::Dead.at(1.0), None);
-            hatch(sheet, &rect.shrunk(2.0), Pen::new(1.2, Ink::Failed.at(0.28)));
+            let inner = rect.shrunk(2.0);
+            hatch(sheet, &inner, Pen::new(1.2, Ink::Failed.at(0.28)));
+            // Paler behind the words, which would be hard to read on it.
+            let words = Size { h: CELL_HEAD.min(inner.size.h), ..inner.size };
+            sheet.rect(Rect { size: words, ..inner }, RADIUS - 2.0, Ink::Dead.at(0.72), None);
             sheet.rect(*rect, RADIUS, None, Pen::new(3.0, Ink::Failed).dashed(9.0, 5.0));
         }
     }

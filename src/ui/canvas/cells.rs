@@ -1,6 +1,6 @@
 //! Cells: selecting a replica, seeing who lives in it, and its buttons: one click each, on the cell itself.
 
-use egui::{Align2, FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::Ground;
 use super::interact::Pointed;
@@ -18,8 +18,6 @@ use crate::ui::time::PAST;
 
 /// The side of a cell's button, in world units.
 const BUTTON: f32 = 26.0;
-/// The size of a button's note, in world units.
-const NOTE: f32 = 12.0;
 
 /// Reads clicks on the cells of a card.
 pub(super) fn read(
@@ -64,7 +62,8 @@ pub(super) fn buttons(ui: &Ui, ground: &Ground<'_>, card: &Card, inputs: &Inputs
     }
     for (slot, place) in &card.cells {
         let rect = ground.rect(place);
-        if ground.sees(rect) {
+        // What was scaled in has nothing that could be pressed.
+        if ground.sees(rect) && cells::state_of(slot, inputs.shown).is_some() {
             of_cell(ui, ground, rect, &cells::cell(slot, inputs.shown), inputs, actions);
         }
     }
@@ -74,8 +73,7 @@ fn of_cell(ui: &Ui, ground: &Ground<'_>, rect: Rect, cell: &Cell, inputs: &Input
     let slot = &cell.slot;
     let mut right = rect.right() - ground.len(6.0);
     let mut press = |face: Face<'_>, act: Act| {
-        let wide = face.note.as_ref().map_or(0.0, |_| 30.0);
-        let size = vec2(ground.len(BUTTON + wide), ground.len(BUTTON));
+        let size = vec2(ground.len(BUTTON), ground.len(BUTTON));
         let place = Rect::from_min_size(pos2(right - size.x, rect.top() + ground.len(4.0)), size);
         right = place.left() - ground.len(4.0);
         let pressed = button(ui, ground, place, &face);
@@ -87,11 +85,10 @@ fn of_cell(ui: &Ui, ground: &Ground<'_>, rect: Rect, cell: &Cell, inputs: &Input
     };
     // Pressed all the same, the app says the reason, too.
     let refused = inputs.moment.again.map(|_| PAST);
-    let face = |icon, name: String, tip| Face { icon, name, tip: refused.unwrap_or(tip), note: None };
+    let face = |icon, name: String, tip| Face { icon, name, tip: refused.unwrap_or(tip) };
     if cell.state.is_gone() {
-        let note = cell.restarts_in_s.map(|seconds| format!("{:.0} s", seconds.ceil()));
         let tip = "Start the next life now, without waiting for its time";
-        press(Face { note, ..face(Icon::Around, format!("Restart {slot} now"), tip) }, Act::Restart);
+        press(face(Icon::Around, format!("Restart {slot} now"), tip), Act::Restart);
     } else if cell.state.has_process() {
         let tip = "Pull the plug: SIGKILL, nothing is saved";
         press(face(Icon::Bolt, format!("Kill {slot}"), tip), Act::Kill);
@@ -109,7 +106,6 @@ struct Face<'a> {
     icon: Icon,
     name: String,
     tip: &'a str,
-    note: Option<String>,
 }
 
 fn button(ui: &Ui, ground: &Ground<'_>, rect: Rect, face: &Face<'_>) -> bool {
@@ -130,11 +126,6 @@ fn button(ui: &Ui, ground: &Ground<'_>, rect: Rect, face: &Face<'_>) -> bool {
     let edge = egui::Stroke::new(ground.len(1.0).max(0.75), if lit { colour } else { palette.line_strong });
     painter.rect(rect, ground.len(6.0), ground_colour, edge, egui::StrokeKind::Inside);
     let side = ground.len(BUTTON * 0.56);
-    let centre = rect.left_center() + vec2(ground.len(BUTTON / 2.0), 0.0);
-    icons::draw(painter, face.icon, Rect::from_center_size(centre, vec2(side, side)), colour);
-    if let Some(note) = &face.note {
-        let at = rect.right_center() - vec2(ground.len(7.0), 0.0);
-        painter.text(at, Align2::RIGHT_CENTER, note, FontId::proportional(ground.len(NOTE)), colour);
-    }
+    icons::draw(painter, face.icon, Rect::from_center_size(rect.center(), vec2(side, side)), colour);
     response.on_hover_text(format!("{}\n{}", face.name, face.tip)).clicked()
 }

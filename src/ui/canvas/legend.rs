@@ -22,22 +22,22 @@ pub(super) fn show(ground: &Ground<'_>, inputs: &Inputs<'_>, view: &View) {
         painter::paint(&ground.painter, &sheet, transform);
         foot -= 6.0;
     }
-    let words = honesty(inputs, view);
-    if !words.is_empty() {
-        let font = egui::FontId::proportional(11.5);
-        ground.painter.text(pos2(corner.x + 2.0, foot), Align2::LEFT_BOTTOM, words, font, ground.palette.faint);
+    let words = honesty(inputs);
+    let large = view.presenter.is_some();
+    // In front of a class the badge stands here, and says more about time than this would.
+    if !words.is_empty() && !(large && inputs.badge(view).is_some()) {
+        let (size, drop) = if large { (9.0, 8.0) } else { (11.5, 0.0) };
+        let at = pos2(corner.x + 2.0, foot + drop);
+        ground.painter.text(at, Align2::LEFT_BOTTOM, words, egui::FontId::proportional(size), ground.palette.faint);
     }
 }
 
 /// What the picture stretches, delays and leaves out.
-fn honesty(inputs: &Inputs<'_>, view: &View) -> String {
+fn honesty(inputs: &Inputs<'_>) -> String {
     if inputs.shown.started_us.is_none() {
         return String::new();
     }
     let mut words = vec![format!("wire time drawn, service time × {STRETCH}, picture 0.7 s late")];
-    if view.frozen {
-        words.push("picture frozen (Space)".to_owned());
-    }
     if inputs.dots.one_of > 1 {
         words.push(format!("showing 1 of {} requests", inputs.dots.one_of));
     }

@@ -133,11 +133,7 @@ fn write(painter: &Painter, text: &paint::Text, to: Transform, colour: impl Fn(P
     }
     for run in &text.runs {
         let ink = colour(run.paint);
-        let strikethrough = if run.struck {
-            Stroke::new((size * 0.1).max(1.0), colour(paint::Ink::Failed.into()))
-        } else {
-            Stroke::NONE
-        };
+        let strikethrough = if run.struck { Stroke::new((size * 0.1).max(1.0), ink) } else { Stroke::NONE };
         job.append(
             &run.text,
             0.0,

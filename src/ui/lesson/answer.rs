@@ -82,7 +82,11 @@ fn ask(ui: &mut Ui, question: &Question, view: &mut View, actions: &mut Vec<Acti
 
 fn number(ui: &mut Ui, view: &mut View, actions: &mut Vec<Action>) {
     let typed = &mut view.lesson.guess;
-    let field = TextEdit::singleline(typed).hint_text("your guess").desired_width(96.0).char_limit(MOST_DIGITS);
+    let field = TextEdit::singleline(typed)
+        .hint_text("your guess")
+        .desired_width(96.0)
+        .char_limit(MOST_DIGITS)
+        .align(egui::Align2::LEFT_CENTER);
     let field = ui.add_sized(vec2(96.0, theme::LESSON_ROW_HEIGHT), field.font(egui::FontId::proportional(17.0)));
     field.widget_info(|| {
         let mut info = WidgetInfo::text_edit(true, "", typed.as_str(), "");
