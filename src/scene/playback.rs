@@ -132,7 +132,8 @@ impl Playback {
     }
 
     fn limit_us(&self) -> u64 {
-        if self.is_live() { self.due_us() + AHEAD_US } else { self.due_us() }
+        // What is on the screen is never newer than what is known.
+        if self.is_live() { (self.due_us() + AHEAD_US).min(self.latest.now_us) } else { self.due_us() }
     }
 }
 

@@ -57,10 +57,15 @@ impl Replay {
             if display_us > self.display_us {
                 break;
             }
+            // One frame took in at most one snapshot and then one batch of spans; while the clock stood still, as it does
+            // before the run begins, several frames were at one moment.
             while let Some(piece) = self.pieces.pop_front_if(|piece| piece.display_us == display_us) {
                 match piece.news {
                     News::Snapshot(snapshot) => self.picture.receive(snapshot, Vec::new()),
-                    News::Spans(spans) => self.picture.enter(spans.to_vec()),
+                    News::Spans(spans) => {
+                        self.picture.enter(spans.to_vec());
+                        break;
+                    }
                 }
             }
             self.picture.go_to(display_us);

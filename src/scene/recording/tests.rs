@@ -109,6 +109,14 @@ proptest! {
 }
 
 #[test]
+fn requests_that_became_known_in_turn_while_the_clock_stood_still_wait_in_that_turn() {
+    let (live, recording) = watch(&[(0, 5), (0, 1)], 100);
+    let mut replay = recording.replay(live[60].display_us);
+    replay.advance(&sticky(), 0.0);
+    assert_eq!(&Seen::of(&replay.picture), &live[60]);
+}
+
+#[test]
 fn the_first_frame_of_a_replay_has_its_dots_and_its_losses_in_place() {
     let requests: Vec<(u64, u64)> = (0..450).map(|step| (step, 5)).collect();
     let (live, recording) = watch(&requests, 500);
