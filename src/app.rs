@@ -36,6 +36,9 @@ use shots::Shots;
 /// While something moves, a frame is drawn this often.
 const FRAME: std::time::Duration = std::time::Duration::from_millis(16);
 
+/// How long a message stays that asks for nothing, in seconds.
+const READ_S: f64 = 10.0;
+
 /// What the window opens on.
 #[derive(Debug)]
 pub struct Opening {
@@ -124,6 +127,8 @@ pub struct App {
     headline: String,
     shots: Shots,
     notice: Option<Notice>,
+    /// Since when the message is on the screen, in seconds of the window's time.
+    told_s: Option<f64>,
     course: Course,
     /// What the system said when it was last told to start.
     before: Arc<Snapshot>,
@@ -172,6 +177,7 @@ impl App {
             headline: String::new(),
             shots: Shots::new(opening.shots),
             notice: None,
+            told_s: None,
             course: Course::Steady,
             before: Arc::default(),
             after_fault: None,
@@ -198,6 +204,21 @@ impl App {
     /// Says something, until it is put away or something else is said.
     fn tell(&mut self, text: impl Into<String>, bad: bool) {
         self.notice = Some(Notice { text: text.into(), bad });
+        self.told_s = None;
+    }
+
+    /// Puts a message away that was there long enough to be read, unless something is wrong.
+    fn let_notice_go(&mut self, context: &egui::Context) {
+        if self.notice.as_ref().is_none_or(|notice| notice.bad) {
+            return;
+        }
+        let now_s = context.input(|input| input.time);
+        let left_s = *self.told_s.get_or_insert(now_s) + READ_S - now_s;
+        if left_s <= 0.0 {
+            self.notice = None;
+        } else {
+            context.request_repaint_after_secs(left_s as f32);
+        }
     }
 
     fn receive(&mut self, answer: Answer) {
@@ -265,6 +286,7 @@ impl App {
                 self.again.advance(&self.draft.preset, seconds);
             }
         }
+        self.let_notice_go(context);
         self.say_headline(context);
         if self.picture.is_moving() || self.again.replay().is_some() && !self.view.frozen {
             context.request_repaint_after(FRAME);
@@ -285,7 +307,7 @@ impl App {
 
     /// Puts the score into the window's title, where the task bar and screen readers find it.
     fn say_headline(&mut self, context: &egui::Context) {
-        let headline = ui::headline(&self.draft.preset, self.picture.playback.shown());
+        let headline = ui::headline(&self.draft.preset, self.picture.seen());
         if headline != self.headline {
             context.send_viewport_cmd(egui::ViewportCommand::Title(headline.clone()));
             self.headline = headline;
@@ -300,7 +322,7 @@ impl App {
         let replay = self.again.replay();
         let picture = replay.map_or(&self.picture, |replay| &replay.picture);
         let left_us = replay.map_or(0, |replay| replay.until_us() - replay.display_us());
-        let live = self.picture.playback.shown();
+        let live = self.picture.seen();
         self.lesson.observe(&self.draft.preset, live);
         let strip = self.lesson.strip(&self.draft.preset, live, self.view.lesson.analogy);
         let ended = strip.is_end && live.phase == Phase::Running;
@@ -311,7 +333,7 @@ impl App {
             preset: &self.draft.preset,
             problems: &self.draft.problems,
             latest: self.picture.playback.latest(),
-            shown: picture.playback.shown(),
+            shown: picture.seen(),
             display_us: picture.playback.display_us(),
             awaited: self.course != Course::Steady && self.course != Course::Clearing,
             strip: &strip,

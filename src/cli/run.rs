@@ -12,7 +12,7 @@ use crate::control::{Command, Plan, Snapshot};
 use crate::export::{report_json, report_text};
 use crate::runtime::{self, Handle, Options};
 use crate::telemetry::report::{Report, Verdict};
-use crate::topology::Preset;
+use crate::topology::{Period, Preset};
 
 use super::footage::Footage;
 use super::{RunArguments, complain, exit, input, say};
@@ -51,7 +51,10 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), u8> {
         Verdict::Holds => Ok(()),
         Verdict::Fails => Err(exit::EXPECTATION_FAILS),
         Verdict::Inconclusive => {
-            complain(&format!("the verdict is inconclusive: {}", report.reasons.join("; ")));
+            // On a terminal the report says it already.
+            if arguments.quiet || !std::io::stdout().is_terminal() {
+                complain(&format!("the verdict is inconclusive: {}", report.reasons.join("; ")));
+            }
             Err(exit::COULD_NOT_RUN)
         }
     }
@@ -80,6 +83,10 @@ fn prepare(arguments: &RunArguments) -> Result<Preset, u8> {
     let mut preset = document.into_preset();
     input::set(&mut preset, &arguments.settings).map_err(|refusal| refusal.complain())?;
     if let Some(duration) = arguments.duration {
+        if duration == Period::default() {
+            complain("--duration 0s: a run takes some time, as in 20s");
+            return Err(exit::BAD_INPUT);
+        }
         preset.run.duration = duration;
         // Steps that the shorter run never reaches are left out, as the person who shortened it expects.
         preset.scenario.retain(|step| step.at <= duration);

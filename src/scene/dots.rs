@@ -12,6 +12,7 @@ use crate::topology::{LifeId, NodeId};
 
 use super::geometry::Point;
 use super::layout::Stage;
+use super::news::Who;
 use super::route;
 use super::timeline::{Timeline, Tree};
 use journey::{Journey, Leg, Way};
@@ -180,6 +181,11 @@ impl Traffic {
     /// Whether nothing is under way.
     pub fn is_empty(&self) -> bool {
         self.journeys.is_empty()
+    }
+
+    /// To whom the news of a loss is on its way.
+    pub fn bad_news(&self) -> BTreeSet<Who> {
+        self.journeys.iter().filter(|journey| journey.brings_bad_news()).filter_map(|it| it.user.clone()).collect()
     }
 
     /// Forgets what is under way.

@@ -11,6 +11,7 @@ pub mod layout;
 pub mod lesson;
 pub mod miniature;
 pub mod moves;
+pub mod news;
 pub mod paint;
 pub mod palette;
 pub mod people;

@@ -53,8 +53,8 @@ pub struct RecentLosses {
 }
 
 impl RecentLosses {
-    /// Takes a snapshot in; each user's new losses are shown from now on.
-    pub fn observe(&mut self, snapshot: &Snapshot) {
+    /// Looks at a moment; each user's new losses are shown from now on.
+    pub fn observe(&mut self, snapshot: &Snapshot, display_us: u64) {
         if snapshot.users.is_empty() {
             *self = Self::default();
         }
@@ -62,10 +62,10 @@ impl RecentLosses {
             let key = (user.node.clone(), user.user);
             let before = self.known.insert(key.clone(), user.items_lost).unwrap_or(user.items_lost);
             if user.items_lost > before {
-                self.shown.insert(key, (user.items_lost - before, snapshot.now_us + LOSS_SHOWN_US));
+                self.shown.insert(key, (user.items_lost - before, display_us + LOSS_SHOWN_US));
             }
         }
-        self.shown.retain(|_, (_, until)| *until > snapshot.now_us);
+        self.shown.retain(|_, (_, until)| *until > display_us);
     }
 }
 
@@ -158,7 +158,7 @@ mod tests {
         let at = |now_us, lost| Snapshot { now_us, users: vec![user(1, 1, lost)].into(), ..Snapshot::default() };
         for (now_us, lost, beside) in [(0, 0, None), (1, 3, Some(3)), (1_000_000, 3, Some(3)), (2_000_000, 3, None)] {
             let snapshot = at(now_us, lost);
-            recent.observe(&snapshot);
+            recent.observe(&snapshot, now_us);
             assert_eq!(figures(&Topology::default(), &node, 1, &snapshot, &recent)[0].just_lost, beside, "at {now_us}");
         }
     }

@@ -12,6 +12,7 @@ use super::draw::{Emphasis, Frame};
 use super::follow::Follow;
 use super::lamps::Lamps;
 use super::moves::Moves;
+use super::news::News;
 use super::people::RecentLosses;
 use super::words::Words;
 use super::{Playback, Point, Stage, Timeline, Traffic};
@@ -33,6 +34,7 @@ pub struct Picture {
     pub lamps: Lamps,
     /// The requests of late, to be read.
     pub follow: Follow,
+    news: News,
     timeline: Timeline,
     traffic: Traffic,
     /// How many faults have been looked at.
@@ -70,7 +72,6 @@ impl Picture {
     /// Looks at every snapshot that came to be shown, so that the length of a frame changes nothing.
     fn look(&mut self) {
         for snapshot in self.playback.take_passed() {
-            self.losses.observe(&snapshot);
             self.moves.observe(&snapshot);
             self.lamps.observe(&snapshot);
         }
@@ -88,6 +89,8 @@ impl Picture {
             let set_out = self.traffic.advance(&mut self.timeline, &self.stage, display_us);
             self.follow.enter(set_out, self.playback.shown());
         }
+        self.news.look(self.playback.shown(), self.traffic.bad_news());
+        self.losses.observe(self.news.seen(), display_us);
         // The newest snapshot knows of deaths before they are shown.
         let faults = Arc::clone(&self.playback.latest().faults);
         for fault in faults.iter().skip(self.faults_seen) {
@@ -104,10 +107,16 @@ impl Picture {
         let slow = self.playback.slow;
         self.playback = Playback::default();
         self.playback.slow = slow;
+        self.news = News::default();
         self.losses = RecentLosses::default();
         self.moves = Moves::default();
         self.lamps = Lamps::default();
         self.forget_requests();
+    }
+
+    /// The run as it is to be seen at this moment: a loss is not, until the dot that tells of it is home.
+    pub fn seen(&self) -> &Arc<Snapshot> {
+        self.news.seen()
     }
 
     /// What passed each branch of a link in the last second: dots as numbers.
@@ -119,7 +128,7 @@ impl Picture {
     pub fn frame<'a>(&'a self, preset: &'a Preset, emphasis: &'a Emphasis) -> Frame<'a> {
         Frame {
             preset,
-            shown: self.playback.shown(),
+            shown: self.seen(),
             display_us: self.playback.display_us(),
             stage: &self.stage,
             dots: &self.dots,

@@ -42,7 +42,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     notices::show(ui, frame, inputs, view, actions);
     keys_list::show(ui, view);
     if view.presenter.is_some() {
-        presenter::halo(ui);
+        presenter::halo(ui, view);
     }
 }
 

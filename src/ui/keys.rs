@@ -59,7 +59,7 @@ pub(super) fn read(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut 
     }
     // An open menu takes it for itself.
     if !egui::Popup::is_any_open(ui.ctx()) && key(Key::Escape) {
-        escape(ui, view, actions);
+        escape(ui, inputs, view, actions);
     }
     if key(Key::R) {
         actions.push(Action::Reset);
@@ -95,11 +95,13 @@ fn beside(inputs: &Inputs<'_>, selection: &Selection, step: i64) -> Option<Selec
 }
 
 /// Leaves what was entered last.
-fn escape(ui: &Ui, view: &mut View, actions: &mut Vec<Action>) {
+fn escape(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     if view.keys {
         view.keys = false;
     } else if view.gallery_opened {
         view.gallery_opened = false;
+    } else if inputs.notice.is_some() {
+        actions.push(Action::Dismiss);
     } else if view.selection != Selection::Nothing {
         actions.push(Action::Select(Selection::Nothing));
     } else if view.presenter.is_some() {

@@ -5,13 +5,17 @@ mod answer;
 mod steps;
 mod verdict;
 
-use egui::{Label, Rect, RichText, ScrollArea, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Area, Frame, Id, Label, Margin, Order, Pos2, Rect, RichText, ScrollArea, Stroke, Ui, UiBuilder};
+use egui::{WidgetInfo, pos2, vec2};
 
 use crate::scene::lesson::{Control, Strip, Turn};
 
 use super::action::Action;
 use super::theme::{self, Palette};
 use super::{Inputs, View, button};
+
+/// The width of the teacher's note.
+const NOTE_WIDTH: f32 = 520.0;
 
 /// What the strip remembers from frame to frame.
 #[derive(Debug, Default)]
@@ -39,6 +43,9 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     let has_steps = strip.place.is_some() && view.presenter.is_none();
     let steps_width = if has_steps { theme::LESSON_STEPS_WIDTH } else { 0.0 };
     let left = Rect::from_min_max(whole.min, pos2(whole.right() - steps_width, whole.bottom()));
+    let row_below = view.presenter.is_some() && !strip.is_judged;
+    let below = 20.0 + if row_below { theme::LESSON_ROW_HEIGHT } else { 0.0 };
+    note(ui, strip, &view.lesson, whole.left_bottom() + vec2(0.0, below));
     // There, too, the row has a place of its own.
     let row_height = if view.presenter.is_some() { 0.0 } else { theme::LESSON_ROW_HEIGHT + 4.0 };
     let row_top = whole.bottom() - row_height;
@@ -58,7 +65,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     let text = Rect::from_min_max(left.min, pos2(left.right(), row_top));
     part(ui, "text", text, |ui| {
         // In a narrow window the words may need more lines than there are.
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| tell(ui, strip, &view.lesson, actions));
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| tell(ui, strip, actions));
     });
     if view.presenter.is_none() {
         part(ui, "row", Rect::from_min_max(pos2(left.left(), row_top + 4.0), left.max), |ui| {
@@ -72,20 +79,36 @@ pub(super) fn row(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &m
     answer::show(ui, inputs, view, actions);
 }
 
+/// The teacher's note: a card below the strip, so that what the class reads stays where it is.
+fn note(ui: &Ui, strip: &Strip, memory: &Memory, below: Pos2) {
+    if !memory.note || strip.note.is_empty() {
+        return;
+    }
+    let palette = Palette::of(ui.ctx());
+    let face = Frame::new()
+        .fill(palette.panel)
+        .stroke(Stroke::new(1.0, palette.line_strong))
+        .corner_radius(10)
+        .inner_margin(Margin::symmetric(14, 10));
+    Area::new(Id::unique("teacher's note")).order(Order::Middle).fixed_pos(below).show(ui.ctx(), |ui| {
+        face.show(ui, |ui| {
+            ui.set_max_width(NOTE_WIDTH);
+            let title = RichText::new("Teacher's note (N)").size(theme::LESSON_TEXT).color(palette.faint);
+            ui.label(title);
+            ui.add(Label::new(RichText::new(&strip.note).size(theme::LESSON_TEXT).color(palette.text)).wrap());
+        });
+    });
+}
+
 /// A part of the strip that keeps to its own rectangle, whatever it holds.
 fn part(ui: &mut Ui, name: &str, rect: Rect, add: impl FnOnce(&mut Ui)) {
     ui.scope_builder(UiBuilder::new().id_salt(name).max_rect(rect), add);
 }
 
-fn tell(ui: &mut Ui, strip: &Strip, memory: &Memory, actions: &mut Vec<Action>) {
+fn tell(ui: &mut Ui, strip: &Strip, actions: &mut Vec<Action>) {
     let palette = Palette::of(ui.ctx());
     ui.spacing_mut().item_spacing.y = 3.0;
     headline(ui, strip, actions);
-    if memory.note && !strip.note.is_empty() {
-        let note = format!("Teacher's note: {}", strip.note);
-        ui.add(Label::new(RichText::new(note).size(theme::LESSON_TEXT).italics().color(palette.faint)).wrap());
-        return;
-    }
     for text in &strip.body {
         ui.add(Label::new(RichText::new(text).size(theme::LESSON_TEXT).color(palette.text)).wrap());
     }

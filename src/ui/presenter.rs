@@ -1,7 +1,7 @@
 //! The window for a class: everything larger and light, one bar, a halo around the pointer. Leaving it puts everything
 //! back as it was.
 
-use egui::{Context, LayerId, Order, Panel, Stroke, Theme, ThemePreference, Ui};
+use egui::{Context, LayerId, Order, Panel, Pos2, Stroke, Theme, ThemePreference, Ui};
 
 use crate::scene::lesson::{Control, Turn};
 
@@ -27,6 +27,8 @@ pub(crate) struct Before {
     legend: bool,
     selection: Selection,
     camera: Camera,
+    /// Where the pointer was, in points of the old size: there is no halo until it moves.
+    pointer: Option<Pos2>,
 }
 
 impl View {
@@ -48,6 +50,7 @@ impl View {
                 legend: self.legend,
                 selection: std::mem::take(&mut self.selection),
                 camera: std::mem::take(&mut self.camera),
+                pointer: context.input(|input| input.pointer.latest_pos()),
             });
             (self.gallery, self.build, self.files, self.legend) = (false, false, false, false);
             context.set_theme(Theme::Light);
@@ -110,8 +113,11 @@ fn steps(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
 }
 
 /// Draws the halo that shows a class where the pointer is.
-pub(super) fn halo(ui: &Ui) {
+pub(super) fn halo(ui: &Ui, view: &View) {
     let Some(at) = ui.input(|input| input.pointer.latest_pos()) else { return };
+    if view.presenter.as_ref().is_some_and(|before| before.pointer == Some(at)) {
+        return;
+    }
     let palette = Palette::of(ui.ctx());
     let painter = ui.ctx().layer_painter(LayerId::new(Order::Tooltip, egui::Id::unique("halo")));
     painter.circle_filled(at, HALO, palette.degraded.gamma_multiply(0.22));

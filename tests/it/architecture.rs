@@ -121,7 +121,7 @@ fn starting_processes_anywhere_else_is_found() {
 
 #[test]
 fn colours_anywhere_else_are_found() {
-    finds("ui/log.rs", "const RED: Color32 = egui::Color32::from_rgb(9, 0, 0);", "colours come from ui/theme.rs");
+    finds("ui/log.rs", "const RED: Color32 = egui::Color32::from_rgb(9, 0, 0);", "colours come from scene/palette.rs");
     finds_nothing("ui/theme.rs", "const RED: Color32 = Color32::from_rgb(9, 0, 0);");
 }
 

@@ -96,6 +96,11 @@ impl Journey {
         }
     }
 
+    /// Whether the answer that is on its way tells the user of a loss.
+    pub(super) fn brings_bad_news(&self) -> bool {
+        self.legs.last().is_some_and(|leg| leg.look == Look::Lost)
+    }
+
     /// When the last leg is over.
     pub(super) fn ends_us(&self) -> u64 {
         let planned = self.start_us + self.duration_us();
@@ -171,6 +176,13 @@ impl Planner<'_> {
         let there_us = at_us + wire_us;
         // No status, no answer: refused, cut off or timed out.
         if !span.outcome.is_ok() && span.status == 0 {
+            // What got no answer in time was taken in and waited; what was refused or cut off never got in.
+            let timed_out = matches!(span.outcome, Outcome::TimedOut | Outcome::Failed(Cause::UpstreamTimedOut));
+            if let Some(slot) = slot.as_ref().filter(|_| timed_out) {
+                let gives_up_us = self.stay(Some(slot), span.end_us.saturating_sub(span.start_us), there_us);
+                self.stop(Way::Inside(slot.clone()), gives_up_us);
+                return (gives_up_us, Ending::Stopped);
+            }
             self.stop(out, there_us);
             let reach = (1.0 - STOPS / curve.length().max(1.0)).max(0.5);
             self.legs.iter_mut().rev().take(2).for_each(|leg| leg.reach = reach);

@@ -44,10 +44,14 @@ fn span(trace: u128, hop: &Hop<'_>) -> Span {
         start_us: hop.window_us.0,
         end_us: hop.window_us.1,
         outcome: hop.outcome,
-        status: if hop.outcome == Outcome::Failed(Cause::Refused) { 0 } else { 200 },
+        status: if is_unanswered(hop.outcome) { 0 } else { 200 },
         attempt: 1,
         user: Some(7),
     }
+}
+
+fn is_unanswered(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Failed(Cause::Refused | Cause::UpstreamTimedOut))
 }
 
 /// A request that passes the gateway and is answered by shop.2.
@@ -69,7 +73,7 @@ pub(crate) fn request(trace: u128, start_us: u64, outcome: Outcome) -> Vec<Span>
         hop(3, Some(2), "gate.1#1", Server, None, 200),
         hop(4, Some(3), "gate.1#1", Client, Some("shop.2#1"), 300),
     ];
-    if outcome != Outcome::Failed(Cause::Refused) {
+    if !is_unanswered(outcome) {
         hops.push(hop(5, Some(4), "shop.2#1", Server, None, 400));
     }
     hops.iter().map(|hop| span(trace, hop)).collect()
@@ -127,6 +131,14 @@ fn a_refused_attempt_stops_at_the_cell_and_nothing_comes_back() {
     assert!(matches!(&last.way, Way::Stopped(on) if matches!(on.as_ref(), Way::Wire { .. })));
     assert_eq!((last.look, last.to_us - last.from_us), (Look::Failed, FADE_US));
     assert!(!legs.iter().any(|leg| matches!(leg.way, Way::Wire { back: true, .. })));
+}
+
+#[test]
+fn what_is_not_answered_in_time_waits_at_the_cell_before_it_fails() {
+    let legs = journey(Outcome::Failed(Cause::UpstreamTimedOut)).legs;
+    let [.., waits, fails] = &legs[..] else { panic!("{legs:?}") };
+    assert!(matches!(&waits.way, Way::Inside(slot) if slot.to_string() == "gate.1"));
+    assert!(matches!(&fails.way, Way::Stopped(on) if matches!(on.as_ref(), Way::Inside(_))));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::deed::Likeness;
 use super::outcome::Outcome;
 use super::progress::{Prediction, Progress, Stage};
 use super::{Control, telling};
-use crate::scene::words::Words;
+use crate::scene::words::{Words, count};
 
 /// The strip's words and what can be done in it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -205,7 +205,11 @@ impl Progress {
             return Strip { headline: preset.summary.clone(), body, ..frame };
         }
         let whole = Outcome::measure(preset, &Snapshot::default(), &Snapshot::default(), shown, &[]);
-        let people = telling::over(&whole, *words);
+        let people = if whole.places.is_empty() && whole.hurt == 0 {
+            format!("Nothing was broken, and nobody of {} was hurt.", count(whole.users, words.user))
+        } else {
+            telling::over(&whole, *words)
+        };
         let is_judged = is_judged(preset, shown);
         let headline = if is_judged { headline_of_end(&people, shown) } else { people };
         let why = Some(preset.lesson.why.clone()).filter(|why| !why.is_empty() && !is_judged);
@@ -282,7 +286,9 @@ fn question(step: &LessonStep, prediction: &Prediction, act: &str) -> Option<Que
     };
     let answers = step.choices.iter().map(|answer| &answer.says).enumerate();
     let input = if step.choices.is_empty() { Input::Number } else { Input::Hands(answers.map(hand).collect()) };
-    Some(Question { input, then: act.to_owned() })
+    // Beside the answers of a class there is no room; the first hand that goes up brings it.
+    let then = if matches!(input, Input::Number) { act.to_owned() } else { String::new() };
+    Some(Question { input, then })
 }
 
 fn letter(index: usize) -> char {

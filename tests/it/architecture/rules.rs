@@ -156,7 +156,7 @@ fn makes_no_colour(source: &Source, mentions: &[Mention], found: &mut Found) {
     }
     for mention in mentions {
         if mention.parts.windows(2).any(|pair| pair[0] == "Color32" && pair[1].starts_with("from_")) {
-            found.push((mention.line, "colours come from ui/theme.rs".to_owned()));
+            found.push((mention.line, "colours come from scene/palette.rs, by ui/theme.rs".to_owned()));
         }
     }
 }
