@@ -43,7 +43,9 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     let has_steps = strip.place.is_some() && view.presenter.is_none();
     let steps_width = if has_steps { theme::LESSON_STEPS_WIDTH } else { 0.0 };
     let left = Rect::from_min_max(whole.min, pos2(whole.right() - steps_width, whole.bottom()));
-    note(ui, strip, &view.lesson, whole.left_bottom() + vec2(0.0, 20.0));
+    let row_below = view.presenter.is_some() && !strip.is_judged;
+    let below = 20.0 + if row_below { theme::LESSON_ROW_HEIGHT } else { 0.0 };
+    note(ui, strip, &view.lesson, whole.left_bottom() + vec2(0.0, below));
     // There, too, the row has a place of its own.
     let row_height = if view.presenter.is_some() { 0.0 } else { theme::LESSON_ROW_HEIGHT + 4.0 };
     let row_top = whole.bottom() - row_height;

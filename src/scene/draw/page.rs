@@ -1,7 +1,7 @@
 //! A picture that stands alone: title, score, drawing, legend, and what it says about time.
 
 use crate::control::Snapshot;
-use crate::control::snapshot::Phase;
+use crate::control::snapshot::{Holder, Phase};
 use crate::scene::dots::STRETCH;
 use crate::scene::geometry::{Point, Rect, Size};
 use crate::scene::paint::{Ink, Sheet, Side};
@@ -66,12 +66,14 @@ fn below(frame: &Frame<'_>) -> (String, Ink) {
         return (frame.preset.summary.clone(), Ink::Faint);
     }
     let sessions = &shown.sessions;
+    let unaware = shown.users.iter().filter(|user| matches!(user.holder, Holder::Dead(_))).count();
+    let yet = if unaware > 0 { format!(" · {unaware} do not know yet") } else { String::new() };
     let words = format!(
-        "{} of {} users hurt · {} lost · {}",
+        "{} of {} users hurt{yet} · {} lost · {}",
         sessions.users_hurt,
         sessions.users,
         count(sessions.items_lost, frame.words.item),
         count(shown.total.issued, "request"),
     );
-    (words, if sessions.users_hurt > 0 { Ink::Failed } else { Ink::Text })
+    (words, if sessions.users_hurt > 0 || unaware > 0 { Ink::Failed } else { Ink::Text })
 }

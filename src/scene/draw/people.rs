@@ -54,7 +54,7 @@ fn one(sheet: &mut Sheet, place: &Rect, figure: &Figure, letters: f32) {
 }
 
 /// A notch in the corner: this one was hit, and it stays to be seen.
-fn notch(sheet: &mut Sheet, body: &Rect, unit: f32) {
+pub(super) fn notch(sheet: &mut Sheet, body: &Rect, unit: f32) {
     let (x, y) = (body.min.x, body.bottom());
     let corner = |dx: f32, dy: f32| Point::new(x + dx * unit, y + dy * unit);
     let edge = Pen::new(1.2 * unit, Ink::Card);

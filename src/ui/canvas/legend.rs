@@ -25,7 +25,7 @@ pub(super) fn show(ground: &Ground<'_>, inputs: &Inputs<'_>, view: &View) {
     let words = honesty(inputs);
     let large = view.presenter.is_some();
     // In front of a class the badge stands here, and says more about time than this would.
-    if !words.is_empty() && !(large && inputs.badge(view).is_some()) {
+    if !words.is_empty() && (!large || inputs.badge(view).is_none()) {
         let (size, drop) = if large { (9.0, 8.0) } else { (11.5, 0.0) };
         let at = pos2(corner.x + 2.0, foot + drop);
         ground.painter.text(at, Align2::LEFT_BOTTOM, words, egui::FontId::proportional(size), ground.palette.faint);
