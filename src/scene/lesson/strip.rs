@@ -205,7 +205,7 @@ impl Progress {
             return Strip { headline: preset.summary.clone(), body, ..frame };
         }
         let whole = Outcome::measure(preset, &Snapshot::default(), &Snapshot::default(), shown, &[]);
-        let people = if whole.places.is_empty() && whole.hurt == 0 {
+        let people = if shown.faults.is_empty() && whole.hurt == 0 {
             format!("Nothing was broken, and nobody of {} was hurt.", count(whole.users, words.user))
         } else {
             telling::over(&whole, *words)
