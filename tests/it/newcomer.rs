@@ -3,42 +3,17 @@
 
 #![expect(clippy::print_stdout, reason = "the times of each stage are to be read")]
 
-use std::path::PathBuf;
-use std::rc::Rc;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use brownout::app::{App, Backend};
-use brownout::control::{Command, Snapshot};
-use brownout::runtime::{Handle, Options};
-use brownout::telemetry::Span;
+use brownout::app::Backend;
+use egui::Key;
 use egui::accesskit::Role;
-use egui::{Key, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use crate::support::live::PATIENCE;
-use crate::support::program::BROWNOUT;
+use crate::support::shared::Shared;
 use crate::ui::Window;
-use crate::ui::script::opening;
-
-/// The real runtime, of which the test keeps an end to wait for news.
-#[derive(Clone)]
-struct Shared(Rc<Handle>);
-
-impl Backend for Shared {
-    fn send(&self, command: Command) {
-        self.0.send(command);
-    }
-
-    fn snapshot(&self) -> Arc<Snapshot> {
-        self.0.snapshot()
-    }
-
-    fn take_spans(&self) -> Vec<Span> {
-        self.0.take_spans()
-    }
-}
 
 /// What the newcomer uses.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,15 +37,8 @@ const MOST_TABS: usize = 80;
 impl Newcomer {
     /// Opens the window as it opens for the first time.
     fn open(hand: Hand) -> Self {
-        let runtime = Shared(Rc::new(Handle::start(Options::new(PathBuf::from(BROWNOUT))).unwrap()));
-        let backend = runtime.clone();
-        let frame = move |ui: &mut egui::Ui, app: &mut Window| {
-            let app = app.get_or_insert_with(|| App::new(ui.ctx(), opening(), Box::new(backend.clone())));
-            app.advance(ui.ctx());
-            app.show(ui);
-        };
-        let builder = Harness::builder().with_size(vec2(1280.0, 800.0)).with_step_dt(FRAME.as_secs_f32());
-        let harness = builder.build_ui_state(frame, None);
+        let runtime = Shared::start();
+        let harness = runtime.window(FRAME.as_secs_f32());
         Self { harness, runtime, hand, opened: Instant::now() }
     }
 

@@ -4,4 +4,6 @@ pub(crate) mod collector;
 pub(crate) mod live;
 pub(crate) mod one_node;
 pub(crate) mod program;
+#[cfg(feature = "gui")]
+pub(crate) mod shared;
 pub(crate) mod witness;
