@@ -1,5 +1,5 @@
 //! Bad news on its way: a user's loss is shown when the dot that tells of it has come home, not while it is drawn on the
-//! wire. So cause is seen before effect, although drawn wire time is a hundred times the real one. Nothing is left out:
+//! wire. So cause is seen before effect, although drawn wire time is many times the real one. Nothing is left out:
 //! what is held back is shown within the time of one dot's way, and at the end of a run at once.
 
 use std::collections::{BTreeMap, BTreeSet};

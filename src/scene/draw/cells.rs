@@ -81,7 +81,7 @@ fn full(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Cell, about: 
     let at = Point::new(left + 15.0, place.min.y + 16.0);
     sheet.runs(at, Side::Left, size, runs, room);
     if cell.life > 0 || !cell.marks.is_empty() {
-        let below = Point::new(left, place.min.y + 35.0);
+        let below = Point::new(left, place.min.y + 37.0);
         let mut parts = if frame.large { Vec::new() } else { process(cell) };
         parts.extend(holdings(cell, about));
         parts.extend(return_of(cell));

@@ -81,3 +81,37 @@ fn ink(look: Look) -> Ink {
         Look::Failed | Look::Lost => Ink::Failed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::paint::{Paint, Shape};
+
+    /// A dot's shapes with every colour taken away: only whether there is a face or a line is left.
+    fn colourless(look: Look) -> Vec<Shape> {
+        let mut sheet = Sheet::default();
+        dot(&mut sheet, Point::default(), 5.0, look, 1.0);
+        let blank = |paint: &mut Paint| paint.ink = Ink::Text;
+        for shape in &mut sheet.shapes {
+            match shape {
+                Shape::Rect { fill, pen, .. } | Shape::Circle { fill, pen, .. } | Shape::Path { fill, pen, .. } => {
+                    fill.iter_mut().for_each(blank);
+                    pen.iter_mut().for_each(|pen| blank(&mut pen.paint));
+                }
+                Shape::Curve { pen, .. } => blank(&mut pen.paint),
+                Shape::Text(text) => text.runs.iter_mut().for_each(|run| blank(&mut run.paint)),
+            }
+        }
+        sheet.shapes
+    }
+
+    #[test]
+    fn every_outcome_has_a_shape_of_its_own_without_any_colour() {
+        let looks = [Look::Ok, Look::Retried, Look::Degraded, Look::Failed, Look::Lost];
+        for (at, one) in looks.into_iter().enumerate() {
+            for other in &looks[..at] {
+                assert_ne!(colourless(one), colourless(*other), "{one:?} and {other:?}");
+            }
+        }
+    }
+}

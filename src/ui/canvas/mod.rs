@@ -20,6 +20,8 @@ use camera::Camera;
 
 /// The least radius of a dot on the screen, in points: it must be seen from the back of the room.
 const LEAST_DOT: f32 = 4.0;
+/// And as a share of the window's height: a dot is at least one percent of it across.
+const DOT_SHARE: f32 = 0.005;
 
 /// The canvas in one frame: where it is, and what of the drawing is seen.
 struct Ground<'a> {
@@ -46,6 +48,11 @@ impl Ground<'_> {
     }
 }
 
+/// The least radius of a dot in this window.
+fn least_dot(ui: &Ui) -> f32 {
+    (ui.ctx().content_rect().height() * DOT_SHARE).max(LEAST_DOT)
+}
+
 /// Draws the canvas and reads what was done on it.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let frame = ui.available_rect_before_wrap();
@@ -70,7 +77,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         moves: if view.reduce_motion { &still } else { moving.moves },
         words: inputs.words(view),
         large: view.presenter.is_some(),
-        least_dot: LEAST_DOT / view.camera.zoom(),
+        least_dot: least_dot(ui) / view.camera.zoom(),
         ..moving
     };
     painter::paint(&ground.painter, &draw::sheet(&drawn), view.camera.transform(frame));
