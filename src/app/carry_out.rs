@@ -37,6 +37,7 @@ impl App {
                     Err(problem) => self.tell(problem.to_string(), true),
                 }
             }
+            Action::Refused(problem) => self.tell(problem.to_string(), true),
             Action::Undo => self.undo(),
             Action::Redo => {
                 if self.draft.redo() {

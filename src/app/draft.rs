@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::topology::edit::{self, History, Step};
+use crate::topology::edit::{History, Step};
 use crate::topology::format::{self, Document};
 use crate::topology::validate::validate;
-use crate::topology::{NodeId, Preset, Problem, Sessions};
-use crate::ui::action::Edit;
+use crate::topology::{Preset, Problem};
 
 /// A preset that is being edited.
 #[derive(Debug)]
@@ -40,18 +39,8 @@ impl Draft {
         Self { preset, problems, path: None, dirty: false, document: None, history: History::default() }
     }
 
-    /// Makes a change. One step for undo.
-    pub(super) fn edit(&mut self, edit: Edit) -> Result<(), Problem> {
-        let step = match edit {
-            Edit::Places(places) => {
-                let moves = places.into_iter().map(|(node, at)| edit::Edit::Move { node, to: Some(at) });
-                Step::new("move a card", moves.collect())
-            }
-            Edit::Set(node, key, value) => set(node, key, value),
-            Edit::Sessions(node, Sessions::Store) => edit::set_sessions_with_store(&self.preset, &node)?,
-            Edit::Sessions(node, Sessions::Memory) => set(node, "sessions", "memory".to_owned()),
-            Edit::Sessions(node, Sessions::Token) => set(node, "sessions", "token".to_owned()),
-        };
+    /// Makes a change.
+    pub(super) fn edit(&mut self, step: Step) -> Result<(), Problem> {
         self.history.apply(&mut self.preset, step)?;
         self.changed();
         Ok(())
@@ -99,8 +88,4 @@ impl Draft {
         self.dirty = true;
         self.problems = validate(&self.preset);
     }
-}
-
-fn set(node: NodeId, key: &str, value: String) -> Step {
-    Step::new(format!("change {key} of {node}"), vec![edit::Edit::Set { node, key: key.to_owned(), value }])
 }

@@ -36,11 +36,6 @@ macro_rules! name {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
-
-            /// Stands in for a name that could not be read, while the rest is looked at.
-            pub(crate) fn unnamed() -> Self {
-                Self("unnamed".into())
-            }
         }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,6 +68,29 @@ name!(
     /// The name of a module, a business capability such as `cart`.
     ModuleName,
     "ModuleName"
+);
+
+macro_rules! unnamed {
+    ($($name:ident)+) => {
+        $(impl $name {
+            /// Stands in for a name that could not be read, while the rest is looked at.
+            pub(crate) fn unnamed() -> Self {
+                Self("unnamed".into())
+            }
+        })+
+    };
+}
+unnamed!(NodeId ModuleName);
+
+name!(
+    /// The id of a group: a frame around nodes, such as `backend`.
+    GroupId,
+    "GroupId"
+);
+name!(
+    /// The id of a note on the canvas, such as `note-2`.
+    NoteId,
+    "NoteId"
 );
 
 /// An operation of a module, written `cart.add`.

@@ -8,6 +8,7 @@ pub mod format;
 pub mod graph;
 pub mod id;
 pub mod lesson;
+pub mod marks;
 pub mod metrics;
 mod near;
 pub mod node;
@@ -21,8 +22,9 @@ pub mod units;
 pub mod validate;
 
 pub use graph::Topology;
-pub use id::{BadId, LifeId, LinkId, ModuleName, NodeId, OperationId, Slot, Target};
+pub use id::{BadId, GroupId, LifeId, LinkId, ModuleName, NodeId, NoteId, OperationId, Slot, Target};
 pub use lesson::{Analogy, Answer, Lesson, LessonStep, Measure, Until};
+pub use marks::{Group, Marks, Note};
 pub use node::{
     Affinity, Cache, Engine, Gateway, Link, Node, Policy, Repoint, Restart, Role, Service, Sessions, Users,
 };

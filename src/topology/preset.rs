@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::graph::Topology;
 use super::id::{NodeId, Target};
 use super::lesson::Lesson;
+use super::marks::Marks;
 use super::units::Period;
 
 /// The version of the preset format that this program reads and writes.
@@ -32,6 +33,8 @@ pub struct Preset {
     pub lesson: Lesson,
     /// Where nodes are drawn, in points; a node without a place is laid out.
     pub layout: BTreeMap<NodeId, [f32; 2]>,
+    /// Groups, notes and pins.
+    pub marks: Marks,
 }
 
 /// The `[run]` table.

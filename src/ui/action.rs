@@ -1,10 +1,10 @@
 //! What the window saw the user want. The app carries it out; the window itself changes nothing but its own view.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::control::Pace;
-use crate::topology::{Act, NodeId, Sessions, Target};
+use crate::topology::edit::Step;
+use crate::topology::{Act, Problem, Target};
 
 use crate::scene::lesson::Turn;
 
@@ -35,7 +35,9 @@ pub enum Action {
     /// Show the last fault again, or return to now.
     WatchAgain(bool),
     /// Change the drawing. One step for undo.
-    Edit(Edit),
+    Edit(Step),
+    /// An edit cannot be done, and this is why.
+    Refused(Problem),
     /// Take the last edit back.
     Undo,
     /// Make the edit that was taken back again.
@@ -62,13 +64,9 @@ pub enum Action {
     Lesson(Turn),
 }
 
-/// A change of the drawing.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Edit {
-    /// A card was moved: this is where every card is now.
-    Places(BTreeMap<NodeId, [f32; 2]>),
-    /// A setting of a node, by its key in presets.
-    Set(NodeId, &'static str, String),
-    /// Where a service keeps its sessions; a store is linked where one is needed.
-    Sessions(NodeId, Sessions),
+impl Action {
+    /// The edit, or the reason why there is none.
+    pub fn edit(step: Result<Step, Problem>) -> Self {
+        step.map_or_else(Self::Refused, Self::Edit)
+    }
 }

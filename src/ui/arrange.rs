@@ -140,7 +140,10 @@ fn overlay(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions: 
 fn is_at_the_right(frame: Rect, inputs: &Inputs<'_>, view: &View) -> bool {
     let place = match &view.selection {
         Selection::Nothing | Selection::Request(_) => None,
-        Selection::Node(node) | Selection::User(node, _) => inputs.stage.card(node).map(|card| card.rect),
+        Selection::Items(_) => {
+            view.selection.nodes().next().and_then(|node| inputs.stage.card(node)).map(|card| card.rect)
+        }
+        Selection::User(node, _) => inputs.stage.card(node).map(|card| card.rect),
         Selection::Cell(slot) => inputs.stage.cell(slot).copied(),
     };
     place.is_some_and(|place| view.camera.transform(frame).rect(&place).center().x > frame.center().x)

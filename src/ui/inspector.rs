@@ -4,9 +4,10 @@ use egui::{Grid, RichText, ScrollArea, Ui, WidgetInfo};
 
 use crate::control::snapshot::UserState;
 use crate::scene::{CellState, cells};
+use crate::topology::edit::{self, Item, Step};
 use crate::topology::{Affinity, Node, NodeId, Repoint, Role, Sessions, Slot};
 
-use super::action::{Action, Edit};
+use super::action::Action;
 use super::selection::Selection;
 use super::theme::Palette;
 use super::{Inputs, View, person, request};
@@ -20,9 +21,17 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &View, actions: &mut 
             ui.heading("Inspector");
             ui.label(RichText::new("Click a card, a replica or a user to see what it is.").color(palette.faint));
         }
-        Selection::Node(id) => match inputs.preset.topology.node(id) {
-            Some(node) => settings(ui, node, inputs, actions),
-            None => gone(ui, palette, &id.to_string()),
+        Selection::Items(_) => match view.selection.only() {
+            Some(Item::Node(id)) => match inputs.preset.topology.node(id) {
+                Some(node) => settings(ui, node, inputs, actions),
+                None => gone(ui, palette, &id.to_string()),
+            },
+            Some(item) => {
+                ui.heading(item.to_string());
+            }
+            None => {
+                ui.heading(format!("{} selected", view.selection.items().count()));
+            }
         },
         Selection::Cell(slot) => replica(ui, slot, inputs),
         Selection::User(node, user) => person::show(ui, node, *user, inputs, actions),
@@ -44,7 +53,7 @@ fn settings(ui: &mut Ui, node: &Node, inputs: &Inputs<'_>, actions: &mut Vec<Act
     match &node.role {
         Role::Users(users) => {
             stepper(ui, "Users", users.users, 1..=500, |count| {
-                actions.push(Action::Edit(Edit::Set(id.clone(), "users", count.to_string())))
+                actions.push(Action::Edit(Step::set(id, "users", count.to_string())))
             });
             fact(ui, "Thinks", &format!("{} ± {:.0} %", users.think, users.think_spread * 100.0));
             fact(ui, "Waits at most", &users.timeout.to_string());
@@ -54,13 +63,13 @@ fn settings(ui: &mut Ui, node: &Node, inputs: &Inputs<'_>, actions: &mut Vec<Act
             ui.label("Affinity");
             let choices = [(Affinity::None, "None"), (Affinity::Cookie, "Cookie"), (Affinity::SessionHash, "Hash")];
             if let Some(chosen) = choose(ui, "Affinity", &choices, gateway.affinity) {
-                actions.push(Action::Edit(Edit::Set(id.clone(), "affinity", chosen.to_string())));
+                actions.push(Action::Edit(Step::set(id, "affinity", chosen.to_string())));
             }
             ui.add_space(6.0);
             ui.label("Repoint, when a replica is gone");
             let choices = [(Repoint::OnEject, "On-eject"), (Repoint::Never, "Never")];
             if let Some(chosen) = choose(ui, "Repoint", &choices, gateway.repoint) {
-                actions.push(Action::Edit(Edit::Set(id.clone(), "repoint", chosen.to_string())));
+                actions.push(Action::Edit(Step::set(id, "repoint", chosen.to_string())));
             }
             ui.add_space(6.0);
             fact(ui, "Policy", &gateway.policy.to_string());
@@ -72,11 +81,11 @@ fn settings(ui: &mut Ui, node: &Node, inputs: &Inputs<'_>, actions: &mut Vec<Act
             ui.label("Sessions");
             let choices = [(Sessions::Memory, "Memory"), (Sessions::Store, "Store"), (Sessions::Token, "Token")];
             if let Some(chosen) = choose(ui, "Sessions", &choices, service.sessions) {
-                actions.push(Action::Edit(Edit::Sessions(id.clone(), chosen)));
+                actions.push(Action::edit(edit::set_sessions(inputs.preset, id, chosen)));
             }
             ui.add_space(6.0);
             stepper(ui, "Replicas", service.replicas, 1..=100, |count| {
-                actions.push(Action::Edit(Edit::Set(id.clone(), "replicas", count.to_string())));
+                actions.push(Action::Edit(Step::set(id, "replicas", count.to_string())));
             });
             fact(ui, "At once", &service.concurrency.to_string());
             fact(ui, "Restart", &service.restart.to_string());

@@ -1,17 +1,20 @@
 //! What is selected on the canvas.
 
+use std::collections::BTreeSet;
+
 use crate::scene::Follow;
 use crate::telemetry::TraceId;
+use crate::topology::edit::Item;
 use crate::topology::{NodeId, Slot};
 
-/// The selected object.
+/// What is selected.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Selection {
     /// None.
     #[default]
     Nothing,
-    /// A node.
-    Node(NodeId),
+    /// Nodes, links, groups and notes: what edits are about. Never empty.
+    Items(BTreeSet<Item>),
     /// A replica.
     Cell(Slot),
     /// A virtual user, by node and number.
@@ -21,6 +24,53 @@ pub enum Selection {
 }
 
 impl Selection {
+    /// One node.
+    pub fn node(id: NodeId) -> Self {
+        Self::item(Item::Node(id))
+    }
+
+    /// One item.
+    pub fn item(item: Item) -> Self {
+        Self::Items([item].into())
+    }
+
+    /// These items, or nothing where there are none.
+    pub fn of(items: BTreeSet<Item>) -> Self {
+        if items.is_empty() { Self::Nothing } else { Self::Items(items) }
+    }
+
+    /// The selected items, in their order.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        let items = if let Self::Items(items) = self { Some(items) } else { None };
+        items.into_iter().flatten()
+    }
+
+    /// The selected nodes.
+    pub fn nodes(&self) -> impl Iterator<Item = &NodeId> {
+        self.items().filter_map(|item| if let Item::Node(node) = item { Some(node) } else { None })
+    }
+
+    /// The only selected item, when it is one.
+    pub fn only(&self) -> Option<&Item> {
+        let mut items = self.items();
+        items.next().filter(|_| items.next().is_none())
+    }
+
+    /// Whether this item is selected.
+    pub fn has(&self, item: &Item) -> bool {
+        matches!(self, Self::Items(items) if items.contains(item))
+    }
+
+    /// The selection with this item in it, or without it where it was in it already.
+    #[must_use]
+    pub fn toggled(&self, item: Item) -> Self {
+        let mut items: BTreeSet<Item> = self.items().cloned().collect();
+        if !items.remove(&item) {
+            items.insert(item);
+        }
+        Self::of(items)
+    }
+
     /// Has the requests remembered that are to be read: those of the selected user, or the selected one.
     pub(crate) fn follow(&self, follow: &mut Follow) {
         match self {
@@ -35,7 +85,7 @@ impl Selection {
                     follow.follow(user);
                 }
             }
-            Self::Nothing | Self::Node(_) | Self::Cell(_) => {
+            Self::Nothing | Self::Items(_) | Self::Cell(_) => {
                 follow.pick(None);
                 follow.follow(None);
             }

@@ -4,6 +4,7 @@ use crate::scene::geometry::{Point, Rect};
 use crate::scene::layout::{HEADER, PAD};
 use crate::scene::paint::{Ink, Pen, Sheet, Side};
 use crate::scene::{Card, CardKind};
+use crate::topology::edit::Item;
 use crate::topology::{Affinity, Engine, Node, Role, Sessions};
 
 use crate::scene::words::plural;
@@ -25,7 +26,7 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
         Ink::Shadow.at(1.0),
         None,
     );
-    let selected = frame.emphasis.node.as_ref() == Some(&card.node);
+    let selected = frame.emphasis.items.contains(&Item::Node(card.node.clone()));
     let edge = if selected { Pen::new(2.5, Ink::Accent) } else { Pen::new(1.0, Ink::Line) };
     sheet.rect(*rect, RADIUS, Ink::Card.at(1.0), edge);
     let (left, right) = (rect.min.x + PAD + 2.0, rect.right() - PAD - 2.0);

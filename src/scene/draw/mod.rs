@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 
 use crate::control::Snapshot;
 use crate::telemetry::TraceId;
+use crate::topology::edit::Item;
 use crate::topology::{NodeId, Preset, Slot};
 
 use super::Stage;
@@ -87,8 +88,8 @@ impl Frame<'_> {
 /// What stands out of the picture, because it was selected, is followed or is pointed at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Emphasis {
-    /// A selected node.
-    pub node: Option<NodeId>,
+    /// Selected nodes, links, groups and notes.
+    pub items: BTreeSet<Item>,
     /// A selected replica.
     pub slot: Option<Slot>,
     /// Users to be found among the others: one that is followed, or who lives in a replica that is pointed at.

@@ -1,15 +1,19 @@
 //! Edits of a preset, each with its inverse, and the history that undoes and redoes them. One step is one gesture and
 //! may hold several edits.
 
+mod item;
+mod place;
 mod store;
 
 use std::collections::VecDeque;
 
 use super::id::LinkId;
 use super::preset::RunSettings;
-use super::{Link, Node, NodeId, Preset, Problem, Role, settings};
+use super::{Link, Marks, Module, Node, NodeId, Preset, Problem, Role, settings};
 
-pub use store::set_sessions_with_store;
+pub use item::Item;
+pub use place::place_all;
+pub use store::{set_sessions, set_sessions_with_store};
 
 /// How many steps can be undone; older ones are forgotten.
 const LONGEST_HISTORY: usize = 1000;
@@ -64,6 +68,10 @@ pub enum Edit {
     SetRun(RunSettings),
     /// Renames the preset.
     SetTitle(String),
+    /// Gives the drawing these groups, notes and pins.
+    SetMarks(Marks),
+    /// Gives the software these modules.
+    SetModules(Vec<Module>),
 }
 
 impl Edit {
@@ -102,6 +110,10 @@ impl Edit {
                 Ok(())
             }),
             Self::SetRun(run) => Ok(vec![Self::SetRun(std::mem::replace(&mut preset.run, run))]),
+            Self::SetMarks(marks) => Ok(vec![Self::SetMarks(std::mem::replace(&mut preset.marks, marks))]),
+            Self::SetModules(modules) => {
+                Ok(vec![Self::SetModules(std::mem::replace(&mut preset.topology.modules, modules))])
+            }
             Self::SetTitle(title) => Ok(vec![Self::SetTitle(std::mem::replace(&mut preset.title, title))]),
         }
     }
@@ -162,6 +174,12 @@ pub struct Step {
 }
 
 impl Step {
+    /// The step that gives a node's setting this value, written as `--set` takes it.
+    pub fn set(node: &NodeId, key: &str, value: impl Into<String>) -> Self {
+        let edit = Edit::Set { node: node.clone(), key: key.to_owned(), value: value.into() };
+        Self::new(format!("change {key} of {node}"), vec![edit])
+    }
+
     /// A step of these edits.
     pub fn new(label: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self { label: label.into(), edits }

@@ -35,6 +35,17 @@ pub fn set_sessions_with_store(preset: &Preset, service: &NodeId) -> Result<Step
     Ok(Step::new(format!("keep the sessions of {service} in a store"), edits))
 }
 
+/// The step that keeps a service's sessions there; a store is linked where one is needed.
+///
+/// # Errors
+/// As [`set_sessions_with_store`].
+pub fn set_sessions(preset: &Preset, service: &NodeId, sessions: Sessions) -> Result<Step, Problem> {
+    match sessions {
+        Sessions::Store => set_sessions_with_store(preset, service),
+        Sessions::Memory | Sessions::Token => Ok(Step::set(service, "sessions", sessions.to_string())),
+    }
+}
+
 /// `sessions`, or `sessions-2` and so on where that is taken.
 fn free_id(preset: &Preset) -> Result<NodeId, Problem> {
     let names = (1..).map(|n| if n == 1 { "sessions".to_owned() } else { format!("sessions-{n}") });

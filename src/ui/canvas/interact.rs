@@ -80,7 +80,7 @@ pub(super) fn emphasis(view: &View, inputs: &Inputs<'_>, pointed: Option<Pointed
     let mut emphasis = Emphasis::default();
     match &view.selection {
         Selection::Nothing => {}
-        Selection::Node(node) => emphasis.node = Some(node.clone()),
+        Selection::Items(items) => emphasis.items.clone_from(items),
         Selection::Cell(slot) => emphasis.slot = Some(slot.clone()),
         Selection::User(node, user) => {
             emphasis.users.insert((node.clone(), *user));

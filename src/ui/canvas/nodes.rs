@@ -4,7 +4,8 @@ use egui::{CursorIcon, Sense, Ui, WidgetInfo};
 
 use super::Ground;
 use crate::scene::{Card, Point};
-use crate::ui::action::{Action, Edit};
+use crate::topology::edit;
+use crate::ui::action::Action;
 use crate::ui::selection::Selection;
 use crate::ui::{Inputs, View};
 
@@ -23,7 +24,7 @@ fn one(ui: &Ui, ground: &Ground<'_>, card: &Card, inputs: &Inputs<'_>, view: &mu
     let response = ui.interact(rect, ui.scope_id().with(("node", &card.node)), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, format!("node {}", card.node)));
     if response.clicked() {
-        actions.push(Action::Select(Selection::Node(card.node.clone())));
+        actions.push(Action::Select(Selection::node(card.node.clone())));
     }
     if response.dragged() {
         let by = response.drag_delta() / ground.camera.zoom();
@@ -36,6 +37,6 @@ fn one(ui: &Ui, ground: &Ground<'_>, card: &Card, inputs: &Inputs<'_>, view: &mu
     {
         let mut places = inputs.stage.places();
         places.insert(id, [at.x.round(), at.y.round()]);
-        actions.push(Action::Edit(Edit::Places(places)));
+        actions.push(Action::Edit(edit::place_all("move a card", places)));
     }
 }

@@ -4,8 +4,9 @@
 use egui::{Align, Button, DragValue, Key, Label, Layout, RichText, TextEdit, Ui, WidgetInfo, vec2};
 
 use crate::scene::lesson::{Control, Hand, Input, Question, Turn};
+use crate::topology::edit::{self, Step};
 use crate::topology::{NodeId, Sessions, choice::Choice, settings};
-use crate::ui::action::{Action, Edit};
+use crate::ui::action::Action;
 use crate::ui::theme::{self, Palette};
 use crate::ui::{Inputs, View};
 
@@ -32,7 +33,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
                 button.rect,
             );
             if button.clicked() {
-                actions.extend(edit(inputs, node, key, value).map(Action::Edit));
+                actions.extend(edit(inputs, node, key, value));
             }
         }
         if !strip.result.is_empty() {
@@ -134,11 +135,11 @@ fn show_of_hands(ui: &mut Ui, answer: usize, hand: &Hand, actions: &mut Vec<Acti
 }
 
 /// The edit that makes the change which a step asks for; a store is linked where one is needed.
-fn edit(inputs: &Inputs<'_>, node: &NodeId, key: &str, value: &str) -> Option<Edit> {
+fn edit(inputs: &Inputs<'_>, node: &NodeId, key: &str, value: &str) -> Option<Action> {
     if let ("sessions", Some(sessions)) = (key, Sessions::from_word(value)) {
-        return Some(Edit::Sessions(node.clone(), sessions));
+        return Some(Action::edit(edit::set_sessions(inputs.preset, node, sessions)));
     }
     let role = &inputs.preset.topology.node(node)?.role;
     let known = settings::describe(role).into_iter().find(|info| info.key == key)?;
-    Some(Edit::Set(node.clone(), known.key, value.to_owned()))
+    Some(Action::Edit(Step::set(node, known.key, value)))
 }

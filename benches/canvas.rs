@@ -1,0 +1,3 @@
+//! What a frame of the canvas costs, beside egui-snarl.
+
+fn main() {}
