@@ -316,8 +316,7 @@ impl App {
 
     /// Draws a frame and carries out what the user did in it.
     pub fn show(&mut self, ui: &mut egui::Ui) {
-        let dragged = self.view.dragged.clone();
-        self.picture.draw(&self.draft.preset, dragged.as_ref().map(|(node, at)| (node, *at)));
+        self.picture.draw(&self.draft.preset, Some(&self.view.moved));
         self.look_at_selection();
         let replay = self.again.replay();
         let picture = replay.map_or(&self.picture, |replay| &replay.picture);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::control::Snapshot;
-use crate::topology::{Node, NodeId, Preset, Role, Slot};
+use crate::topology::{Node, NodeId, NoteId, Preset, Role, Slot};
 
 use super::geometry::{Point, Rect, Size};
 use super::people::MOST_FIGURES;
@@ -64,6 +64,15 @@ pub struct Card {
     pub lamps: Rect,
 }
 
+/// What is drawn elsewhere than the document says, while a gesture or an animation is under way.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Moved {
+    /// Cards, by the place of their top left corners.
+    pub nodes: BTreeMap<NodeId, Point>,
+    /// Notes, likewise.
+    pub notes: BTreeMap<NoteId, Point>,
+}
+
 /// All cards.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stage {
@@ -72,17 +81,15 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// The cards of a preset. `moved` is a card that is being dragged, with where it is now.
-    pub fn new(preset: &Preset, snapshot: &Snapshot, moved: Option<(&NodeId, Point)>) -> Self {
+    /// The cards of a preset. `moved` is what is on its way, with where it is now.
+    pub fn new(preset: &Preset, snapshot: &Snapshot, moved: Option<&Moved>) -> Self {
         let users: u32 = preset.topology.nodes().filter_map(Node::users).map(|users| users.users).sum();
         let mut cards: Vec<Card> = preset.topology.nodes().map(|node| unplaced(node, users, snapshot)).collect();
         place(preset, &mut cards);
-        if let Some((id, point)) = moved
-            && let Some(card) = cards.iter_mut().find(|card| card.node == *id)
-        {
-            card.rect.min = point;
-        }
         for card in &mut cards {
+            if let Some(at) = moved.and_then(|moved| moved.nodes.get(&card.node)) {
+                card.rect.min = *at;
+            }
             card.fill();
         }
         Self { cards }

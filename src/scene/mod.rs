@@ -28,7 +28,7 @@ pub use dots::{Dot, Look, Traffic};
 pub use follow::Follow;
 pub use geometry::{Curve, Point, Rect, Size};
 pub use lamps::{Lamp, LampState, Lamps};
-pub use layout::{Card, CardKind, Stage};
+pub use layout::{Card, CardKind, Moved, Stage};
 pub use miniature::Miniature;
 pub use paint::{Ink, Paint, Pen, Shape, Sheet};
 pub use palette::Theme;

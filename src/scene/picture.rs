@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::telemetry::Span;
-use crate::topology::{NodeId, Preset};
+use crate::topology::Preset;
 
 use super::dots::{Count, Dots};
 use super::draw::{Emphasis, Frame};
@@ -15,7 +15,7 @@ use super::moves::Moves;
 use super::news::News;
 use super::people::RecentLosses;
 use super::words::Words;
-use super::{Playback, Point, Stage, Timeline, Traffic};
+use super::{Moved, Playback, Stage, Timeline, Traffic};
 
 /// The scene's state.
 #[derive(Debug, Default)]
@@ -78,9 +78,9 @@ impl Picture {
     }
 
     /// Lays the drawing out, and sets out, moves and ends the dots.
-    pub fn draw(&mut self, preset: &Preset, dragged: Option<(&NodeId, Point)>) {
+    pub fn draw(&mut self, preset: &Preset, moved: Option<&Moved>) {
         let display_us = self.playback.display_us();
-        self.stage = Stage::new(preset, self.playback.shown(), dragged);
+        self.stage = Stage::new(preset, self.playback.shown(), moved);
         self.lamps.light(preset, display_us);
         if self.playback.shown().phase == Phase::Finished {
             // The clock stands still now: what is still drawn on its way would hang there for ever.
