@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
-use crate::scene::Picture;
 use crate::scene::lesson::Progress;
+use crate::scene::{Drawing, Picture};
 use crate::topology::format::{self, Document};
 use crate::topology::{Preset, Problem, builtin};
 use crate::ui::time::Moment;
@@ -324,8 +324,8 @@ impl App {
 
     /// Draws a frame and carries out what the user did in it.
     pub fn show(&mut self, ui: &mut egui::Ui) {
-        let dragged = self.view.dragged.clone();
-        self.picture.draw(&self.draft.preset, dragged.as_ref().map(|(node, at)| (node, *at)));
+        let (preset, revision) = (&self.draft.preset, Some(self.draft.revision));
+        self.picture.draw(Drawing { preset, revision, moved: &self.view.dragged });
         self.look_at_selection();
         let replay = self.again.replay();
         let picture = replay.map_or(&self.picture, |replay| &replay.picture);

@@ -29,6 +29,7 @@ pub(crate) mod theme;
 pub mod time;
 mod toolbar;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use egui::Ui;
@@ -126,8 +127,8 @@ pub struct View {
     pub(crate) frame: egui::Rect,
     /// What is selected.
     pub selection: Selection,
-    /// The card that is being dragged, and where it is.
-    pub dragged: Option<(NodeId, Point)>,
+    /// The cards that are being dragged, and where they are.
+    pub dragged: BTreeMap<NodeId, Point>,
     /// Whether the picture stands still.
     pub frozen: bool,
     /// Whether the picture goes slowly.
@@ -160,7 +161,7 @@ impl Default for View {
             camera: canvas::camera::Camera::default(),
             frame: egui::Rect::ZERO,
             selection: Selection::Nothing,
-            dragged: None,
+            dragged: BTreeMap::new(),
             frozen: false,
             slow: false,
             gallery: true,
@@ -184,7 +185,7 @@ impl View {
     pub fn start_over(&mut self) {
         self.camera.fit_again();
         self.selection = Selection::Nothing;
-        self.dragged = None;
+        self.dragged.clear();
         self.frozen = false;
         self.slow = false;
         self.chart_top = 0.0;

@@ -28,15 +28,14 @@ fn one(ui: &Ui, ground: &Ground<'_>, card: &Card, inputs: &Inputs<'_>, view: &mu
     }
     if response.dragged() {
         let by = response.drag_delta() / ground.camera.zoom();
-        let from = view.dragged.take().filter(|(id, _)| *id == card.node).map_or(card.rect.min, |(_, at)| at);
-        view.dragged = Some((card.node.clone(), Point::new(from.x + by.x, from.y + by.y)));
+        let from = view.dragged.get(&card.node).copied().unwrap_or(card.rect.min);
+        view.dragged = [(card.node.clone(), Point::new(from.x + by.x, from.y + by.y))].into();
         ui.set_cursor_icon(CursorIcon::Grabbing);
     }
-    if response.drag_stopped()
-        && let Some((id, at)) = view.dragged.take()
-    {
+    if response.drag_stopped() && !view.dragged.is_empty() {
         let mut places = inputs.stage.places();
-        places.insert(id, [at.x.round(), at.y.round()]);
+        let moved = std::mem::take(&mut view.dragged);
+        places.extend(moved.into_iter().map(|(id, at)| (id, [at.x.round(), at.y.round()])));
         actions.push(Action::Edit(edit::place_all("move a card", places)));
     }
 }
