@@ -208,8 +208,12 @@ impl Caller {
             Err(Broken::TimedOut) => (Outcome::TimedOut, 0),
             Err(broken) => (Outcome::Failed(broken.cause()), 0),
         };
-        if sent.get() && (result.is_err() || status >= 500) {
-            context.reporter.attempt_failed(node, life.as_ref());
+        let end_us = context.clock.now_us();
+        if sent.get() {
+            context.reporter.attempt_ended(node, end_us.saturating_sub(start_us));
+            if result.is_err() || status >= 500 {
+                context.reporter.attempt_failed(node, life.as_ref());
+            }
         }
         let span = Span {
             trace: call.trace.trace,
@@ -221,7 +225,7 @@ impl Caller {
             to: Some(node.clone()),
             peer: life.clone(),
             start_us,
-            end_us: context.clock.now_us(),
+            end_us,
             outcome,
             status,
             attempt,

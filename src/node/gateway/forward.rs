@@ -109,6 +109,10 @@ impl Client {
         {
             reporter.attempt_failed(&route.node, Some(&picked.life));
         }
+        let end_us = shared.context.clock.now_us();
+        if sent {
+            reporter.attempt_ended(&route.node, end_us.saturating_sub(start_us));
+        }
         let span = Span {
             trace: context.trace,
             id: context.parent,
@@ -119,7 +123,7 @@ impl Client {
             to: Some(route.node.clone()),
             peer: Some(picked.life.clone()),
             start_us,
-            end_us: shared.context.clock.now_us(),
+            end_us,
             outcome,
             status,
             attempt: number,
