@@ -64,7 +64,7 @@ impl User {
         let kept = timeout_at(deadline, self.connections.take(&node, &shared)).await.ok().flatten();
         let picked = match &kept {
             Some(connection) => Some(Picked { life: connection.life().clone(), address: connection.address() }),
-            None => shared.routes.borrow_mut().pick(&node),
+            None => shared.routes.borrow_mut().pick(&node, shared.now_us()),
         };
         let Some(picked) = picked else { return (Ending::Failed(Cause::NoUpstream), None) };
         let reporter = &shared.context.reporter;
