@@ -35,7 +35,7 @@ pub use miniature::Miniature;
 pub use paint::{Ink, Paint, Pen, Shape, Sheet};
 pub use palette::Theme;
 pub use people::{Figure, Mood};
-pub use picture::Picture;
+pub use picture::{Drawing, Picture};
 pub use playback::Playback;
 pub use recording::{Recording, Replay, Wave};
 pub use route::Branch;

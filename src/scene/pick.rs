@@ -80,8 +80,7 @@ fn to_chord(at: Point, a: Point, b: Point) -> f32 {
 /// Whether a straight line passes through a rectangle: what is left of it after cutting at each edge (Liang and Barsky).
 fn chord_passes(a: Point, b: Point, rect: &Rect) -> bool {
     let (x, y) = (b.x - a.x, b.y - a.y);
-    let edges =
-        [(-x, a.x - rect.min.x), (x, rect.right() - a.x), (-y, a.y - rect.min.y), (y, rect.bottom() - a.y)];
+    let edges = [(-x, a.x - rect.min.x), (x, rect.right() - a.x), (-y, a.y - rect.min.y), (y, rect.bottom() - a.y)];
     let (mut enters, mut leaves) = (0.0f32, 1.0f32);
     for (slope, room) in edges {
         if slope == 0.0 {

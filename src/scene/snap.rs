@@ -143,8 +143,7 @@ fn equal_gaps(axis: Axis, moving: &Rect, others: &[Rect]) -> Vec<Equal> {
         found.push(Equal { low: before.low - length, gaps: [before, between], across });
         if gap > length {
             let half = (gap - length) / 2.0;
-            let (left, right) =
-                (Span { low: a.high, high: a.high + half }, Span { low: b.low - half, high: b.low });
+            let (left, right) = (Span { low: a.high, high: a.high + half }, Span { low: b.low - half, high: b.low });
             found.push(Equal { low: left.high, gaps: [left, right], across });
         }
     }
@@ -157,9 +156,8 @@ fn lines(axis: Axis, there: &Rect, others: &[Rect], guides: &mut Vec<Guide>) {
     for at in [mine.low, mine.middle(), mine.high] {
         let mut reach: Option<Span> = None;
         for other in others {
-            let lined_up = pairs(mine, axis.span(other))
-                .iter()
-                .any(|(a, b)| (a - at).abs() < EXACT && (b - at).abs() < EXACT);
+            let lined_up =
+                pairs(mine, axis.span(other)).iter().any(|(a, b)| (a - at).abs() < EXACT && (b - at).abs() < EXACT);
             if lined_up {
                 let (so_far, theirs) = (reach.unwrap_or(across), axis.across().span(other));
                 reach = Some(Span { low: so_far.low.min(theirs.low), high: so_far.high.max(theirs.high) });
