@@ -42,7 +42,7 @@ use crate::scene::people::RecentLosses;
 use crate::scene::words::Words;
 use crate::scene::{self, Moved, Picture, Stage};
 use crate::topology::edit::Item;
-use crate::topology::{Preset, Problem, Severity};
+use crate::topology::{NodeId, Preset, Problem, Severity};
 
 pub(crate) use score::headline;
 
@@ -132,6 +132,7 @@ pub struct View {
     pub moved: Moved,
     /// What is being dropped from the palette.
     pub(crate) placing: Option<Placing>,
+    pub(crate) hand: canvas::Hand,
     /// Whether the picture stands still.
     pub frozen: bool,
     /// Whether the picture goes slowly.
@@ -166,6 +167,7 @@ impl Default for View {
             selection: Selection::Nothing,
             moved: Moved::default(),
             placing: None,
+            hand: canvas::Hand::default(),
             frozen: false,
             slow: false,
             gallery: true,
@@ -191,6 +193,7 @@ impl View {
         self.selection = Selection::Nothing;
         self.moved = Moved::default();
         self.placing = None;
+        self.hand = canvas::Hand::default();
         self.frozen = false;
         self.slow = false;
         self.chart_top = 0.0;
@@ -233,6 +236,7 @@ pub fn install(context: &egui::Context) {
 /// Draws a frame, and returns what the user did.
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
+    canvas::read_escape(ui, view);
     keys::read(ui, inputs, view, &mut actions);
     arrange::show(ui, inputs, view, &mut actions);
     actions
