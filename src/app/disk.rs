@@ -2,6 +2,7 @@
 //! bounded channel.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use crate::topology::format::LONGEST_TEXT;
@@ -15,6 +16,17 @@ pub struct FileAccess {
     pub save: fn(&Path, &str) -> Result<(), String>,
 }
 
+/// What is known of a file before it is written over.
+#[derive(Debug, Clone)]
+pub(super) enum Known {
+    /// Enough: write over whatever is there.
+    All,
+    /// It held this when it was last read or written here.
+    Text(Arc<str>),
+    /// Nothing.
+    Nothing,
+}
+
 /// What came of a wish.
 #[derive(Debug)]
 pub(super) enum Answer {
@@ -25,8 +37,19 @@ pub(super) enum Answer {
         /// What is in it.
         bytes: Vec<u8>,
     },
+    /// This file was chosen to be opened.
+    ToOpen(PathBuf),
+    /// This file was chosen to be saved to; whether to write over it was asked by the dialog.
+    ToSave(PathBuf),
     /// A file was written.
     Saved {
+        /// Which.
+        path: PathBuf,
+        /// What is in it now.
+        text: String,
+    },
+    /// Nothing was written, for the file holds something that is not known here.
+    Strange {
         /// Which.
         path: PathBuf,
     },
@@ -105,29 +128,29 @@ impl Disk {
         Some(answer)
     }
 
-    /// Asks which file to open, then reads it.
-    pub(super) fn ask_to_open(&mut self) {
-        let files = self.files;
-        self.begin(move || dialog().pick_file().map_or(Answer::NotChosen, |path| files.open(&path)));
+    /// Asks which file to open. Whether it could.
+    pub(super) fn ask_to_open(&mut self) -> bool {
+        self.begin(move || dialog().pick_file().map_or(Answer::NotChosen, Answer::ToOpen))
     }
 
-    /// Asks where to save, then saves.
-    pub(super) fn ask_to_save(&mut self, text: String, name: String) {
-        let chosen = move || dialog().set_file_name(name).save_file();
-        let files = self.files;
-        self.begin(move || chosen().map_or(Answer::NotChosen, |path| files.write(&path, &text)));
+    /// Asks where to save. Whether it could.
+    pub(super) fn ask_to_save(&mut self, name: String) -> bool {
+        self.begin(move || dialog().set_file_name(name).save_file().map_or(Answer::NotChosen, Answer::ToSave))
     }
 
-    /// Reads a file.
-    pub(super) fn open(&mut self, path: PathBuf) {
+    /// Reads a file. Whether it could begin.
+    pub(super) fn open(&mut self, path: PathBuf) -> bool {
         let files = self.files;
-        self.begin(move || files.open(&path));
+        self.begin(move || files.open(&path))
     }
 
-    /// Writes a file.
-    pub(super) fn save(&mut self, path: PathBuf, text: String) {
+    /// Writes a file, unless it holds something else than is known of it. Whether it could begin. The text is made where
+    /// nobody waits for it.
+    pub(super) fn save(&mut self, path: PathBuf, known: Known, text: impl FnOnce() -> String + Send + 'static) -> bool {
         let files = self.files;
-        self.begin(move || files.write(&path, &text));
+        self.begin(
+            move || if files.is_strange(&path, &known) { Answer::Strange { path } } else { files.write(path, text()) },
+        )
     }
 
     /// Writes a report.
@@ -152,10 +175,10 @@ impl Disk {
         self.busy
     }
 
-    fn begin(&mut self, work: impl FnOnce() -> Answer + Send + 'static) {
-        // One dialog is enough; a second click while it is open changes nothing.
+    /// Begins to do this. Not while something else is done: one dialog is enough.
+    fn begin(&mut self, work: impl FnOnce() -> Answer + Send + 'static) -> bool {
         if self.busy {
-            return;
+            return false;
         }
         let (sender, context) = (self.answers.0.clone(), self.context.clone());
         let thread = std::thread::Builder::new().name("files".to_owned()).spawn(move || {
@@ -168,6 +191,7 @@ impl Disk {
             let message = format!("cannot reach files: {error}");
             let _ = self.answers.0.try_send(Answer::Failed { message });
         }
+        true
     }
 }
 
@@ -190,10 +214,19 @@ impl FileAccess {
         }
     }
 
-    fn write(self, path: &Path, text: &str) -> Answer {
-        match (self.save)(path, text) {
-            Ok(()) => Answer::Saved { path: path.to_owned() },
+    fn write(self, path: PathBuf, text: String) -> Answer {
+        match (self.save)(&path, &text) {
+            Ok(()) => Answer::Saved { path, text },
             Err(message) => Answer::Failed { message },
         }
+    }
+
+    /// Whether a file is there that holds something else. One that cannot be read is for writing to complain about.
+    fn is_strange(self, path: &Path, known: &Known) -> bool {
+        if matches!(known, Known::All) || !path.exists() {
+            return false;
+        }
+        let holds = |text: &str| (self.read)(path, LONGEST_TEXT).is_ok_and(|bytes| bytes == text.as_bytes());
+        !matches!(known, Known::Text(text) if holds(text))
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn read(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut 
         actions.push(Action::OpenDialog);
     }
     if pressed(&SAVE) {
-        actions.push(Action::SaveDialog);
+        actions.push(Action::Save);
     }
     if inputs.run_refused().is_none() && pressed(&RUN) {
         actions.push(Action::Run { experiment: false });

@@ -7,7 +7,7 @@ mod build_bar;
 mod button;
 mod canvas;
 mod chart;
-mod files;
+pub mod files;
 pub mod gallery;
 mod glyphs;
 mod icons;
@@ -20,6 +20,7 @@ mod menu;
 mod notices;
 mod person;
 mod presenter;
+pub mod question;
 mod request;
 mod score;
 pub mod selection;
@@ -78,6 +79,10 @@ pub struct Inputs<'a> {
     pub gallery: &'a [gallery::Entry],
     /// Which of them is open.
     pub chosen: Option<usize>,
+    /// What must be answered before anything else.
+    pub question: Option<&'a question::Question>,
+    /// The files that were open last, the newest first.
+    pub recent: &'a [files::Recent],
     /// The file that the document came from or went to.
     pub path: Option<&'a Path>,
     /// Whether there are edits that are not in a file.
@@ -175,6 +180,11 @@ impl Default for View {
 }
 
 impl View {
+    /// Shows everything for engineers.
+    pub fn show_build(&mut self) {
+        self.build = true;
+    }
+
     /// Looks at another document: everything fitted in, nothing selected.
     pub fn start_over(&mut self) {
         self.camera.fit_again();
@@ -195,10 +205,13 @@ pub fn install(context: &egui::Context) {
 /// Draws a frame, and returns what the user did.
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
-    // Before the others: Esc leaves the past before it leaves anything else.
-    time::read_keys(ui, inputs, view, &mut actions);
-    keys::read(ui, inputs, view, &mut actions);
-    keys::read_lesson(ui, view, &mut actions);
+    if inputs.question.is_none() {
+        // Before the others: Esc leaves the past before it leaves anything else.
+        time::read_keys(ui, inputs, view, &mut actions);
+        keys::read(ui, inputs, view, &mut actions);
+        keys::read_lesson(ui, view, &mut actions);
+    }
     arrange::show(ui, inputs, view, &mut actions);
+    question::show(ui, inputs.question, &mut actions);
     actions
 }
