@@ -8,13 +8,18 @@ mod carry_out;
 mod disk;
 mod documents;
 mod draft;
+mod keeping;
 mod mark;
 mod opening;
 mod questions;
+mod recovery;
+mod remembered;
 mod reports;
 mod sharing;
 mod shots;
+mod state;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::control::Snapshot;
@@ -30,11 +35,13 @@ pub use backend::Backend;
 pub use disk::FileAccess;
 pub use opening::{Opening, Origin, WindowError, run};
 pub use shots::Shot;
+pub use state::{STATE_DIR, StateDirs};
 
 use again::Again;
 use disk::Disk;
 use documents::Desk;
 use draft::Draft;
+use keeping::Keeping;
 use reports::Reports;
 use shots::Shots;
 
@@ -50,6 +57,7 @@ pub struct App {
     backend: Box<dyn Backend>,
     draft: Draft,
     desk: Desk,
+    keeping: Keeping,
     gallery: Vec<gallery::Entry>,
     chosen: Option<usize>,
     view: View,
@@ -87,6 +95,10 @@ impl App {
     /// A window on this opening and this running system.
     pub fn new(context: &egui::Context, opening: Opening, backend: Box<dyn Backend>) -> Self {
         ui::install(context);
+        let (remembered, forgotten) = opening.remembered();
+        let mut view = View::default();
+        view.recall(&remembered.look, context);
+        let (keeping, unkept) = Keeping::start(opening.state.clone(), remembered, opening.files, context);
         let gallery: Vec<gallery::Entry> = builtin::all().into_iter().filter_map(entry).collect();
         let (document, origin) = match opening.preset {
             Some((document, origin)) => (Some(document), origin),
@@ -96,15 +108,16 @@ impl App {
             Origin::Builtin(name) => gallery.iter().position(|entry| entry.name == *name),
             Origin::File(_) | Origin::Elsewhere => None,
         };
-        let path = if let Origin::File(path) = origin { Some(path) } else { None };
+        let path = if let Origin::File(path) = &origin { Some(absolute(path)) } else { None };
         let mut app = Self {
             context: context.clone(),
             backend,
             desk: Desk::default(),
+            keeping,
             draft: document.map_or_else(|| Draft::new(Preset::default()), |document| Draft::of(document, path)),
             gallery,
             chosen,
-            view: View::default(),
+            view,
             picture: Picture::default(),
             again: Again::new(),
             lesson: Progress::default(),
@@ -118,6 +131,12 @@ impl App {
             before: Arc::default(),
             after_fault: None,
         };
+        if let Some(path) = &app.draft.path {
+            app.keeping.opened(path);
+        }
+        if let Some(message) = forgotten.or(unkept) {
+            app.tell(message, true);
+        }
         if opening.experiment {
             app.start(true);
         }
@@ -131,7 +150,9 @@ impl App {
 
     /// Takes a document in place of the one that is open.
     fn take(&mut self, draft: Draft) {
+        let revision = self.draft.revision + 1;
         self.draft = draft;
+        self.draft.revision = revision;
         self.desk.taken();
         self.view.start_over();
         self.lesson = Progress::default();
@@ -183,6 +204,7 @@ impl App {
             self.receive(answer);
         }
         self.look_at_closing();
+        self.keep();
         self.follow_course();
         self.reports.observe(&self.backend.snapshot(), &mut self.disk);
         self.tick_off();
@@ -260,7 +282,7 @@ impl App {
             gallery: &self.gallery,
             chosen: self.chosen,
             question: self.desk.question(),
-            recent: &[],
+            recent: &self.keeping.recent,
             path: self.draft.path.as_deref(),
             dirty: self.draft.dirty,
             undo: self.draft.can(),
@@ -286,7 +308,8 @@ impl App {
 }
 
 impl eframe::App for App {
-    fn logic(&mut self, context: &egui::Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, context: &egui::Context, frame: &mut eframe::Frame) {
+        self.look_for_window(frame);
         self.advance(context);
     }
 
@@ -298,4 +321,9 @@ impl eframe::App for App {
 fn entry(builtin: builtin::Builtin) -> Option<gallery::Entry> {
     let document = format::read(builtin.text).ok()?;
     Some(gallery::Entry::new(builtin.name, document.preset()))
+}
+
+/// The path from the root on, for it may be asked for from another folder.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

@@ -30,7 +30,10 @@ impl App {
                 self.desk.give_up();
                 self.view.files = true;
             }
-            Answer::Failed { message } => self.cannot(message),
+            Answer::Failed { message, missing } => {
+                missing.into_iter().for_each(|path| self.keeping.is_missing(path));
+                self.cannot(message);
+            }
         }
     }
 

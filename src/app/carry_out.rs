@@ -11,7 +11,7 @@ use crate::ui::time::PAST;
 use super::disk::Paper;
 use super::documents::{Intent, with_extension};
 use super::draft::Draft;
-use super::{App, Course, answers};
+use super::{App, Course, absolute, answers};
 
 impl App {
     /// Carries one action out.
@@ -51,10 +51,10 @@ impl App {
                 let begun = self.disk.ask_to_open();
                 self.say_if_busy(begun);
             }
-            Action::Open(path) => self.want(Intent::Open(path)),
+            Action::Open(path) => self.want(Intent::Open(absolute(&path))),
             Action::Save => self.save(None),
             Action::SaveDialog => self.save_as(None),
-            Action::SaveTo(path) => self.save_to(with_extension(path), None),
+            Action::SaveTo(path) => self.save_to(with_extension(absolute(&path)), None),
             Action::Answer(answer) => self.answer(answer),
             Action::Share => self.share(),
             Action::PasteText(text) => self.paste(&text),

@@ -2,8 +2,9 @@
 //! bounded channel.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use serde::{Deserialize, Serialize};
 
 use crate::topology::format::LONGEST_TEXT;
 
@@ -17,14 +18,30 @@ pub struct FileAccess {
 }
 
 /// What is known of a file before it is written over.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Known {
     /// Enough: write over whatever is there.
     All,
-    /// It held this when it was last read or written here.
-    Text(Arc<str>),
+    /// It held what leaves this print when it was last read or written here.
+    Print(Print),
     /// Nothing.
     Nothing,
+}
+
+/// What tells whether a file is still as it was, without keeping what was in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Print {
+    /// How long it was.
+    bytes: u64,
+    /// Its CRC-32.
+    crc: u32,
+}
+
+impl Print {
+    /// The print of these bytes.
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.len() as u64, crc: crc32fast::hash(bytes) }
+    }
 }
 
 /// What came of a wish.
@@ -68,6 +85,8 @@ pub(super) enum Answer {
     Failed {
         /// One message with its place.
         message: String,
+        /// The file, if it is because it is not there.
+        missing: Option<PathBuf>,
     },
 }
 
@@ -189,7 +208,7 @@ impl Disk {
         self.busy = thread.is_ok();
         if let Err(error) = thread {
             let message = format!("cannot reach files: {error}");
-            let _ = self.answers.0.try_send(Answer::Failed { message });
+            let _ = self.answers.0.try_send(Answer::Failed { message, missing: None });
         }
         true
     }
@@ -203,21 +222,26 @@ impl FileAccess {
     fn open(self, path: &Path) -> Answer {
         match (self.read)(path, LONGEST_TEXT) {
             Ok(bytes) => Answer::Opened { path: path.to_owned(), bytes },
-            Err(error) => Answer::Failed { message: format!("cannot open {}: {error}", path.display()) },
+            Err(error) => Answer::Failed {
+                message: format!("cannot open {}: {error}", path.display()),
+                missing: (!path.exists()).then(|| path.to_owned()),
+            },
         }
     }
 
     fn write_paper(self, paper: Paper, path: PathBuf, text: &str) -> Answer {
         match (self.save)(&path, text) {
             Ok(()) => Answer::PaperSaved { paper, path },
-            Err(message) => Answer::Failed { message: format!("the {} was not saved: {message}", paper.name()) },
+            Err(message) => {
+                Answer::Failed { message: format!("the {} was not saved: {message}", paper.name()), missing: None }
+            }
         }
     }
 
     fn write(self, path: PathBuf, text: String) -> Answer {
         match (self.save)(&path, &text) {
             Ok(()) => Answer::Saved { path, text },
-            Err(message) => Answer::Failed { message },
+            Err(message) => Answer::Failed { message, missing: None },
         }
     }
 
@@ -226,7 +250,7 @@ impl FileAccess {
         if matches!(known, Known::All) || !path.exists() {
             return false;
         }
-        let holds = |text: &str| (self.read)(path, LONGEST_TEXT).is_ok_and(|bytes| bytes == text.as_bytes());
-        !matches!(known, Known::Text(text) if holds(text))
+        let holds = |print| (self.read)(path, LONGEST_TEXT).is_ok_and(|bytes| Print::of(&bytes) == print);
+        !matches!(known, Known::Print(print) if holds(*print))
     }
 }

@@ -9,6 +9,7 @@ use crate::ui::question::{Answer, Question};
 
 use super::disk::Known;
 use super::draft::{self, Draft};
+use super::recovery::Found;
 use super::{App, questions};
 
 /// What the user wants that leaves the open document behind.
@@ -22,6 +23,8 @@ pub(super) enum Intent {
     Take(Box<Document>, Option<PathBuf>),
     /// Open a preset of the gallery.
     Choose(Choice),
+    /// Open work that a crashed window left.
+    Restore(Box<Found>),
     /// Close the window.
     Close,
 }
@@ -35,6 +38,8 @@ enum About {
     Strange(PathBuf, Option<Intent>),
     /// A newer Brownout made the file to save to; afterwards this is wanted.
     Newer(PathBuf, Option<Intent>),
+    /// Crashed windows left work.
+    Found,
 }
 
 /// What is being decided about documents.
@@ -49,6 +54,8 @@ pub(super) struct Desk {
     agreed: Option<u64>,
     /// Whether the window may close.
     closing: bool,
+    /// What crashed windows left.
+    pub(super) found: Vec<Found>,
 }
 
 impl Desk {
@@ -65,6 +72,11 @@ impl Desk {
     /// What was wanted cannot be done, so nothing was agreed to and nothing is to follow.
     pub(super) fn give_up(&mut self) {
         (self.agreed, self.then, self.saving) = (None, None, None);
+    }
+
+    /// Whether it is settled that the window closes.
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing
     }
 
     fn ask(&mut self, question: Question, about: About) {
@@ -100,11 +112,15 @@ impl App {
                 self.leave();
                 (self.chosen, self.notice) = (None, None);
                 self.view.path_text = path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+                if let Some(path) = &path {
+                    self.keeping.opened(path);
+                }
                 self.take(Draft::of(*document, path));
             }
             Intent::Choose(choice) => self.choose(choice),
+            Intent::Restore(found) => self.restore(*found),
             Intent::Close => {
-                self.desk.closing = true;
+                self.close_for_good();
                 self.context.send_viewport_cmd(egui::ViewportCommand::Close);
             }
         }
@@ -127,7 +143,20 @@ impl App {
             self.context.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.want(Intent::Close);
         } else {
-            self.desk.closing = true;
+            self.close_for_good();
+        }
+    }
+
+    /// From here on nothing is kept: it is saved, or the user agreed to lose it.
+    fn close_for_good(&mut self) {
+        self.desk.closing = true;
+        self.keeping.forget();
+    }
+
+    /// Asks what is to become of what was found, unless something else is being asked.
+    pub(super) fn offer(&mut self) {
+        if !self.desk.found.is_empty() && self.desk.asked.is_none() {
+            self.desk.ask(questions::found(&self.desk.found), About::Found);
         }
     }
 
@@ -152,7 +181,7 @@ impl App {
         match self.draft.newer_format().filter(|_| own) {
             Some(format) => self.desk.ask(questions::newer(&path, format), About::Newer(path, then)),
             None => {
-                let known = self.draft.known_of(&path).map_or(Known::Nothing, Known::Text);
+                let known = self.draft.known_of(&path).map_or(Known::Nothing, Known::Print);
                 self.write(path, known, then);
             }
         }
@@ -180,6 +209,7 @@ impl App {
         self.view.path_text = path.display().to_string();
         self.tell(format!("Saved {}", path.display()), false);
         let Some((preset, then)) = self.desk.saving.take() else { return };
+        self.keeping.opened(&path);
         self.draft.saved(path, preset, text);
         if let Some(intent) = then {
             self.want(intent);
@@ -207,15 +237,19 @@ impl App {
             }
             (Answer::Overwrite, About::Strange(path, then)) => self.write(path, Known::All, then),
             (Answer::Overwrite, About::Newer(path, then)) => {
-                let known = self.draft.known_of(&path).map_or(Known::Nothing, Known::Text);
+                let known = self.draft.known_of(&path).map_or(Known::Nothing, Known::Print);
                 self.write(path, known, then);
             }
             (Answer::Reload, About::Strange(path, _)) => {
                 self.desk.agreed = Some(self.draft.revision);
                 self.go_on(Intent::Open(path));
             }
+            (Answer::Restore(at), About::Found) => self.restore_chosen(at),
+            (Answer::Forget(at), About::Found) => self.discard_chosen(at),
+            (_, About::Found) => self.desk.found.clear(),
             _ => self.desk.give_up(),
         }
+        self.offer();
     }
 }
 

@@ -9,6 +9,8 @@ use crate::topology::preset::FORMAT;
 use crate::topology::validate::validate;
 use crate::topology::{Preset, Problem, Severity};
 
+use super::disk::Print;
+
 /// A preset that is being edited.
 #[derive(Debug)]
 pub(super) struct Draft {
@@ -23,7 +25,7 @@ pub(super) struct Draft {
     /// What is in the file, or was opened; `None` when what is here was never saved.
     saved: Option<Preset>,
     /// What the file held when it was last read or written here.
-    on_disk: Option<Arc<str>>,
+    on_disk: Option<Print>,
     /// What of the text was not understood. It stays in the file as it is, so it stays here too.
     unread: Vec<Problem>,
     history: History,
@@ -43,7 +45,7 @@ impl Draft {
         Self {
             preset: document.preset().clone(),
             problems,
-            on_disk: path.as_ref().map(|_| document.source().into()),
+            on_disk: path.as_ref().map(|_| Print::of(document.source().as_bytes())),
             path,
             dirty: false,
             revision: 0,
@@ -72,8 +74,8 @@ impl Draft {
     }
 
     /// The same, as work that is in no file, or differs from what is there.
-    pub(super) fn unsaved(self, path: Option<PathBuf>, on_disk: Option<Arc<str>>) -> Self {
-        Self { path, on_disk, dirty: true, revision: 1, saved: None, ..self }
+    pub(super) fn unsaved(self, path: Option<PathBuf>, on_disk: Option<Print>) -> Self {
+        Self { path, on_disk, dirty: true, saved: None, ..self }
     }
 
     /// Makes a change.
@@ -115,15 +117,20 @@ impl Draft {
         self.document.as_ref().map(|document| document.format()).filter(|&format| format > FORMAT)
     }
 
+    /// The document's file, and what it should hold if nobody else changed it.
+    pub(super) fn file(&self) -> (Option<PathBuf>, Option<Print>) {
+        (self.path.clone(), self.on_disk)
+    }
+
     /// What this file should hold if nobody else changed it; `None` when nothing is known of it.
-    pub(super) fn known_of(&self, path: &Path) -> Option<Arc<str>> {
-        self.on_disk.clone().filter(|_| self.path.as_deref() == Some(path))
+    pub(super) fn known_of(&self, path: &Path) -> Option<Print> {
+        self.on_disk.filter(|_| self.path.as_deref() == Some(path))
     }
 
     /// This is in this file now.
     pub(super) fn saved(&mut self, path: PathBuf, preset: Preset, text: &str) {
         self.path = Some(path);
-        self.on_disk = Some(text.into());
+        self.on_disk = Some(Print::of(text.as_bytes()));
         self.saved = Some(preset);
         self.compare();
     }

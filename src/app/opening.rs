@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use crate::topology::format::Document;
 
-use super::{App, Backend, FileAccess, Shot, mark};
+use super::recovery::LastWords;
+use super::remembered::Remembered;
+use super::{App, Backend, FileAccess, Shot, StateDirs, mark};
 
 /// What the window opens on.
 #[derive(Debug)]
@@ -20,6 +22,16 @@ pub struct Opening {
     pub report: Option<PathBuf>,
     /// Whether the experiment begins at once, as if its button had been clicked.
     pub experiment: bool,
+    /// Where what outlives the window is kept; without it, nothing is.
+    pub state: Option<StateDirs>,
+}
+
+impl Opening {
+    /// What is remembered of the window, and why it is not what it could be.
+    pub(super) fn remembered(&self) -> (Remembered, Option<String>) {
+        let read = |state: &StateDirs| Remembered::read(&state.window(), self.files);
+        self.state.as_ref().map(read).unwrap_or_default()
+    }
 }
 
 /// Where a preset comes from.
@@ -42,39 +54,57 @@ pub enum WindowError {
     /// There is a display, but nothing could be run.
     #[error("cannot run anything: {0}")]
     NoBackend(io::Error),
+    /// The window was there and could not go on.
+    #[error("the window was lost: {reason}")]
+    Lost {
+        /// What the system said.
+        reason: String,
+        /// The file that holds what was not saved.
+        kept: Option<PathBuf>,
+    },
 }
 
 /// Opens the window and returns when it is closed. `connect` gets the means to wake the window when there is news.
 ///
+/// Where the system ends the process because the display is gone, standard error says where unsaved work is.
+///
 /// # Errors
-/// When there is no display; then nothing has been started.
+/// When there is no display, and then nothing has been started; and when the window is lost.
 pub fn run(
     opening: Opening,
     connect: impl FnOnce(egui::Context) -> io::Result<Box<dyn Backend>>,
 ) -> Result<(), WindowError> {
-    let options = eframe::NativeOptions {
-        viewport: egui::ViewportBuilder::default()
-            .with_title("Brownout")
-            .with_app_id("brownout")
-            .with_icon(mark::icon())
-            .with_inner_size([1280.0, 800.0])
-            .with_min_inner_size([760.0, 480.0]),
-        ..eframe::NativeOptions::default()
-    };
-    let mut refused = None;
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Brownout")
+        .with_app_id("brownout")
+        .with_icon(mark::icon())
+        .with_inner_size([1280.0, 800.0])
+        .with_min_inner_size([760.0, 480.0]);
+    let viewport = opening.remembered().0.place(viewport);
+    let options = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    let (mut refused, mut opened) = (None, false);
     let result = eframe::run_native(
         "Brownout",
         options,
         Box::new(|creation| match connect(creation.egui_ctx.clone()) {
-            Ok(backend) => Ok(Box::new(App::new(&creation.egui_ctx, opening, backend))),
+            Ok(backend) => {
+                let app = App::new(&creation.egui_ctx, opening, backend);
+                opened = true;
+                app.keeping.watch().into_iter().for_each(LastWords::prepare);
+                Ok(Box::new(app))
+            }
             Err(error) => {
                 refused = Some(error);
                 Err("nothing can be run".into())
             }
         }),
     );
+    let watch = LastWords::withdraw();
     match (refused, result) {
         (Some(error), _) => Err(WindowError::NoBackend(error)),
+        (None, Err(error)) if opened => {
+            Err(WindowError::Lost { reason: error.to_string(), kept: watch.and_then(|watch| watch.flush()) })
+        }
         (None, Err(error)) => Err(WindowError::NoDisplay(error.to_string())),
         (None, Ok(())) => Ok(()),
     }

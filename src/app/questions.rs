@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use crate::ui::question::{Answer, Question};
+use crate::ui::question::{Answer, Question, Row};
 
 use super::draft::Draft;
+use super::recovery::Found;
 
 /// What is to become of unsaved changes?
 pub(super) fn unsaved(draft: &Draft, builtin: bool) -> Question {
@@ -46,6 +47,35 @@ pub(super) fn newer(path: &Path, format: u32) -> Question {
         path.display()
     );
     ask(title, text, vec![Answer::SaveAs, Answer::Overwrite, Answer::Cancel])
+}
+
+/// Crashed windows left work.
+pub(super) fn found(found: &[Found]) -> Question {
+    let row = |(at, found): (usize, &Found)| match &found.kept {
+        Ok(kept) => Row {
+            name: match kept.document.preset().title.as_str() {
+                "" => "Untitled".to_owned(),
+                title => title.to_owned(),
+            },
+            detail: match &kept.origins.path {
+                Some(path) => format!("{path}, changed {}", found.when),
+                None => format!("in no file yet, changed {}", found.when),
+            },
+            answers: vec![Answer::Restore(at), Answer::Forget(at)],
+        },
+        Err(error) => Row {
+            name: "Cannot be read".to_owned(),
+            detail: format!("{}: {error}", found.path().display()),
+            answers: vec![Answer::Forget(at)],
+        },
+    };
+    let several = if found.len() > 1 { " What you do not choose now is offered again at the next start." } else { "" };
+    Question {
+        title: "Brownout did not end as it should".to_owned(),
+        text: format!("What was not saved then is still here.{several}"),
+        rows: found.iter().enumerate().map(row).collect(),
+        answers: vec![Answer::Later],
+    }
 }
 
 fn ask(title: String, text: String, answers: Vec<Answer>) -> Question {

@@ -16,6 +16,7 @@ mod keys;
 mod keys_list;
 mod lesson;
 mod log;
+mod look;
 mod menu;
 mod notices;
 mod person;
@@ -93,6 +94,7 @@ pub struct Inputs<'a> {
     pub notice: Option<&'a notices::Notice>,
 }
 
+pub use look::Look;
 pub use notices::Notice;
 
 impl<'a> Inputs<'a> {
