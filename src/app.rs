@@ -24,8 +24,8 @@ use std::sync::Arc;
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
-use crate::scene::Picture;
 use crate::scene::lesson::Progress;
+use crate::scene::{Drawing, Picture};
 use crate::topology::format;
 use crate::topology::{Preset, builtin};
 use crate::ui::time::Moment;
@@ -150,9 +150,7 @@ impl App {
 
     /// Takes a document in place of the one that is open.
     fn take(&mut self, draft: Draft) {
-        let revision = self.draft.revision + 1;
         self.draft = draft;
-        self.draft.revision = revision;
         self.desk.taken();
         self.view.start_over();
         self.lesson = Progress::default();
@@ -248,8 +246,8 @@ impl App {
 
     /// Draws a frame and carries out what the user did in it.
     pub fn show(&mut self, ui: &mut egui::Ui) {
-        let dragged = self.view.dragged.clone();
-        self.picture.draw(&self.draft.preset, dragged.as_ref().map(|(node, at)| (node, *at)));
+        let (preset, revision) = (&self.draft.preset, Some(self.draft.revision));
+        self.picture.draw(Drawing { preset, revision, moved: &self.view.moved });
         self.look_at_selection();
         let replay = self.again.replay();
         let picture = replay.map_or(&self.picture, |replay| &replay.picture);
@@ -285,7 +283,8 @@ impl App {
             recent: &self.keeping.recent,
             path: self.draft.path.as_deref(),
             dirty: self.draft.dirty,
-            undo: self.draft.can(),
+            // That a fault cannot be undone is said to whoever asks for it.
+            undo: (self.draft.can().0 || self.after_fault.is_some(), self.draft.can().1),
             notice: self.notice.as_ref(),
         };
         let actions = ui::show(ui, &inputs, &mut self.view);

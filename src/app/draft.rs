@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::topology::edit::{History, Step};
 use crate::topology::format::{self, Document};
@@ -11,6 +12,13 @@ use crate::topology::{Preset, Problem, Severity};
 
 use super::disk::Print;
 
+/// How many revisions there were so far, of all drafts.
+static REVISIONS: AtomicU64 = AtomicU64::new(0);
+
+fn next_revision() -> u64 {
+    REVISIONS.fetch_add(1, Ordering::Relaxed)
+}
+
 /// A preset that is being edited.
 #[derive(Debug)]
 pub(super) struct Draft {
@@ -18,7 +26,7 @@ pub(super) struct Draft {
     pub(super) problems: Vec<Problem>,
     pub(super) path: Option<PathBuf>,
     pub(super) dirty: bool,
-    /// Counts changes, so that what follows them can see that there was one.
+    /// Another number whenever the preset is another one; no two drafts have one in common.
     pub(super) revision: u64,
     /// The text that it was read from, whose comments saving keeps.
     document: Option<Arc<Document>>,
@@ -48,7 +56,7 @@ impl Draft {
             on_disk: path.as_ref().map(|_| Print::of(document.source().as_bytes())),
             path,
             dirty: false,
-            revision: 0,
+            revision: next_revision(),
             saved: Some(document.preset().clone()),
             document: Some(Arc::new(document)),
             unread,
@@ -65,7 +73,7 @@ impl Draft {
             problems,
             path: None,
             dirty: false,
-            revision: 0,
+            revision: next_revision(),
             document: None,
             on_disk: None,
             unread: Vec::new(),
@@ -143,7 +151,7 @@ impl Draft {
     }
 
     fn changed(&mut self) {
-        self.revision += 1;
+        self.revision = next_revision();
         self.compare();
         self.problems = self.unread.iter().cloned().chain(validate(&self.preset)).collect();
     }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use egui::{Button, Key, Popup, PopupCloseBehavior, TextEdit, Ui};
 
 use super::action::Action;
-use super::{Inputs, View, keys};
+use super::command::Command;
+use super::{Inputs, View};
 
 /// A file that was open before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,26 +27,18 @@ impl Recent {
 
 /// Draws the bar with the path field.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    let tip = |ui: &Ui, text: &str, keys| format!("{text} ({})", ui.ctx().format_shortcut(keys));
     ui.horizontal(|ui| {
-        if ui.button("New").on_hover_text("Begin with an empty drawing").clicked() {
-            actions.push(Action::New);
-        }
-        let text = tip(ui, "Choose a preset file", &keys::OPEN);
-        if ui.button("Open…").on_hover_text(text).clicked() {
-            actions.push(Action::OpenDialog);
-        }
+        let mut button = |ui: &mut Ui, words: &str, command: Command, action: Action| {
+            if ui.button(words).on_hover_text(command.tip(ui.ctx())).clicked() {
+                actions.push(action);
+            }
+        };
+        button(ui, "New", Command::New, Action::New);
+        button(ui, "Open…", Command::Open, Action::OpenDialog);
+        button(ui, "Save", Command::Save, Action::Save);
+        button(ui, "Save as…", Command::SaveAs, Action::SaveDialog);
+        button(ui, "Share", Command::Share, Action::Share);
         recent(ui, inputs, actions);
-        let text = tip(ui, "Save to the file that it came from", &keys::SAVE);
-        if ui.button("Save").on_hover_text(text).clicked() {
-            actions.push(Action::Save);
-        }
-        if ui.button("Save as…").on_hover_text("Choose where to save this preset").clicked() {
-            actions.push(Action::SaveDialog);
-        }
-        if ui.button("Share").on_hover_text("Copy this preset as one line of text").clicked() {
-            actions.push(Action::Share);
-        }
         ui.separator();
         path_field(ui, inputs, view, actions);
     });
@@ -57,10 +50,8 @@ fn recent(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
     let button = button.on_hover_text("The files that were open last").on_disabled_hover_text("No file was open yet");
     Popup::menu(&button).close_behavior(PopupCloseBehavior::CloseOnClick).gap(6.0).show(|ui| {
         for recent in inputs.recent {
-            let entry = ui.add_enabled(!recent.missing, Button::new(recent.words()));
             let path = recent.path.display().to_string();
-            let entry = entry.on_hover_text(&path).on_disabled_hover_text(format!("{path} is not there any more"));
-            if entry.clicked() {
+            if ui.button(recent.words()).on_hover_text(path).clicked() {
                 actions.push(Action::Open(recent.path.clone()));
             }
         }
