@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
-use crate::scene::Picture;
 use crate::scene::lesson::Progress;
+use crate::scene::{Drawing, Picture};
 use crate::topology::format::{self, Document};
 use crate::topology::{Preset, Problem, builtin};
 use crate::ui::time::Moment;
@@ -134,6 +134,8 @@ pub struct App {
     before: Arc<Snapshot>,
     /// The last thing done was a fault, which cannot be undone.
     after_fault: Option<&'static str>,
+    /// What is to be put on the clipboard.
+    copied: Option<String>,
 }
 
 /// What the app waits for from the system.
@@ -181,6 +183,7 @@ impl App {
             course: Course::Steady,
             before: Arc::default(),
             after_fault: None,
+            copied: None,
         };
         if opening.experiment {
             app.start(true);
@@ -196,6 +199,11 @@ impl App {
     /// Takes a document in place of the one that is open.
     fn take(&mut self, document: Document, path: Option<PathBuf>) {
         self.draft = Draft::of(document, path);
+        self.begin();
+    }
+
+    /// Looks at another document from its beginning.
+    fn begin(&mut self) {
         self.view.start_over();
         self.lesson = Progress::default();
         self.after_fault = None;
@@ -316,8 +324,8 @@ impl App {
 
     /// Draws a frame and carries out what the user did in it.
     pub fn show(&mut self, ui: &mut egui::Ui) {
-        let dragged = self.view.dragged.clone();
-        self.picture.draw(&self.draft.preset, dragged.as_ref().map(|(node, at)| (node, *at)));
+        let (preset, revision) = (&self.draft.preset, Some(self.draft.revision));
+        self.picture.draw(Drawing { preset, revision, moved: &self.view.moved });
         self.look_at_selection();
         let replay = self.again.replay();
         let picture = replay.map_or(&self.picture, |replay| &replay.picture);
@@ -351,7 +359,8 @@ impl App {
             chosen: self.chosen,
             path: self.draft.path.as_deref(),
             dirty: self.draft.dirty,
-            undo: self.draft.can(),
+            // That a fault cannot be undone is said to whoever asks for it.
+            undo: (self.draft.can().0 || self.after_fault.is_some(), self.draft.can().1),
             notice: self.notice.as_ref(),
         };
         let actions = ui::show(ui, &inputs, &mut self.view);
@@ -362,6 +371,9 @@ impl App {
         }
         for action in actions {
             self.carry_out(action);
+        }
+        if let Some(text) = self.copied.take() {
+            ui.copy_text(text);
         }
     }
 

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use crate::control::snapshot::Phase;
 use crate::control::{Command, Plan};
 use crate::export::handout;
-use crate::topology::{Act, builtin, format};
+use crate::topology::{Act, Preset, builtin, format};
 use crate::ui::action::Action;
 use crate::ui::gallery::Choice;
 use crate::ui::time::PAST;
 
 use super::disk::Paper;
+use super::draft::Draft;
 use super::{App, Course};
 
 impl App {
@@ -46,6 +47,25 @@ impl App {
             }
             Action::Choose(choice) => self.choose(choice),
             Action::Select(selection) => self.view.selection = selection,
+            Action::New => {
+                self.leave();
+                self.chosen = None;
+                self.draft = Draft::new(Preset::default());
+                self.begin();
+            }
+            Action::Save => match self.draft.path.clone() {
+                Some(path) => self.disk.save(path, self.draft.text()),
+                None => self.disk.ask_to_save(self.draft.text(), self.file_name()),
+            },
+            Action::Share => self.copied = Some(self.draft.text()),
+            Action::PasteText(text) => match super::read(text.as_bytes()) {
+                Ok(document) => {
+                    self.leave();
+                    self.chosen = None;
+                    self.take(document, None);
+                }
+                Err(problems) => self.tell(super::spell("what was copied", &problems), true),
+            },
             Action::OpenDialog => self.disk.ask_to_open(),
             Action::SaveDialog => self.disk.ask_to_save(self.draft.text(), self.file_name()),
             Action::SaveReport => {
@@ -58,7 +78,7 @@ impl App {
                 self.disk.ask_to_save_paper(Paper::Handout, text, &name);
             }
             Action::Open(path) => self.disk.open(path),
-            Action::Save(path) => self.disk.save(with_extension(path), self.draft.text()),
+            Action::SaveTo(path) => self.disk.save(with_extension(path), self.draft.text()),
             Action::Dismiss => self.notice = None,
             Action::Lesson(turn) => self.lesson.turn(&self.draft.preset, turn),
         }

@@ -1,11 +1,19 @@
 //! The open document: the preset as it is edited, its file and its history.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::topology::edit::{History, Step};
 use crate::topology::format::{self, Document};
 use crate::topology::validate::validate;
 use crate::topology::{Preset, Problem};
+
+/// How many revisions there were so far, of all drafts.
+static REVISIONS: AtomicU64 = AtomicU64::new(0);
+
+fn next_revision() -> u64 {
+    REVISIONS.fetch_add(1, Ordering::Relaxed)
+}
 
 /// A preset that is being edited.
 #[derive(Debug)]
@@ -14,6 +22,8 @@ pub(super) struct Draft {
     pub(super) problems: Vec<Problem>,
     pub(super) path: Option<PathBuf>,
     pub(super) dirty: bool,
+    /// Another number whenever the preset is another one; no two drafts have one in common.
+    pub(super) revision: u64,
     /// The text that it was read from, whose comments saving keeps.
     document: Option<Document>,
     history: History,
@@ -28,6 +38,7 @@ impl Draft {
             problems,
             path,
             dirty: false,
+            revision: next_revision(),
             document: Some(document),
             history: History::default(),
         }
@@ -36,7 +47,15 @@ impl Draft {
     /// A draft of a preset that no file holds.
     pub(super) fn new(preset: Preset) -> Self {
         let problems = validate(&preset);
-        Self { preset, problems, path: None, dirty: false, document: None, history: History::default() }
+        Self {
+            preset,
+            problems,
+            path: None,
+            dirty: false,
+            revision: next_revision(),
+            document: None,
+            history: History::default(),
+        }
     }
 
     /// Makes a change.
@@ -86,6 +105,7 @@ impl Draft {
 
     fn changed(&mut self) {
         self.dirty = true;
+        self.revision = next_revision();
         self.problems = validate(&self.preset);
     }
 }

@@ -21,6 +21,7 @@ mod metrics;
 mod output;
 mod overview;
 mod pace;
+mod rates;
 mod reconcile;
 mod report;
 mod reports;

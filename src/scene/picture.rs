@@ -1,11 +1,12 @@
 //! What is on the canvas at this moment: the display clock, the requests under way, and who lost what just now.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::telemetry::Span;
-use crate::topology::{NodeId, Preset};
+use crate::topology::Preset;
 
 use super::dots::{Count, Dots};
 use super::draw::{Emphasis, Frame};
@@ -15,7 +16,26 @@ use super::moves::Moves;
 use super::news::News;
 use super::people::RecentLosses;
 use super::words::Words;
-use super::{Playback, Point, Stage, Timeline, Traffic};
+use super::{Moved, Playback, Stage, Timeline, Traffic};
+
+/// What is to be drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct Drawing<'a> {
+    /// The document.
+    pub preset: &'a Preset,
+    /// A number that is another one whenever the document is; `None` where nobody counts.
+    pub revision: Option<u64>,
+    /// What is on its way, and where it is now.
+    pub moved: &'a Moved,
+}
+
+static UNMOVED: Moved = Moved { nodes: BTreeMap::new(), notes: BTreeMap::new() };
+
+impl<'a> From<&'a Preset> for Drawing<'a> {
+    fn from(preset: &'a Preset) -> Self {
+        Self { preset, revision: None, moved: &UNMOVED }
+    }
+}
 
 /// The scene's state.
 #[derive(Debug, Default)]
@@ -78,9 +98,10 @@ impl Picture {
     }
 
     /// Lays the drawing out, and sets out, moves and ends the dots.
-    pub fn draw(&mut self, preset: &Preset, dragged: Option<(&NodeId, Point)>) {
+    pub fn draw<'a>(&mut self, drawing: impl Into<Drawing<'a>>) {
+        let Drawing { preset, moved, .. } = drawing.into();
         let display_us = self.playback.display_us();
-        self.stage = Stage::new(preset, self.playback.shown(), dragged);
+        self.stage = Stage::new(preset, self.playback.shown(), moved);
         self.lamps.light(preset, display_us);
         if self.playback.shown().phase == Phase::Finished {
             // The clock stands still now: what is still drawn on its way would hang there for ever.

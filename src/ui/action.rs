@@ -46,8 +46,12 @@ pub enum Action {
     Choose(Choice),
     /// Select something, or nothing.
     Select(Selection),
+    /// Begin a new document.
+    New,
     /// Ask for a file to open, by the system's dialog.
     OpenDialog,
+    /// Save to the file of the document; ask for one where it has none.
+    Save,
     /// Ask for a file to save to, by the system's dialog.
     SaveDialog,
     /// Ask for a file to save the report of the finished run to, by the system's dialog.
@@ -57,7 +61,11 @@ pub enum Action {
     /// Open this file.
     Open(PathBuf),
     /// Save to this file.
-    Save(PathBuf),
+    SaveTo(PathBuf),
+    /// Copy the document to the clipboard as one line of text.
+    Share,
+    /// This text was pasted onto the canvas: a shared document, or nodes that were copied.
+    PasteText(String),
     /// Put a message away.
     Dismiss,
     /// Do something in the lesson's strip.

@@ -34,6 +34,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         });
     }
     let frame = ui.available_rect_before_wrap();
+    view.frame = frame;
     CentralPanel::no_frame().show(ui, |ui| canvas::show(ui, inputs, view, actions));
     if !wide && view.presenter.is_none() {
         overlay(ui, frame, inputs, view, actions);

@@ -5,17 +5,17 @@ use std::path::PathBuf;
 use egui::{Key, TextEdit, Ui};
 
 use super::action::Action;
-use super::{Inputs, View, keys};
+use super::command::Command;
+use super::{Inputs, View};
 
 /// Draws the bar with the path field.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    let tip = |ui: &Ui, text: &str, keys| format!("{text} ({})", ui.ctx().format_shortcut(keys));
     ui.horizontal(|ui| {
-        let text = tip(ui, "Choose a preset file", &keys::OPEN);
+        let text = Command::Open.tip(ui.ctx());
         if ui.button("Open…").on_hover_text(text).clicked() {
             actions.push(Action::OpenDialog);
         }
-        let text = tip(ui, "Choose where to save this preset", &keys::SAVE);
+        let text = Command::SaveAs.tip(ui.ctx());
         if ui.button("Save…").on_hover_text(text).clicked() {
             actions.push(Action::SaveDialog);
         }
@@ -37,7 +37,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
             actions.push(Action::Open(path.clone()));
         }
         if ui.add_enabled(named, egui::Button::new("Save path")).clicked() {
-            actions.push(Action::Save(path));
+            actions.push(Action::SaveTo(path));
         }
     });
 }

@@ -7,6 +7,7 @@ mod build_bar;
 mod button;
 mod canvas;
 mod chart;
+pub(crate) mod command;
 mod files;
 pub mod gallery;
 mod glyphs;
@@ -19,6 +20,7 @@ mod log;
 mod menu;
 mod notices;
 mod person;
+mod placing;
 mod presenter;
 mod request;
 mod score;
@@ -38,12 +40,14 @@ use crate::scene::dots::Dots;
 use crate::scene::lesson::Strip;
 use crate::scene::people::RecentLosses;
 use crate::scene::words::Words;
-use crate::scene::{Picture, Point, Stage};
-use crate::topology::{NodeId, Preset, Problem, Severity};
+use crate::scene::{self, Moved, Picture, Stage};
+use crate::topology::edit::Item;
+use crate::topology::{Preset, Problem, Severity};
 
 pub(crate) use score::headline;
 
 use action::Action;
+use placing::Placing;
 use selection::Selection;
 
 /// Everything that a frame is drawn from.
@@ -120,10 +124,14 @@ impl Inputs<'_> {
 #[derive(Debug)]
 pub struct View {
     pub(crate) camera: canvas::camera::Camera,
+    /// Where the canvas was when it was last drawn.
+    pub(crate) frame: egui::Rect,
     /// What is selected.
     pub selection: Selection,
-    /// The card that is being dragged, and where it is.
-    pub dragged: Option<(NodeId, Point)>,
+    /// What is on its way by a gesture or an animation, and where it is.
+    pub moved: Moved,
+    /// What is being dropped from the palette.
+    pub(crate) placing: Option<Placing>,
     /// Whether the picture stands still.
     pub frozen: bool,
     /// Whether the picture goes slowly.
@@ -154,8 +162,10 @@ impl Default for View {
     fn default() -> Self {
         Self {
             camera: canvas::camera::Camera::default(),
+            frame: egui::Rect::ZERO,
             selection: Selection::Nothing,
-            dragged: None,
+            moved: Moved::default(),
+            placing: None,
             frozen: false,
             slow: false,
             gallery: true,
@@ -179,11 +189,39 @@ impl View {
     pub fn start_over(&mut self) {
         self.camera.fit_again();
         self.selection = Selection::Nothing;
-        self.dragged = None;
+        self.moved = Moved::default();
+        self.placing = None;
         self.frozen = false;
         self.slow = false;
         self.chart_top = 0.0;
         self.lesson.start_over();
+    }
+
+    /// The smallest rectangle around what is selected, as far as it has a place.
+    fn selected_bounds(&self, inputs: &Inputs<'_>) -> Option<scene::Rect> {
+        let stage = inputs.stage;
+        let card = |node: &NodeId| stage.card(node).map(|card| card.rect);
+        let whole =
+            |nodes: &mut dyn Iterator<Item = &NodeId>| nodes.filter_map(card).reduce(|sum, rect| sum.union(&rect));
+        let marks = &inputs.preset.marks;
+        match &self.selection {
+            Selection::Nothing => None,
+            Selection::Cell(slot) => stage.cell(slot).copied(),
+            Selection::User(node, _) => card(node),
+            Selection::Request(trace) => {
+                let user = inputs.picture.follow.request(*trace)?.user.clone()?;
+                card(&user.0)
+            }
+            Selection::Items(items) => {
+                let place = |item: &Item| match item {
+                    Item::Node(node) => card(node),
+                    Item::Link(link) => whole(&mut [&link.from, &link.to].into_iter()),
+                    Item::Group(id) => whole(&mut marks.group(id)?.nodes.iter()),
+                    Item::Note(id) => marks.note(id).map(|note| scene::Rect::new(note.at[0], note.at[1], 160.0, 60.0)),
+                };
+                items.iter().filter_map(place).reduce(|sum, rect| sum.union(&rect))
+            }
+        }
     }
 }
 
@@ -195,10 +233,7 @@ pub fn install(context: &egui::Context) {
 /// Draws a frame, and returns what the user did.
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
-    // Before the others: Esc leaves the past before it leaves anything else.
-    time::read_keys(ui, inputs, view, &mut actions);
     keys::read(ui, inputs, view, &mut actions);
-    keys::read_lesson(ui, view, &mut actions);
     arrange::show(ui, inputs, view, &mut actions);
     actions
 }

@@ -6,6 +6,7 @@ use crate::scene::geometry::{Point, Rect};
 use crate::scene::paint::{Ink, Paint, Pen, Run, Sheet, Side};
 use crate::scene::{Branch, route};
 use crate::topology::LinkId;
+use crate::topology::edit::Item;
 
 use super::{Frame, text};
 
@@ -19,6 +20,7 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>) {
     for link in frame.preset.topology.links() {
         let id = link.id();
         let branches = route::branches(frame.stage, &id);
+        emphasise(sheet, &id, &branches, frame);
         // Broken ones last, so that no whole one lies over the gap.
         for broken in [false, true] {
             for branch in branches.iter().filter(|branch| is_broken(branch, frame) == broken) {
@@ -28,6 +30,24 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>) {
         rate(sheet, &id, &branches, frame);
         counts(sheet, &branches, frame);
     }
+}
+
+/// Draws what is behind a link that is selected or pointed at.
+fn emphasise(sheet: &mut Sheet, link: &LinkId, branches: &[Branch], frame: &Frame<'_>) {
+    let (items, hovered) = (&frame.emphasis.items, frame.emphasis.hovered.as_ref());
+    // An item is made only where there is something to compare it with.
+    if items.is_empty() && hovered.is_none() {
+        return;
+    }
+    let item = Item::Link(link.clone());
+    let pen = if items.contains(&item) {
+        Pen::new(8.0, Ink::Accent.at(0.45))
+    } else if hovered == Some(&item) {
+        Pen::new(8.0, Ink::LineStrong.at(0.28))
+    } else {
+        return;
+    };
+    branches.iter().for_each(|branch| sheet.curve(branch.curve, pen));
 }
 
 fn is_broken(branch: &Branch, frame: &Frame<'_>) -> bool {

@@ -4,11 +4,13 @@
 mod cards;
 mod cells;
 mod dots;
+mod groups;
 pub mod icons;
 mod lamps;
 mod legend;
 mod links;
 mod marks;
+mod notes;
 mod page;
 mod people;
 mod states;
@@ -90,6 +92,8 @@ impl Frame<'_> {
 pub struct Emphasis {
     /// Selected nodes, links, groups and notes.
     pub items: BTreeSet<Item>,
+    /// What the pointer is on.
+    pub hovered: Option<Item>,
     /// A selected replica.
     pub slot: Option<Slot>,
     /// Users to be found among the others: one that is followed, or who lives in a replica that is pointed at.
@@ -101,6 +105,8 @@ pub struct Emphasis {
 /// The whole drawing, in world units.
 pub fn sheet(frame: &Frame<'_>) -> Sheet {
     let mut sheet = Sheet::default();
+    groups::draw(&mut sheet, frame);
+    notes::draw(&mut sheet, frame);
     for card in &frame.stage.cards {
         cards::draw(&mut sheet, frame, card);
     }

@@ -115,6 +115,12 @@ impl Camera {
         self.origin = free.center() - frame.min - self.zoom * vec2(centre.x, centre.y);
     }
 
+    /// Shows this part of the drawing, as large as it can be.
+    pub(crate) fn look_at(&mut self, frame: Rect, bounds: scene::Rect) {
+        self.fit_into(frame, bounds);
+        self.touched = true;
+    }
+
     /// Moves the drawing by this much of the screen.
     pub(crate) fn pan(&mut self, by: Vec2) {
         if by != Vec2::ZERO {

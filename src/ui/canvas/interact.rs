@@ -1,6 +1,7 @@
-//! Moving about on the canvas: pan by dragging the background or scrolling, zoom by pinch, ctrl and scroll, or keys.
+//! Moving about on the canvas: pan by dragging the background or scrolling, zoom by pinch or ctrl and
+//! scroll.
 
-use egui::{Key, Modifiers, Rect, Response, Ui, Vec2};
+use egui::{Rect, Response, Ui, Vec2};
 
 use super::Ground;
 use crate::control::snapshot::{Holder, UserState};
@@ -9,10 +10,8 @@ use crate::scene::draw::Emphasis;
 use crate::topology::{NodeId, Slot};
 use crate::ui::action::Action;
 use crate::ui::selection::Selection;
-use crate::ui::{Inputs, View, keys, theme};
+use crate::ui::{Inputs, View, theme};
 
-/// One press of + or −.
-const ZOOM_STEP: f32 = 1.2;
 /// So near a dot, in pixels, a click hits it.
 const NEAR_DOT: f32 = 14.0;
 /// The distance between two points of the grid, in world units.
@@ -49,20 +48,6 @@ pub(super) fn navigate(
         } else if scroll != Vec2::ZERO {
             view.camera.pan(scroll);
         }
-    }
-    if !keys::are_free(ui) {
-        return;
-    }
-    let centre = frame.center();
-    let pressed = |key: Key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-    if pressed(Key::Plus) || pressed(Key::Equals) {
-        view.camera.zoom_by(ZOOM_STEP, centre, frame);
-    }
-    if pressed(Key::Minus) {
-        view.camera.zoom_by(1.0 / ZOOM_STEP, centre, frame);
-    }
-    if pressed(Key::Num0) {
-        view.camera.fit_again();
     }
 }
 

@@ -12,6 +12,7 @@ mod users;
 use egui::{Painter, Rect, Role, Sense, Ui, WidgetInfo};
 
 use super::action::Action;
+use super::command::{self, Spot};
 use super::theme::Palette;
 use super::{Inputs, View};
 use crate::scene::moves::Moves;
@@ -61,6 +62,10 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     background.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "canvas"));
     interact::navigate(ui, frame, &background, inputs, view, actions);
     let ground = Ground { painter: ui.painter_at(frame), frame, camera: view.camera, palette: Palette::of(ui.ctx()) };
+    background.context_menu(|ui| {
+        let spot = ui.input(|input| input.pointer.press_origin()).unwrap_or(frame.center());
+        command::context_menu(ui, inputs, view, &Spot::Canvas(view.camera.point(frame, spot)), actions);
+    });
     interact::grid(&ground);
     nodes::read(ui, &ground, inputs, view, actions);
     let mut pointed = None;
