@@ -42,7 +42,7 @@ use crate::scene::people::RecentLosses;
 use crate::scene::words::Words;
 use crate::scene::{self, Moved, Picture, Stage};
 use crate::topology::edit::Item;
-use crate::topology::{Preset, Problem, Severity};
+use crate::topology::{NodeId, Preset, Problem, Severity};
 
 pub(crate) use score::headline;
 
