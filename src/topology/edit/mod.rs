@@ -3,6 +3,7 @@
 
 mod item;
 mod place;
+mod several;
 mod store;
 
 use std::collections::VecDeque;
@@ -13,6 +14,7 @@ use super::{Link, Marks, Module, Node, NodeId, Preset, Problem, Role, settings};
 
 pub use item::Item;
 pub use place::place_all;
+pub use several::set_all;
 pub use store::{set_sessions, set_sessions_with_store};
 
 /// How many steps can be undone; older ones are forgotten.
@@ -68,6 +70,8 @@ pub enum Edit {
     SetRun(RunSettings),
     /// Renames the preset.
     SetTitle(String),
+    /// Says anew what the preset shows.
+    SetSummary(String),
     /// Gives the drawing these groups, notes and pins.
     SetMarks(Marks),
     /// Gives the software these modules.
@@ -114,6 +118,7 @@ impl Edit {
             Self::SetModules(modules) => {
                 Ok(vec![Self::SetModules(std::mem::replace(&mut preset.topology.modules, modules))])
             }
+            Self::SetSummary(summary) => Ok(vec![Self::SetSummary(std::mem::replace(&mut preset.summary, summary))]),
             Self::SetTitle(title) => Ok(vec![Self::SetTitle(std::mem::replace(&mut preset.title, title))]),
         }
     }
