@@ -8,7 +8,7 @@ mod button;
 mod canvas;
 mod chart;
 pub(crate) mod command;
-mod files;
+pub mod files;
 pub mod gallery;
 mod glyphs;
 mod icons;
@@ -17,11 +17,13 @@ mod keys;
 mod keys_list;
 mod lesson;
 mod log;
+mod look;
 mod menu;
 mod notices;
 mod person;
 mod placing;
 mod presenter;
+pub mod question;
 mod request;
 mod score;
 pub mod selection;
@@ -82,6 +84,10 @@ pub struct Inputs<'a> {
     pub gallery: &'a [gallery::Entry],
     /// Which of them is open.
     pub chosen: Option<usize>,
+    /// What must be answered before anything else.
+    pub question: Option<&'a question::Question>,
+    /// The files that were open last, the newest first.
+    pub recent: &'a [files::Recent],
     /// The file that the document came from or went to.
     pub path: Option<&'a Path>,
     /// Whether there are edits that are not in a file.
@@ -92,6 +98,7 @@ pub struct Inputs<'a> {
     pub notice: Option<&'a notices::Notice>,
 }
 
+pub use look::Look;
 pub use notices::Notice;
 
 impl<'a> Inputs<'a> {
@@ -187,6 +194,11 @@ impl Default for View {
 }
 
 impl View {
+    /// Shows everything for engineers.
+    pub fn show_build(&mut self) {
+        self.build = true;
+    }
+
     /// Looks at another document: everything fitted in, nothing selected.
     pub fn start_over(&mut self) {
         self.camera.fit_again();
@@ -236,8 +248,11 @@ pub fn install(context: &egui::Context) {
 /// Draws a frame, and returns what the user did.
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
-    canvas::read_escape(ui, view);
-    keys::read(ui, inputs, view, &mut actions);
+    if inputs.question.is_none() {
+        canvas::read_escape(ui, view);
+        keys::read(ui, inputs, view, &mut actions);
+    }
     arrange::show(ui, inputs, view, &mut actions);
+    question::show(ui, inputs.question, &mut actions);
     actions
 }
