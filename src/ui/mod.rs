@@ -140,6 +140,8 @@ pub struct View {
     /// What is being dropped from the palette.
     pub(crate) placing: Option<Placing>,
     pub(crate) hand: canvas::Hand,
+    /// What is to be given another name or text, where it stands.
+    pub(crate) renaming: Option<Item>,
     /// Whether the picture stands still.
     pub frozen: bool,
     /// Whether the picture goes slowly.
@@ -175,6 +177,7 @@ impl Default for View {
             moved: Moved::default(),
             placing: None,
             hand: canvas::Hand::default(),
+            renaming: None,
             frozen: false,
             slow: false,
             gallery: true,
@@ -206,6 +209,7 @@ impl View {
         self.moved = Moved::default();
         self.placing = None;
         self.hand = canvas::Hand::default();
+        self.renaming = None;
         self.frozen = false;
         self.slow = false;
         self.chart_top = 0.0;
@@ -249,7 +253,7 @@ pub fn install(context: &egui::Context) {
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
     if inputs.question.is_none() {
-        canvas::read_escape(ui, view);
+        canvas::read_first_keys(ui, view);
         keys::read(ui, inputs, view, &mut actions);
     }
     arrange::show(ui, inputs, view, &mut actions);

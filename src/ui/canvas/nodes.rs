@@ -24,6 +24,11 @@ pub(super) fn id(ui: &Ui, item: &Item) -> Id {
     ui.scope_id().with(("item", item))
 }
 
+/// The widget of something else on the canvas.
+pub(super) fn named(ui: &Ui, name: &str) -> Id {
+    ui.scope_id().with(("named", name))
+}
+
 /// Whether there are so many cards, or so small ones, that they are no widgets.
 pub(super) fn are_dense(ground: &Ground<'_>) -> bool {
     let inputs = ground.inputs;

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use egui::{CursorIcon, PointerButton, Response};
 
 use super::Ground;
+use super::context;
 use super::hand::{self, Gesture};
 use super::marquee::Marquee;
 use super::moving::Move;
+use crate::scene::layout::HEADER;
 use crate::scene::{Point, Rect, pick, route};
 use crate::topology::edit::Item;
 use crate::topology::{LinkId, NodeId};
@@ -48,12 +50,29 @@ pub(super) fn read(
             actions.push(Action::Select(selection));
         }
     }
+    if response.double_clicked() && view.build && can_write(ground, &target, response) {
+        view.renaming = if let Target::Item(item) = &target { Some(item.clone()) } else { None };
+    }
+    context::read(ground, &target, response, view);
     if response.drag_started_by(PointerButton::Primary)
         && view.hand.gesture.is_none()
         && view.placing.is_none()
         && let Some(from) = hand::pressed_at(ground)
     {
         begin(ground, target, from, additive, view, actions);
+    }
+}
+
+/// Whether a double click there is on a text that can be written: the title of a card, of a group, or a note.
+fn can_write(ground: &Ground<'_>, target: &Target, response: &Response) -> bool {
+    match target {
+        Target::Item(Item::Node(node)) => {
+            let at = response.interact_pointer_pos().map(|at| ground.point(at));
+            let card = ground.inputs.stage.card(node);
+            at.zip(card).is_some_and(|(at, card)| at.y < card.rect.min.y + HEADER)
+        }
+        Target::Item(Item::Group(_) | Item::Note(_)) => true,
+        Target::Item(Item::Link(_)) | Target::Background => false,
     }
 }
 
