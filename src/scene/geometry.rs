@@ -25,6 +25,13 @@ impl Point {
     pub fn distance(self, other: Self) -> f32 {
         (self.x - other.x).hypot(self.y - other.y)
     }
+
+    /// The distance to the nearest point of a straight line between two ends.
+    pub fn distance_to(self, from: Self, to: Self) -> f32 {
+        let (x, y) = (to.x - from.x, to.y - from.y);
+        let along = ((self.x - from.x) * x + (self.y - from.y) * y) / (x * x + y * y).max(f32::MIN_POSITIVE);
+        self.distance(from.towards(to, along.clamp(0.0, 1.0)))
+    }
 }
 
 /// A width and a height.
@@ -80,6 +87,24 @@ impl Rect {
     /// The middle of the right edge.
     pub fn right_middle(&self) -> Point {
         Point::new(self.right(), self.center().y)
+    }
+
+    /// Whether a point lies in it, its edge included.
+    pub fn holds(&self, at: Point) -> bool {
+        self.min.x <= at.x && at.x <= self.right() && self.min.y <= at.y && at.y <= self.bottom()
+    }
+
+    /// Whether all of another rectangle lies in it.
+    pub fn encloses(&self, other: &Self) -> bool {
+        self.holds(other.min) && self.holds(Point::new(other.right(), other.bottom()))
+    }
+
+    /// Whether the two have a point in common.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.min.x <= other.right()
+            && other.min.x <= self.right()
+            && self.min.y <= other.bottom()
+            && other.min.y <= self.bottom()
     }
 
     /// Whether the two come closer to each other than this, sideways and upright at once.
