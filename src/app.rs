@@ -325,7 +325,7 @@ impl App {
     /// Draws a frame and carries out what the user did in it.
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let (preset, revision) = (&self.draft.preset, Some(self.draft.revision));
-        self.picture.draw(Drawing { preset, revision, moved: &self.view.dragged });
+        self.picture.draw(Drawing { preset, revision, moved: &self.view.moved });
         self.look_at_selection();
         let replay = self.again.replay();
         let picture = replay.map_or(&self.picture, |replay| &replay.picture);

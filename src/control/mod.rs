@@ -20,6 +20,7 @@ mod log;
 mod metrics;
 mod overview;
 mod pace;
+mod rates;
 mod reconcile;
 mod report;
 mod reports;

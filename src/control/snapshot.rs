@@ -149,6 +149,11 @@ pub struct LinkState {
     pub received: u64,
     /// Attempts sent per second, over the last second.
     pub rate: f32,
+    /// Failed attempts per second, over the last second.
+    pub failing: f32,
+    /// 95th percentile of how long attempts took that ended in the last second, as their callers saw it, in
+    /// milliseconds; `None` when none ended. One that got no answer took until its caller gave up.
+    pub p95_ms: Option<f32>,
 }
 
 /// One virtual user.

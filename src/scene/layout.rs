@@ -56,6 +56,15 @@ pub struct Card {
     pub lamps: Rect,
 }
 
+/// What is drawn elsewhere than the document says, while a gesture or an animation is under way.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Moved {
+    /// Cards, by the place of their top left corners.
+    pub nodes: BTreeMap<NodeId, Point>,
+    /// Notes, likewise.
+    pub notes: BTreeMap<NoteId, Point>,
+}
+
 /// All cards, frames and notes.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stage {
@@ -70,15 +79,15 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// The stage of a preset. `moved` are the cards that are being dragged, with where they are now.
-    pub fn new(preset: &Preset, snapshot: &Snapshot, moved: &BTreeMap<NodeId, Point>) -> Self {
+    /// The stage of a preset. `moved` is what is on its way, with where it is now.
+    pub fn new(preset: &Preset, snapshot: &Snapshot, moved: &Moved) -> Self {
         let users: u32 = preset.topology.nodes().filter_map(Node::users).map(|users| users.users).sum();
         let running: BTreeMap<_, _> = snapshot.nodes.iter().map(|state| (&state.id, state)).collect();
         let unplaced = |node: &Node| cards::unplaced(node, users, running.get(&node.id).copied());
         let mut cards: Vec<Card> = preset.topology.nodes().map(unplaced).collect();
         place::place(preset, &mut cards);
         for card in &mut cards {
-            if let Some(point) = moved.get(&card.node) {
+            if let Some(point) = moved.nodes.get(&card.node) {
                 card.rect.min = *point;
             }
             card.fill();
@@ -86,7 +95,7 @@ impl Stage {
         let by_node = cards.iter().enumerate().map(|(at, card)| (card.node.clone(), at)).collect();
         let mut stage = Self { cards, by_node, ..Self::default() };
         stage.groups = marks::groups(&preset.marks, &stage);
-        stage.notes = marks::notes(&preset.marks);
+        stage.notes = marks::notes(&preset.marks, moved);
         stage
     }
 
@@ -139,7 +148,7 @@ mod tests {
         for place in preset.layout.values_mut() {
             *place = [0.0, 0.0];
         }
-        let stage = Stage::new(&preset, &Snapshot::default(), &BTreeMap::new());
+        let stage = Stage::new(&preset, &Snapshot::default(), &Moved::default());
         for (at, card) in stage.cards.iter().enumerate() {
             for other in &stage.cards[..at] {
                 assert!(
@@ -155,14 +164,14 @@ mod tests {
     #[test]
     fn places_of_the_preset_are_kept_where_there_is_room() {
         let mut preset = sticky();
-        preset.layout = Stage::new(&preset, &Snapshot::default(), &BTreeMap::new()).places();
-        let again = Stage::new(&preset, &Snapshot::default(), &BTreeMap::new());
+        preset.layout = Stage::new(&preset, &Snapshot::default(), &Moved::default()).places();
+        let again = Stage::new(&preset, &Snapshot::default(), &Moved::default());
         assert_eq!(again.places(), preset.layout);
     }
 
     #[test]
     fn every_cell_and_figure_lies_within_its_card() {
-        let stage = Stage::new(&sticky(), &Snapshot::default(), &BTreeMap::new());
+        let stage = Stage::new(&sticky(), &Snapshot::default(), &Moved::default());
         for card in &stage.cards {
             for rect in card.cells.iter().map(|(_, rect)| rect).chain(&card.figures) {
                 assert!(rect.right() <= card.rect.right() && rect.bottom() <= card.rect.bottom(), "{}", card.node);

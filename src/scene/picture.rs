@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::telemetry::Span;
-use crate::topology::{NodeId, Preset};
+use crate::topology::Preset;
 
 use super::dots::{Count, Dots};
 use super::draw::{Emphasis, Frame};
@@ -16,7 +16,7 @@ use super::moves::Moves;
 use super::news::News;
 use super::people::RecentLosses;
 use super::words::Words;
-use super::{Playback, Point, Stage, Timeline, Traffic};
+use super::{Moved, Playback, Stage, Timeline, Traffic};
 
 /// What is to be drawn.
 #[derive(Debug, Clone, Copy)]
@@ -25,11 +25,11 @@ pub struct Drawing<'a> {
     pub preset: &'a Preset,
     /// A number that is another one whenever the document is; `None` where nobody counts.
     pub revision: Option<u64>,
-    /// The cards that are being dragged, and where they are now.
-    pub moved: &'a BTreeMap<NodeId, Point>,
+    /// What is on its way, and where it is now.
+    pub moved: &'a Moved,
 }
 
-static UNMOVED: BTreeMap<NodeId, Point> = BTreeMap::new();
+static UNMOVED: Moved = Moved { nodes: BTreeMap::new(), notes: BTreeMap::new() };
 
 impl<'a> From<&'a Preset> for Drawing<'a> {
     fn from(preset: &'a Preset) -> Self {

@@ -83,7 +83,7 @@ fn between(from: &Rect, to: &Rect, card: &Rect) -> Curve {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use crate::scene::Moved;
 
     use super::*;
     use crate::control::Snapshot;
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_link_branches_to_every_cell_and_each_branch_ends_at_its_cells_edge() {
-        let stage = Stage::new(&sticky(), &Snapshot::default(), &BTreeMap::new());
+        let stage = Stage::new(&sticky(), &Snapshot::default(), &Moved::default());
         let link: LinkId = "gate->shop".parse().unwrap();
         let branches = branches(&stage, &link);
         assert_eq!(branches.len(), 3);

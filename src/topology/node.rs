@@ -156,6 +156,8 @@ pub struct Service {
     pub modules: Vec<ModuleName>,
     /// How many processes.
     pub replicas: u32,
+    /// How a replica is chosen for each call to another service.
+    pub policy: Policy,
     /// Where sessions are kept.
     pub sessions: Sessions,
     /// How long a session that nobody touches is kept.
@@ -175,6 +177,7 @@ impl Default for Service {
         Self {
             modules: Vec::new(),
             replicas: 1,
+            policy: Policy::default(),
             sessions: Sessions::default(),
             session_ttl: Period::secs(1800),
             concurrency: 16,
@@ -206,6 +209,9 @@ pub enum Policy {
     LeastRequests,
     /// Any, by chance.
     Random,
+    /// Of two drawn by chance, the one with the lower latency times requests in flight: the power of two choices with
+    /// peak EWMA.
+    P2cEwma,
 }
 
 /// What ties a user's requests to one replica (sticky sessions).

@@ -22,6 +22,7 @@ mod log;
 mod menu;
 mod notices;
 mod person;
+mod placing;
 mod presenter;
 mod request;
 mod score;
@@ -32,7 +33,6 @@ pub(crate) mod theme;
 pub mod time;
 mod toolbar;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use egui::Ui;
@@ -43,12 +43,13 @@ use crate::scene::dots::Dots;
 use crate::scene::lesson::Strip;
 use crate::scene::people::RecentLosses;
 use crate::scene::words::Words;
-use crate::scene::{Picture, Point, Stage};
+use crate::scene::{Moved, Picture, Stage};
 use crate::topology::{NodeId, Preset, Problem, Severity};
 
 pub(crate) use score::headline;
 
 use action::Action;
+use placing::Placing;
 use selection::Selection;
 
 /// Everything that a frame is drawn from.
@@ -141,8 +142,10 @@ pub struct View {
     pub(crate) wanted_setting: Option<&'static str>,
     /// What is selected.
     pub selection: Selection,
-    /// The cards that are being dragged, and where they are.
-    pub dragged: BTreeMap<NodeId, Point>,
+    /// What is on its way by a gesture or an animation, and where it is.
+    pub moved: Moved,
+    /// What is being dropped from the palette.
+    pub(crate) placing: Option<Placing>,
     /// Whether the picture stands still.
     pub frozen: bool,
     /// Whether the picture goes slowly.
@@ -180,7 +183,8 @@ impl Default for View {
             find: None,
             wanted_setting: None,
             selection: Selection::Nothing,
-            dragged: BTreeMap::new(),
+            moved: Moved::default(),
+            placing: None,
             frozen: false,
             slow: false,
             gallery: true,
@@ -206,7 +210,8 @@ impl View {
         self.glide = None;
         self.find = None;
         self.selection = Selection::Nothing;
-        self.dragged.clear();
+        self.moved = Moved::default();
+        self.placing = None;
         self.frozen = false;
         self.slow = false;
         self.chart_top = 0.0;

@@ -195,7 +195,7 @@ impl Service {
     fn adjust(&self) {
         let config = self.config.borrow().clone();
         self.line.set_limits(config.settings.concurrency, config.settings.backlog);
-        self.caller.update(&config.upstreams);
+        self.caller.update(&config.upstreams, config.settings.policy);
     }
 
     fn begin(&self) -> Counted {

@@ -1,6 +1,6 @@
 //! No dot without a span, no child before its parent, order kept, and harm always shown.
 
-use std::collections::BTreeMap;
+use crate::scene::Moved;
 
 use super::*;
 use crate::control::Snapshot;
@@ -82,7 +82,7 @@ pub(crate) fn request(trace: u128, start_us: u64, outcome: Outcome) -> Vec<Span>
 }
 
 fn stage() -> Stage {
-    Stage::new(&sticky(), &Snapshot::default(), &BTreeMap::new())
+    Stage::new(&sticky(), &Snapshot::default(), &Moved::default())
 }
 
 fn journey(outcome: Outcome) -> Journey {

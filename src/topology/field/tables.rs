@@ -102,6 +102,7 @@ fields! {
     SERVICE of Service {
         "modules" => modules: Vec<crate::topology::ModuleName>, "The modules that every replica hosts";
         "replicas" => replicas: u32, "How many processes";
+        "policy" => policy: crate::topology::Policy, "How a replica is chosen for each call to another service";
         "sessions" => sessions: crate::topology::Sessions, "Where sessions are kept: in the process, in the linked cache, or in a signed token";
         "session_ttl" => session_ttl: Period, "How long a session that nobody touches is kept";
         "concurrency" => concurrency: u32, "How many requests a replica works on at once; more wait in line";

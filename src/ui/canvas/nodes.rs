@@ -28,14 +28,15 @@ fn one(ui: &Ui, ground: &Ground<'_>, card: &Card, inputs: &Inputs<'_>, view: &mu
     }
     if response.dragged() {
         let by = response.drag_delta() / ground.camera.zoom();
-        let from = view.dragged.get(&card.node).copied().unwrap_or(card.rect.min);
-        view.dragged = [(card.node.clone(), Point::new(from.x + by.x, from.y + by.y))].into();
+        let from = view.moved.nodes.get(&card.node).copied().unwrap_or(card.rect.min);
+        view.moved.nodes.insert(card.node.clone(), Point::new(from.x + by.x, from.y + by.y));
         ui.set_cursor_icon(CursorIcon::Grabbing);
     }
-    if response.drag_stopped() && !view.dragged.is_empty() {
+    if response.drag_stopped()
+        && let Some(at) = view.moved.nodes.remove(&card.node)
+    {
         let mut places = inputs.stage.places();
-        let moved = std::mem::take(&mut view.dragged);
-        places.extend(moved.into_iter().map(|(id, at)| (id, [at.x.round(), at.y.round()])));
+        places.insert(card.node.clone(), [at.x.round(), at.y.round()]);
         actions.push(Action::Edit(edit::place_all("move a card", places)));
     }
 }

@@ -72,7 +72,8 @@ impl StoreLink {
         let start_us = self.context.clock.now_us();
         let connected = self.connected().await;
         let peer = connected.as_ref().ok().map(|(life, _)| life.clone());
-        self.context.reporter.attempt(&node, peer.as_ref(), connected.is_ok());
+        let went_out = connected.is_ok();
+        self.context.reporter.attempt(&node, peer.as_ref(), went_out);
         let answer = match connected {
             Err(why) => Err(why),
             Ok((life, mut connection)) => match commands.query_async::<T>(&mut connection).await {
@@ -83,6 +84,10 @@ impl StoreLink {
                 }
             },
         };
+        let end_us = self.context.clock.now_us();
+        if went_out {
+            self.context.reporter.attempt_ended(&node, end_us.saturating_sub(start_us));
+        }
         if let Some(ask) = ask {
             let outcome = if answer.is_ok() { Outcome::Ok } else { Outcome::Failed(Cause::StoreUnavailable) };
             let span = Span {
@@ -95,7 +100,7 @@ impl StoreLink {
                 to: Some(node.clone()),
                 peer,
                 start_us,
-                end_us: self.context.clock.now_us(),
+                end_us,
                 outcome,
                 status: 0,
                 attempt: 1,
