@@ -127,21 +127,10 @@ fn links(preset: &Preset, problems: &mut Vec<Problem>) {
             continue;
         }
         let (Some(from), Some(to)) = (topology.node(&link.from), topology.node(&link.to)) else { continue };
-        if let Some(advice) = cannot_link(&from.role, &to.role) {
+        if let Some(advice) = from.role.kind().cannot_send_to(to.role.kind()) {
             let message =
                 format!("a {} node cannot be linked to a {} node: {}", from.role.name(), to.role.name(), link.id());
             problems.push(Problem::error(path, message).advise(advice));
         }
-    }
-}
-
-/// Why nodes of these roles cannot be linked; `None` if they can.
-fn cannot_link(from: &Role, to: &Role) -> Option<&'static str> {
-    match (from, to) {
-        (_, Role::Users(_)) => Some("nobody sends requests to users; turn the link around"),
-        (Role::Cache(_), _) => Some("a cache only answers; turn the link around"),
-        (Role::Gateway(_), Role::Gateway(_)) => Some("link the gateway to services"),
-        (Role::Gateway(_) | Role::Users(_), Role::Cache(_)) => Some("link the services to the cache"),
-        (Role::Users(_) | Role::Gateway(_) | Role::Service(_), _) => None,
     }
 }
