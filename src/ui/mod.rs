@@ -153,6 +153,7 @@ pub struct View {
     pub moved: Moved,
     /// What is being dropped from the palette.
     pub(crate) placing: Option<Placing>,
+    pub(crate) hand: canvas::Hand,
     /// Whether the picture stands still.
     pub frozen: bool,
     /// Whether the picture goes slowly.
@@ -192,6 +193,7 @@ impl Default for View {
             selection: Selection::Nothing,
             moved: Moved::default(),
             placing: None,
+            hand: canvas::Hand::default(),
             frozen: false,
             slow: false,
             gallery: true,
@@ -224,6 +226,7 @@ impl View {
         self.selection = Selection::Nothing;
         self.moved = Moved::default();
         self.placing = None;
+        self.hand = canvas::Hand::default();
         self.frozen = false;
         self.slow = false;
         self.chart_top = 0.0;
@@ -240,6 +243,7 @@ pub fn install(context: &egui::Context) {
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
     if inputs.question.is_none() {
+        canvas::read_escape(ui, view);
         keys::read(ui, inputs, view, &mut actions);
     }
     arrange::show(ui, inputs, view, &mut actions);
