@@ -31,7 +31,7 @@ pub use item::Item;
 pub use member::{drop_into_groups, memberships};
 pub use note::{add_note, set_note_text};
 pub use pin::pin;
-pub use place::{FARTHEST, place_all, place_items, translate};
+pub use place::{place_all, place_items, translate};
 pub use remove::{can_reconnect, remove};
 pub use rename::rename;
 pub use starter::starter_modules;
