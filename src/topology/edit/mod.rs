@@ -3,7 +3,9 @@
 
 mod add;
 mod align;
+mod clipboard;
 mod connect;
+mod fragment;
 mod free;
 mod group;
 mod history;
@@ -24,6 +26,7 @@ use super::{Link, Marks, Module, Node, NodeId, Preset, Problem, Role, settings};
 
 pub use add::{add_node, insert_on_link};
 pub use align::{Axis, Edge, Rectangle, align, distribute};
+pub use clipboard::{copy, duplicate, is_copied, paste};
 pub use connect::{End, connect, connect_to_new, fits, fits_on, reattach};
 pub use group::{group, retitle, ungroup};
 pub use history::{History, Step};
