@@ -14,6 +14,15 @@ pub(crate) fn are_free(ui: &Ui) -> bool {
 
 /// What was asked for by keys.
 pub(super) fn read(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    if view.asking.is_some() {
+        // The palette has the keyboard to itself; its own keys close it.
+        if let [keys] = Command::Palette.about().keys
+            && ui.input_mut(|input| input.consume_shortcut(keys))
+        {
+            view.ask();
+        }
+        return;
+    }
     let free = are_free(ui);
     // An open menu takes it for itself.
     if free

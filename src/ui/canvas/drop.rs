@@ -3,7 +3,7 @@
 
 use egui::{CursorIcon, Pos2};
 
-use super::{Ground, ghost, overlay, touch};
+use super::{Ground, ghost, overlay};
 use crate::scene::snap::{self, Snap};
 use crate::scene::{Point, Rect, Size};
 use crate::topology::edit::{self, Edit, Item, Step};
@@ -78,13 +78,12 @@ impl Ghost {
         let middle = ground.point(at);
         let rect = Rect::new(middle.x - self.size.w / 2.0, middle.y - self.size.h / 2.0, self.size.w, self.size.h);
         self.link = self.kind().and_then(|kind| {
-            let link = touch::link_at(inputs, middle, NEAR_LINK / zoom)?;
+            let link = inputs.stage.link_near(middle, NEAR_LINK / zoom)?.clone();
             edit::fits_on(inputs.preset, &link).contains(&kind).then_some(link)
         });
         let reach = if free { -1.0 } else { REACH / zoom };
         let seen = ground.seen();
-        let others: Vec<Rect> =
-            inputs.stage.cards.iter().map(|card| card.rect).filter(|rect| rect.meets(&seen)).collect();
+        let others: Vec<Rect> = inputs.stage.cards_in(seen).map(|card| card.rect).collect();
         self.snap = snap::snap(&rect, &others, Point::new(reach, reach));
         self.rect = Some(rect.moved(self.snap.by));
         let frames = inputs.stage.groups.iter();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::scene::{Point, Rect, pick, route};
+use crate::scene::{Point, Rect, pick};
 use crate::topology::edit::Item;
 use crate::ui::Inputs;
 use crate::ui::selection::Selection;
@@ -44,17 +44,16 @@ impl Marquee {
 
 /// What a frame touches. A group is selected only as a whole: one draws frames within it, too.
 fn touched(inputs: &Inputs<'_>, rect: &Rect) -> BTreeSet<Item> {
-    let cards = inputs.stage.cards.iter().filter(|card| card.rect.meets(rect));
+    let cards = inputs.stage.cards_in(*rect);
     let mut items: BTreeSet<Item> = cards.map(|card| Item::Node(card.node.clone())).collect();
     let notes = inputs.stage.notes.iter().filter(|(_, note)| note.meets(rect));
     items.extend(notes.map(|(id, _)| Item::Note(id.clone())));
     let groups = inputs.stage.groups.iter().filter(|(_, frame, _)| rect.covers(frame));
     items.extend(groups.map(|(id, ..)| Item::Group(id.clone())));
     if items.is_empty() {
-        let links = inputs.preset.topology.links().map(|link| link.id());
-        let crossed =
-            links.filter(|id| route::branches(inputs.stage, id).iter().any(|branch| pick::passes(&branch.curve, rect)));
-        items.extend(crossed.map(Item::Link));
+        let near = inputs.stage.wires_in(*rect);
+        let crossed = near.filter(|wire| wire.branches.iter().any(|branch| pick::passes(&branch.curve, rect)));
+        items.extend(crossed.map(|wire| Item::Link(wire.link.clone())));
     }
     items
 }

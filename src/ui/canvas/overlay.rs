@@ -7,7 +7,6 @@ use egui::{Align2, Color32, FontId, Pos2, Rect, Role, Sense, Stroke, StrokeKind,
 use super::hand::Gesture;
 use super::wire::Wire;
 use super::{Ground, connect, drop, nodes};
-use crate::scene::route;
 use crate::scene::snap::Guide;
 use crate::topology::LinkId;
 use crate::topology::edit::Item;
@@ -85,8 +84,8 @@ fn wire(ground: &Ground<'_>, wire: &Wire, held: bool) {
 
 /// A link that something would be put into.
 pub(super) fn link(ground: &Ground<'_>, link: &LinkId) {
-    for branch in route::branches(ground.inputs.stage, link) {
-        let curve = branch.curve;
+    let wire = ground.inputs.stage.wire(link);
+    for curve in wire.into_iter().flat_map(|wire| &wire.branches).map(|branch| branch.curve) {
         let points = [curve.from, curve.leaving, curve.arriving, curve.to].map(|at| ground.pos(at));
         let stroke = Stroke::new(5.0, ground.palette.accent.gamma_multiply(0.7));
         ground.painter.add(CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, stroke));

@@ -6,7 +6,7 @@ use super::choice::Choice;
 use super::hand::{self, Gesture};
 use super::wire::Wire;
 use super::{Ground, nodes};
-use crate::scene::{Card, Point, route};
+use crate::scene::{Card, Point};
 use crate::topology::edit::{self, End, Item};
 use crate::topology::{LinkId, NodeId};
 use crate::ui::View;
@@ -72,7 +72,7 @@ fn of_card(ground: &Ground<'_>, card: &Card, view: &mut View) {
 }
 
 fn of_link(ground: &Ground<'_>, link: &LinkId, view: &mut View) {
-    let branches = route::branches(ground.inputs.stage, link);
+    let branches = ground.inputs.stage.wire(link).map_or(&[][..], |wire| &wire.branches);
     let Some(branch) = branches.get(branches.len() / 2) else { return };
     let (from, to) = (&link.from, &link.to);
     for (loose, at, name) in [

@@ -10,12 +10,11 @@ use super::hand::{self, Gesture};
 use super::marquee::Marquee;
 use super::moving::Move;
 use crate::scene::layout::HEADER;
-use crate::scene::{Point, Rect, pick, route};
+use crate::scene::{Point, Rect};
 use crate::topology::edit::Item;
-use crate::topology::{LinkId, NodeId};
+use crate::ui::View;
 use crate::ui::action::Action;
 use crate::ui::selection::Selection;
-use crate::ui::{Inputs, View};
 
 /// So near a dot, in points of the screen, a click hits it.
 const NEAR_DOT: f32 = 14.0;
@@ -116,10 +115,10 @@ fn begin(ground: &Ground<'_>, target: Target, from: Point, additive: bool, view:
 /// What is there, for a press that no widget took: what a spatial query finds.
 pub(super) fn at(ground: &Ground<'_>, at: Point, build: bool) -> Target {
     let inputs = ground.inputs;
-    if let Some(node) = card_at(inputs, at) {
+    if let Some(node) = inputs.stage.card_at(at).map(|card| card.node.clone()) {
         return Target::Item(Item::Node(node));
     }
-    if let Some(link) = link_at(inputs, at, NEAR_LINK / ground.camera.zoom()) {
+    if let Some(link) = inputs.stage.link_near(at, NEAR_LINK / ground.camera.zoom()).cloned() {
         return Target::Item(Item::Link(link));
     }
     let near = NEAR_FRAME / ground.camera.zoom();
@@ -129,20 +128,4 @@ pub(super) fn at(ground: &Ground<'_>, at: Point, build: bool) -> Target {
         Some((id, ..)) if build => Target::Item(Item::Group(id.clone())),
         Some(_) | None => Target::Background,
     }
-}
-
-/// The card that is drawn there.
-pub(super) fn card_at(inputs: &Inputs<'_>, at: Point) -> Option<NodeId> {
-    inputs.stage.cards.iter().rfind(|card| card.rect.contains(at)).map(|card| card.node.clone())
-}
-
-/// The link whose curve passes nearest, if it is near.
-pub(super) fn link_at(inputs: &Inputs<'_>, at: Point, near: f32) -> Option<LinkId> {
-    let distance = |id: &LinkId| {
-        let branches = route::branches(inputs.stage, id);
-        branches.iter().filter_map(|branch| pick::distance_to(&branch.curve, at, near)).min_by(f32::total_cmp)
-    };
-    let links = inputs.preset.topology.links().map(|link| link.id());
-    let near = links.filter_map(|id| distance(&id).map(|distance| (id, distance)));
-    near.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(id, _)| id)
 }

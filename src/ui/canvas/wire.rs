@@ -6,8 +6,6 @@ use crate::topology::edit::{self, End, Step};
 use crate::topology::{LinkId, NodeId, Problem};
 use crate::ui::Inputs;
 
-use super::touch;
-
 /// How far a curve reaches out of a card before it bends, at least.
 const LEAST_REACH: f32 = 36.0;
 
@@ -43,7 +41,7 @@ impl Wire {
     /// Goes where the pointer is.
     pub(super) fn follow(&mut self, inputs: &Inputs<'_>, at: Point) {
         self.at = at;
-        self.aim(inputs, touch::card_at(inputs, at));
+        self.aim(inputs, inputs.stage.card_at(at).map(|card| card.node.clone()));
     }
 
     /// Points at this card.

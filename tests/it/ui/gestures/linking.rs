@@ -91,7 +91,7 @@ fn an_end_of_a_link_goes_to_another_card_and_back_when_it_is_dropped_nowhere() {
     click_at(&mut harness, link, Modifiers::NONE);
     let end = middle(&harness, "end of link shoppers to gate");
     let before = preset(&harness).clone();
-    drag_and_drop(&mut harness, end, vec2(-20.0, 150.0), Modifiers::NONE);
+    drag_and_drop(&mut harness, end, vec2(-20.0, 50.0), Modifiers::NONE);
     assert_eq!(*preset(&harness), before);
     let end = middle(&harness, "end of link shoppers to gate");
     let to = title(&harness, "service");
