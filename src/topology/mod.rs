@@ -14,6 +14,7 @@ mod near;
 pub mod node;
 pub mod preset;
 pub mod problem;
+mod ramp;
 pub mod schema;
 pub mod settings;
 pub mod software;
@@ -26,9 +27,9 @@ pub use id::{BadId, GroupId, LifeId, LinkId, ModuleName, NodeId, NoteId, Operati
 pub use lesson::{Analogy, Answer, Lesson, LessonStep, Measure, Until};
 pub use marks::{Group, Marks, Note};
 pub use node::{
-    Affinity, Cache, Engine, Gateway, Link, Node, Policy, Repoint, Restart, Role, Service, Sessions, Users,
+    Affinity, Arrivals, Cache, Engine, Gateway, Link, Node, Policy, Repoint, Restart, Role, Service, Sessions, Users,
 };
 pub use preset::{Act, Expectation, Preset, RunSettings, ScenarioStep, Window};
 pub use problem::{Place, Problem, Severity};
 pub use software::{Module, Operation, SessionStep, Step};
-pub use units::{BadUnit, Bytes, Period};
+pub use units::{BadUnit, Bytes, Period, Rate};

@@ -111,6 +111,11 @@ impl Inputs<'_> {
         matches!(self.latest.phase, Phase::Starting | Phase::Running | Phase::Settling | Phase::Stopping)
     }
 
+    /// Whether users act.
+    fn is_acting(&self) -> bool {
+        self.latest.phase == Phase::Running
+    }
+
     fn can_stop(&self) -> bool {
         matches!(self.latest.phase, Phase::Starting | Phase::Running)
     }

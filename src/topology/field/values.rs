@@ -3,7 +3,7 @@
 use super::{FieldValue, Kind, Refusal, Value};
 use crate::topology::choice::Choice;
 use crate::topology::lesson::{Measure, Until};
-use crate::topology::node::{Affinity, Engine, Policy, Repoint, Restart, Sessions};
+use crate::topology::node::{Affinity, Arrivals, Engine, Policy, Repoint, Restart, Sessions};
 use crate::topology::preset::Window;
 use crate::topology::software::SessionStep;
 use crate::topology::{Bytes, ModuleName, NodeId, OperationId, Period, Target};
@@ -29,6 +29,7 @@ macro_rules! texts {
 texts! {
     Period => Kind::Period;
     Bytes => Kind::Memory;
+    Arrivals => Kind::Rate;
     Restart => Kind::Restart;
     NodeId => Kind::Form("a node's id, as in \"shop\"");
     ModuleName => Kind::Form("a module's name, as in \"cart\"");
