@@ -46,6 +46,7 @@ use crate::scene::lesson::Strip;
 use crate::scene::people::RecentLosses;
 use crate::scene::words::Words;
 use crate::scene::{Moved, Picture, Stage};
+use crate::topology::edit::Item;
 use crate::topology::{Preset, Problem, Severity};
 
 pub(crate) use score::headline;
@@ -159,6 +160,8 @@ pub struct View {
     /// What is being dropped from the palette.
     pub(crate) placing: Option<Placing>,
     pub(crate) hand: canvas::Hand,
+    /// What is to be given another name or text, where it stands.
+    pub(crate) renaming: Option<Item>,
     /// Whether the picture stands still.
     pub frozen: bool,
     /// Whether the picture goes slowly.
@@ -199,6 +202,7 @@ impl Default for View {
             moved: Moved::default(),
             placing: None,
             hand: canvas::Hand::default(),
+            renaming: None,
             frozen: false,
             slow: false,
             gallery: true,
@@ -232,6 +236,7 @@ impl View {
         self.moved = Moved::default();
         self.placing = None;
         self.hand = canvas::Hand::default();
+        self.renaming = None;
         self.frozen = false;
         self.slow = false;
         self.chart_top = 0.0;
@@ -248,7 +253,7 @@ pub fn install(context: &egui::Context) {
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
     if inputs.question.is_none() {
-        canvas::read_escape(ui, view);
+        canvas::read_first_keys(ui, view);
         keys::read(ui, inputs, view, &mut actions);
     }
     arrange::show(ui, inputs, view, &mut actions);
