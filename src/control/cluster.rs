@@ -24,6 +24,7 @@ use super::reports::Wave;
 use super::scenario::Scenario;
 use super::snapshot::{Phase, Snapshot};
 use super::timeline::Timeline;
+use super::usage::UsageLog;
 use super::wishes::Wishes;
 
 /// Something for the control plane to react to.
@@ -62,6 +63,7 @@ pub struct Cluster {
     pub(super) books: Books,
     pub(super) census: Census,
     pub(super) timeline: Timeline,
+    pub(super) usage: UsageLog,
     pub(super) arrivals: Arrivals,
     pub(super) faults: Faults,
     pub(super) log: Log,

@@ -10,7 +10,6 @@ use super::theme::Palette;
 /// Draws the log; the newest line is in sight.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>) {
     let palette = Palette::of(ui.ctx());
-    ui.label(RichText::new("Events").size(13.0).color(palette.faint));
     let log = &inputs.shown.log;
     if log.is_empty() {
         ui.label(RichText::new("Nothing has happened yet.").color(palette.faint));

@@ -3,6 +3,7 @@
 
 pub mod action;
 mod arrange;
+mod bottom;
 mod build_bar;
 mod button;
 mod canvas;
@@ -22,6 +23,7 @@ mod notices;
 mod person;
 mod placing;
 mod presenter;
+mod replica_log;
 mod request;
 mod score;
 pub mod selection;
@@ -155,7 +157,8 @@ pub struct View {
     pub(crate) lesson: lesson::Memory,
     pub(crate) files: bool,
     pub(crate) path_text: String,
-    pub(crate) chart_top: f64,
+    pub(crate) inspector: inspector::Memory,
+    pub(crate) bottom: bottom::Memory,
 }
 
 impl Default for View {
@@ -179,7 +182,8 @@ impl Default for View {
             lesson: lesson::Memory::default(),
             files: false,
             path_text: String::new(),
-            chart_top: 0.0,
+            inspector: inspector::Memory::default(),
+            bottom: bottom::Memory::default(),
         }
     }
 }
@@ -193,7 +197,8 @@ impl View {
         self.placing = None;
         self.frozen = false;
         self.slow = false;
-        self.chart_top = 0.0;
+        self.inspector = inspector::Memory::default();
+        self.bottom = bottom::Memory::default();
         self.lesson.start_over();
     }
 
@@ -233,7 +238,10 @@ pub fn install(context: &egui::Context) {
 /// Draws a frame, and returns what the user did.
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
+    // Before the keys: Esc in a field is the field's.
+    view.inspector.begin_frame(ui);
     keys::read(ui, inputs, view, &mut actions);
     arrange::show(ui, inputs, view, &mut actions);
+    view.inspector.end_frame(inputs.preset, &mut actions);
     actions
 }

@@ -1,6 +1,8 @@
 //! The window by its accessible names, with a scripted system behind it: what a click sends, what a snapshot shows.
 
 mod lesson;
+mod panels;
+mod panels_logs;
 pub(crate) mod script;
 mod sizes;
 mod time;

@@ -1,6 +1,6 @@
 //! Settings of several nodes changed together.
 
-use super::{Edit, Step, set_sessions};
+use super::{Step, set_sessions};
 use crate::topology::{NodeId, Preset, Problem, Role, settings};
 
 /// The step that gives a setting of all these nodes this value, written as `--set` takes it. Nodes that have the value
