@@ -6,8 +6,9 @@ mod rows;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Button, Color32, ComboBox, FontId, Key, RichText, ScrollArea, TextEdit, Ui, WidgetInfo, vec2};
 
-use super::Inputs;
+use super::glyphs::Glyph;
 use super::theme::Palette;
+use super::{Inputs, button};
 use crate::control::snapshot::{Death, OutputLevel};
 use crate::topology::Slot;
 use rows::{Filter, Row, Rows, What, finds};
@@ -112,13 +113,8 @@ fn search(ui: &mut Ui, memory: &mut Memory) {
     if memory.filter.words.is_empty() {
         return;
     }
-    let step = |ui: &mut Ui, sign: &str, label: &str| {
-        let response = ui.add_enabled(found > 0, Button::new(sign).min_size(vec2(24.0, 22.0)));
-        response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, found > 0, label));
-        response.on_hover_text(label).clicked()
-    };
-    let previous = step(ui, "↑", "Previous match") || back;
-    let next = step(ui, "↓", "Next match") || entered && !back;
+    let previous = button::small(ui, Glyph::Up, "Previous match", found > 0) || back;
+    let next = button::small(ui, Glyph::Down, "Next match", found > 0) || entered && !back;
     if found > 0 && (previous || next) {
         memory.at = (memory.at.min(found - 1) + if next { 1 } else { found - 1 }) % found;
         memory.jump = true;

@@ -26,12 +26,11 @@ pub(super) fn show(ui: &mut Ui, all: &[Series], live: Sight, memory: &mut Memory
             memory.still = Some(sight.looked(CLOSER, None, 0.0));
         }
         let (text, about) = match memory.still {
-            Some(_) => ("Live", "Follow the run again"),
+            Some(_) => ("Live", "Let the chart follow the run"),
             None => ("Pause", "Let the chart stand still, while the run goes on"),
         };
         let response = ui.add(Button::new(text).min_size(vec2(54.0, 22.0)));
-        let label = format!("{text} the chart");
-        response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &label));
+        response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, about));
         if response.on_hover_text(about).clicked() {
             memory.still = if memory.still.is_some() { None } else { Some(live) };
         }

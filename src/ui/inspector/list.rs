@@ -8,6 +8,8 @@ use crate::topology::Topology;
 use crate::topology::settings::Value;
 use crate::ui::Inputs;
 use crate::ui::action::Action;
+use crate::ui::button;
+use crate::ui::glyphs::Glyph;
 use crate::ui::theme::Palette;
 
 /// Draws the list.
@@ -66,20 +68,14 @@ fn entry(
     let name = words::name(row.info.key).to_lowercase();
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        ui.spacing_mut().button_padding = vec2(4.0, 1.0);
         let width = (ui.available_width() - 56.0).max(40.0);
         let label = egui::Label::new(RichText::new(item.as_str()).size(13.0)).truncate();
         ui.add_sized(vec2(width, 22.0), label);
         let mut changed = items.to_vec();
-        let small = |ui: &mut Ui, sign: &str, enabled: bool, label: String| {
-            let response = ui.add_enabled(enabled, Button::new(sign).min_size(vec2(22.0, 20.0)));
-            response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, enabled, &label));
-            response.on_hover_text(label).clicked()
-        };
-        if small(ui, "↑", index > 0, format!("Move {item} up in {name}")) {
+        if button::small(ui, Glyph::Up, &format!("Move {item} up in {name}"), index > 0) {
             changed.swap(index, index - 1);
         }
-        if small(ui, "×", true, format!("Remove {item} from {name}")) {
+        if button::small(ui, Glyph::Cross, &format!("Remove {item} from {name}"), true) {
             changed.remove(index);
         }
         if changed != items {

@@ -147,7 +147,8 @@ impl<'a> Row<'a> {
         let name = words::name(self.info.key);
         let text = if self.now.is_none() { format!("{name} (mixed)") } else { name.clone() };
         let is_open = memory.explained == Some(self.info.key);
-        if about(ui, &text, &name, is_open).on_hover_text(self.words()).clicked() {
+        let spoken = if self.now.is_none() { format!("{name}, mixed") } else { name };
+        if about(ui, &text, &spoken, is_open).on_hover_text(self.words()).clicked() {
             memory.explained = (!is_open).then_some(self.info.key);
         }
     }

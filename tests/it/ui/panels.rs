@@ -161,7 +161,7 @@ fn settings_of_several_nodes_are_changed_in_one_step() {
     harness.get_by_label("2 nodes");
     assert!(harness.query_by_label("Sessions: store").is_none(), "a gateway has none");
     assert_eq!(value(&harness, "Replicas"), "", "they differ");
-    harness.get_by_label("Replicas (mixed)");
+    harness.get_by_label("About replicas, mixed");
     write(&mut harness, "Replicas", "5");
     harness.key_press(Key::Enter);
     harness.run();
@@ -188,7 +188,8 @@ fn the_document_is_described_when_nothing_is_selected() {
     let mut harness = window(&Script::idle());
     harness.key_press(Key::B);
     harness.run();
-    click(&mut harness, "Lessons");
+    harness.get_by_role_and_label(Role::Button, "Lessons").click();
+    harness.run();
     write(&mut harness, "Title", "Two  words");
     harness.key_press(Key::Enter);
     harness.run();

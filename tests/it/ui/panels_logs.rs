@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use brownout::control::Snapshot;
-use brownout::control::snapshot::{
-    Death, FaultState, NodeUsage, Output, OutputLine, TimelinePoint, Usage, UsagePoint,
-};
+use brownout::control::snapshot::{Death, FaultState, NodeUsage, Output, OutputLine, TimelinePoint, Usage, UsagePoint};
 use egui::Key;
 use egui::accesskit::Role;
 use egui_kittest::Harness;
@@ -23,11 +21,16 @@ fn after_a_kill() -> Snapshot {
     let mut snapshot = running();
     snapshot.outputs = [
         output("gate.1#1", &[(1_100_000, "<6>ready"), (5_100_000, "<4>shop.2#1 is given up: reset")], None),
-        output("shop.2#1", &[(1_000_000, "<6>started"), (4_900_000, "the last words")], Some((5_000_000, Death::Killed))),
+        output(
+            "shop.2#1",
+            &[(1_000_000, "<6>started"), (4_900_000, "the last words")],
+            Some((5_000_000, Death::Killed)),
+        ),
         output("shop.2#2", &[(9_000_000, "<6>started again")], None),
     ]
     .into();
-    snapshot.timeline = (0..10).map(|second| TimelinePoint { second, ok: 30 + second, ..TimelinePoint::default() }).collect();
+    snapshot.timeline =
+        (0..10).map(|second| TimelinePoint { second, ok: 30 + second, ..TimelinePoint::default() }).collect();
     snapshot.faults = vec![FaultState {
         at_us: 5_000_000,
         kind: "kill",
@@ -104,8 +107,8 @@ fn a_chart_says_in_words_what_it_shows_and_another_can_be_chosen() {
     click(&mut harness, "Chart of: Answers");
     click(&mut harness, "Memory");
     figure(&harness, "shop now 10, at most 10");
-    click(&mut harness, "Pause the chart");
-    click(&mut harness, "Live the chart");
+    click(&mut harness, "Let the chart stand still, while the run goes on");
+    click(&mut harness, "Let the chart follow the run");
     click(&mut harness, "See less time, closer");
-    harness.get_by_label("Live the chart");
+    harness.get_by_label("Let the chart follow the run");
 }
