@@ -37,7 +37,7 @@ impl Memory {
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
     let wide = ui.ctx().content_rect().width() >= theme::WIDE;
     if !wide {
-        tabs(ui, &[Tab::Charts, Tab::Events, Tab::Logs], &mut view.bottom.tab);
+        tabs(ui, &[Tab::Charts, Tab::Events, Tab::Logs], inputs, &mut view.bottom);
         return shown(ui, view.bottom.tab, inputs, view);
     }
     if view.bottom.tab == Tab::Charts {
@@ -51,7 +51,9 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
         .max_size(width - 320.0)
         .resizable(true)
         .show(ui, |ui| {
-            tabs(ui, &[Tab::Events, Tab::Logs], &mut view.bottom.tab);
+            // A panel that can be resized would shrink to what is in it.
+            ui.set_min_size(ui.available_size());
+            tabs(ui, &[Tab::Events, Tab::Logs], inputs, &mut view.bottom);
             shown(ui, view.bottom.tab, inputs, view);
         });
     CentralPanel::no_frame().show(ui, |ui| chart::show(ui, inputs, view));
@@ -65,21 +67,26 @@ fn shown(ui: &mut Ui, tab: Tab, inputs: &Inputs<'_>, view: &mut View) {
     }
 }
 
-fn tabs(ui: &mut Ui, tabs: &[Tab], on: &mut Tab) {
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
-        ui.spacing_mut().button_padding = vec2(9.0, 3.0);
+/// The tabs, and beside them what belongs to the one that is on.
+fn tabs(ui: &mut Ui, tabs: &[Tab], inputs: &Inputs<'_>, memory: &mut Memory) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(5.0, 4.0);
+        ui.spacing_mut().button_padding = vec2(8.0, 3.0);
         for &tab in tabs {
             let (text, about) = match tab {
                 Tab::Charts => ("Charts", "The run second by second"),
                 Tab::Events => ("Events", "What happened, in words"),
                 Tab::Logs => ("Logs", "What each process wrote, dead ones included"),
             };
-            let response = ui.selectable_label(*on == tab, text).on_hover_text(about);
-            response.widget_info(|| WidgetInfo::selected(egui::Role::Tab, true, *on == tab, text));
+            let response = ui.selectable_label(memory.tab == tab, text).on_hover_text(about);
+            response.widget_info(|| WidgetInfo::selected(egui::Role::Tab, true, memory.tab == tab, text));
             if response.clicked() {
-                *on = tab;
+                memory.tab = tab;
             }
+        }
+        if memory.tab == Tab::Logs {
+            ui.add_space(6.0);
+            replica_log::controls(ui, inputs, &mut memory.logs);
         }
     });
 }

@@ -15,7 +15,10 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>) {
         ui.label(RichText::new("Nothing has happened yet.").color(palette.faint));
         return;
     }
+    // As high as a line of text is, not as something that is pressed.
     let row = ui.text_style_height(&egui::TextStyle::Body);
+    ui.spacing_mut().interact_size.y = row;
+    ui.spacing_mut().item_spacing.y = 2.0;
     ScrollArea::vertical().auto_shrink(false).stick_to_bottom(true).show_rows(ui, row, log.len(), |ui, rows| {
         for entry in log.get(rows).unwrap_or_default() {
             line(ui, entry, inputs.shown.started_us, palette);

@@ -40,16 +40,16 @@ pub(super) fn colour(palette: &Palette, level: Option<OutputLevel>) -> Color32 {
     }
 }
 
+/// Draws what is to be chosen and sought, in the row of the tabs.
+pub(super) fn controls(ui: &mut Ui, inputs: &Inputs<'_>, memory: &mut Memory) {
+    filters(ui, inputs, memory);
+    search(ui, memory);
+    copy(ui, inputs, memory);
+}
+
 /// Draws the log.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, memory: &mut Memory) {
     let palette = Palette::of(ui.ctx());
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(6.0, 4.0);
-        ui.spacing_mut().button_padding = vec2(8.0, 3.0);
-        filters(ui, inputs, memory);
-        search(ui, memory);
-        copy(ui, inputs, memory);
-    });
     memory.rows.refresh(&inputs.shown.outputs, &memory.filter);
     memory.at = memory.at.min(memory.rows.found.len().saturating_sub(1));
     if memory.rows.all.is_empty() {
@@ -60,7 +60,10 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, memory: &mut Memory) {
         ui.label(RichText::new(text).color(palette.faint));
         return;
     }
+    // As high as a line of text is, not as something that is pressed.
     let height = ui.text_style_height(&egui::TextStyle::Body);
+    ui.spacing_mut().interact_size.y = height;
+    ui.spacing_mut().item_spacing.y = 2.0;
     let mut area = ScrollArea::vertical().id_salt("replica log").auto_shrink(false).stick_to_bottom(true);
     let target = memory.rows.found.get(memory.at).copied().filter(|_| !memory.filter.words.is_empty());
     if let Some(row) = target.filter(|_| std::mem::take(&mut memory.jump)) {

@@ -86,6 +86,7 @@ fn plot(ui: &mut Ui, lines: &[&Series], live: Sight, inputs: &Inputs<'_>, memory
         .allow_double_click_reset(false)
         .set_margin_fraction(egui::Vec2::ZERO)
         .y_axis_min_width(30.0)
+        .grid_color(palette.line)
         .show_x(false)
         .show_y(false)
         .label_formatter(|_| None)

@@ -69,8 +69,10 @@ fn entry(
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let width = (ui.available_width() - 56.0).max(40.0);
-        let label = egui::Label::new(RichText::new(item.as_str()).size(13.0)).truncate();
-        ui.add_sized(vec2(width, 22.0), label);
+        ui.allocate_ui_with_layout(vec2(width, 22.0), egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.set_min_width(width);
+            ui.add(egui::Label::new(RichText::new(item.as_str()).size(13.0)).truncate());
+        });
         let mut changed = items.to_vec();
         if button::small(ui, Glyph::Up, &format!("Move {item} up in {name}"), index > 0) {
             changed.swap(index, index - 1);

@@ -3,7 +3,7 @@
 use egui::{RichText, Ui, WidgetInfo, vec2};
 
 use super::setting::{self, Row};
-use super::{Memory, fact, note};
+use super::{Memory, note};
 use crate::control::snapshot::{LifeState, UserState};
 use crate::scene::words::count;
 use crate::topology::settings::{SettingInfo, SettingKind, describe};
@@ -62,8 +62,10 @@ fn running(ui: &mut Ui, node: &Node, inputs: &Inputs<'_>, actions: &mut Vec<Acti
     if let (Role::Gateway(_), Some(address)) = (&node.role, state.slots.iter().find_map(|slot| slot.address)) {
         let url = format!("http://{address}/");
         ui.horizontal_wrapped(|ui| {
-            fact(ui, "Address", &address.to_string());
-            ui.spacing_mut().button_padding = vec2(8.0, 3.0);
+            ui.spacing_mut().button_padding = vec2(8.0, 2.0);
+            let palette = Palette::of(ui.ctx());
+            ui.label(RichText::new("Address").size(13.0).color(palette.faint));
+            ui.label(address.to_string());
             let button = ui.button("Copy").on_hover_text(format!("Copy {url} for a browser or curl"));
             button.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, "Copy the address"));
             if button.clicked() {

@@ -19,6 +19,9 @@ const FIELD: f32 = 104.0;
 /// How wide the mark is that leads back to the default.
 const MARK: f32 = 18.0;
 
+/// How far everything stays from the edge, where the bar is that scrolls.
+const EDGE: f32 = 6.0;
+
 /// A setting as it is in the selected nodes.
 pub(super) struct Row<'a> {
     pub(super) info: &'a SettingInfo,
@@ -62,8 +65,11 @@ impl<'a> Row<'a> {
         if matches!(kind, SettingKind::Choice(_) | SettingKind::Flag | SettingKind::Restart | SettingKind::List(_)) {
             ui.horizontal(|ui| {
                 self.name(ui, memory);
-                ui.add_space((ui.available_width() - MARK).max(0.0));
-                self.back_to_default(ui, inputs, actions);
+                ui.add_space((ui.available_width() - MARK - EDGE).max(0.0));
+                // A list without entries is no way back to anything.
+                if !matches!(kind, SettingKind::List(_)) {
+                    self.back_to_default(ui, inputs, actions);
+                }
             });
             self.explanation(ui, memory);
             if let SettingKind::Choice(words) = kind {
@@ -89,7 +95,7 @@ impl<'a> Row<'a> {
             ui.spacing_mut().item_spacing.x = 4.0;
             ui.spacing_mut().button_padding = vec2(5.0, 3.0);
             self.name(ui, memory);
-            ui.add_space((ui.available_width() - FIELD - MARK - 8.0).max(0.0));
+            ui.add_space((ui.available_width() - FIELD - MARK - 4.0 - EDGE).max(0.0));
             let number = if let Some(Value::Integer(number)) = &self.now { Some(*number) } else { None };
             let step = |ui: &mut Ui, sign: &str, verb: &str, to: Option<i64>, actions: &mut Vec<Action>| {
                 let label = format!("{verb} {}", words::name(self.info.key).to_lowercase());

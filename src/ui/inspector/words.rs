@@ -18,7 +18,7 @@ pub(super) fn capital(text: &str) -> String {
 pub(super) fn shown(word: &str) -> &str {
     match word {
         "session-hash" => "hash",
-        "p2c-ewma" => "p2c EWMA",
+        "p2c-ewma" => "P2C EWMA",
         "builtin" => "built-in",
         word => word,
     }

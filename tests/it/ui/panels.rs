@@ -50,7 +50,7 @@ fn every_setting_of_every_role_is_there_and_explained() {
             let about = format!("About {}", info.key.replace('_', " "));
             let about = harness.get_by_label(&about);
             about.focus();
-            drop(harness.run_ok());
+            let _ = harness.run_ok();
             harness.key_press(Key::Enter);
             harness.run();
             assert!(harness.query_by_label_contains(info.explains).is_some(), "{}: {}", node.id, info.key);
