@@ -3,6 +3,7 @@
 
 pub mod action;
 mod arrange;
+mod bottom;
 mod build_bar;
 mod button;
 mod canvas;
@@ -26,6 +27,7 @@ mod person;
 mod placing;
 mod presenter;
 pub mod question;
+mod replica_log;
 mod request;
 mod score;
 pub mod selection;
@@ -127,6 +129,11 @@ impl Inputs<'_> {
         matches!(self.latest.phase, Phase::Starting | Phase::Running | Phase::Settling | Phase::Stopping)
     }
 
+    /// Whether users act.
+    fn is_acting(&self) -> bool {
+        self.latest.phase == Phase::Running
+    }
+
     fn can_stop(&self) -> bool {
         matches!(self.latest.phase, Phase::Starting | Phase::Running)
     }
@@ -180,7 +187,8 @@ pub struct View {
     pub(crate) lesson: lesson::Memory,
     pub(crate) files: bool,
     pub(crate) path_text: String,
-    pub(crate) chart_top: f64,
+    pub(crate) inspector: inspector::Memory,
+    pub(crate) bottom: bottom::Memory,
 }
 
 impl Default for View {
@@ -211,7 +219,8 @@ impl Default for View {
             lesson: lesson::Memory::default(),
             files: false,
             path_text: String::new(),
-            chart_top: 0.0,
+            inspector: inspector::Memory::default(),
+            bottom: bottom::Memory::default(),
         }
     }
 }
@@ -234,7 +243,8 @@ impl View {
         self.renaming = None;
         self.frozen = false;
         self.slow = false;
-        self.chart_top = 0.0;
+        self.inspector = inspector::Memory::default();
+        self.bottom = bottom::Memory::default();
         self.lesson.start_over();
     }
 }
@@ -247,11 +257,14 @@ pub fn install(context: &egui::Context) {
 /// Draws a frame, and returns what the user did.
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
+    // Before the keys: Esc in a field is the field's.
+    view.inspector.begin_frame(ui);
     if inputs.question.is_none() {
         canvas::read_first_keys(ui, view);
         keys::read(ui, inputs, view, &mut actions);
     }
     arrange::show(ui, inputs, view, &mut actions);
+    view.inspector.end_frame(inputs.preset, &mut actions);
     question::show(ui, inputs.question, &mut actions);
     actions
 }

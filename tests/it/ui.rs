@@ -2,6 +2,8 @@
 
 pub(crate) mod gestures;
 mod lesson;
+mod panels;
+mod panels_logs;
 pub(crate) mod script;
 mod sizes;
 mod time;
