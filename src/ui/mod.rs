@@ -4,11 +4,13 @@
 pub mod action;
 mod arrange;
 mod build_bar;
+mod build_strip;
 mod button;
 mod canvas;
 mod chart;
 pub(crate) mod command;
 mod command_palette;
+mod empty;
 mod files;
 mod find;
 pub mod gallery;
@@ -20,13 +22,17 @@ mod keys_list;
 mod lesson;
 mod log;
 mod menu;
+mod menus;
+mod minimap;
 mod notices;
 mod person;
 mod placing;
 mod presenter;
+mod problems;
 mod request;
 mod score;
 pub mod selection;
+mod shelf;
 mod sight;
 mod style;
 pub(crate) mod theme;
@@ -44,7 +50,8 @@ use crate::scene::lesson::Strip;
 use crate::scene::people::RecentLosses;
 use crate::scene::words::Words;
 use crate::scene::{Moved, Picture, Stage};
-use crate::topology::{NodeId, Preset, Problem, Severity};
+use crate::topology::edit::Item;
+use crate::topology::{Preset, Problem, Severity};
 
 pub(crate) use score::headline;
 
@@ -146,6 +153,8 @@ pub struct View {
     pub moved: Moved,
     /// What is being dropped from the palette.
     pub(crate) placing: Option<Placing>,
+    /// What is being renamed where it stands.
+    pub(crate) renaming: Option<Item>,
     /// Whether the picture stands still.
     pub frozen: bool,
     /// Whether the picture goes slowly.
@@ -156,6 +165,11 @@ pub struct View {
     pub(crate) gallery_opened: bool,
     /// Whether everything for engineers is shown.
     pub(crate) build: bool,
+    /// Whether the whole drawing is shown in small; `None` for whenever it is larger than the canvas.
+    pub(crate) minimap: Option<bool>,
+    pub(crate) minimap_drawn: minimap::Memory,
+    /// Whether the chart and the log are shown in Build once something has run.
+    pub(crate) figures: bool,
     /// Whether the shapes are explained.
     pub(crate) legend: bool,
     /// Whether what moves is shown by numbers instead.
@@ -185,11 +199,15 @@ impl Default for View {
             selection: Selection::Nothing,
             moved: Moved::default(),
             placing: None,
+            renaming: None,
             frozen: false,
             slow: false,
             gallery: true,
             gallery_opened: false,
             build: false,
+            minimap: None,
+            minimap_drawn: minimap::Memory::default(),
+            figures: true,
             legend: true,
             reduce_motion: false,
             keys: false,
@@ -212,6 +230,7 @@ impl View {
         self.selection = Selection::Nothing;
         self.moved = Moved::default();
         self.placing = None;
+        self.renaming = None;
         self.frozen = false;
         self.slow = false;
         self.chart_top = 0.0;
