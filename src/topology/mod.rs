@@ -1,6 +1,7 @@
 //! What was drawn: the model of a preset, its edits with undo, its validation and its file format. Pure: no IO, no clock.
 
 pub mod builtin;
+pub mod calls;
 pub mod choice;
 pub mod edit;
 pub mod field;

@@ -9,6 +9,7 @@ use crate::topology::{Act, Problem, Target};
 use crate::scene::lesson::Turn;
 
 use super::gallery::Choice;
+use super::question::Answer;
 use super::selection::Selection;
 
 /// Something that the user did.
@@ -66,6 +67,8 @@ pub enum Action {
     Share,
     /// This text was pasted onto the canvas: a shared document, or nodes that were copied.
     PasteText(String),
+    /// The answer to the question that is on the screen.
+    Answer(Answer),
     /// Put a message away.
     Dismiss,
     /// Do something in the lesson's strip.

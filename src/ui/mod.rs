@@ -11,7 +11,7 @@ mod chart;
 pub(crate) mod command;
 mod command_palette;
 mod empty;
-mod files;
+pub mod files;
 mod find;
 pub mod gallery;
 mod glyphs;
@@ -21,6 +21,7 @@ mod keys;
 mod keys_list;
 mod lesson;
 mod log;
+mod look;
 mod menu;
 mod menus;
 mod minimap;
@@ -29,6 +30,7 @@ mod person;
 mod placing;
 mod presenter;
 mod problems;
+pub mod question;
 mod request;
 mod score;
 pub mod selection;
@@ -93,6 +95,10 @@ pub struct Inputs<'a> {
     pub gallery: &'a [gallery::Entry],
     /// Which of them is open.
     pub chosen: Option<usize>,
+    /// What must be answered before anything else.
+    pub question: Option<&'a question::Question>,
+    /// The files that were open last, the newest first.
+    pub recent: &'a [files::Recent],
     /// The file that the document came from or went to.
     pub path: Option<&'a Path>,
     /// Whether there are edits that are not in a file.
@@ -103,6 +109,7 @@ pub struct Inputs<'a> {
     pub notice: Option<&'a notices::Notice>,
 }
 
+pub use look::Look;
 pub use notices::Notice;
 
 impl<'a> Inputs<'a> {
@@ -222,6 +229,11 @@ impl Default for View {
 }
 
 impl View {
+    /// Shows everything for engineers.
+    pub fn show_build(&mut self) {
+        self.build = true;
+    }
+
     /// Looks at another document: everything fitted in, nothing selected.
     pub fn start_over(&mut self) {
         self.camera.fit_again();
@@ -246,7 +258,10 @@ pub fn install(context: &egui::Context) {
 /// Draws a frame, and returns what the user did.
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
-    keys::read(ui, inputs, view, &mut actions);
+    if inputs.question.is_none() {
+        keys::read(ui, inputs, view, &mut actions);
+    }
     arrange::show(ui, inputs, view, &mut actions);
+    question::show(ui, inputs.question, &mut actions);
     actions
 }

@@ -1,7 +1,5 @@
 //! Dropping something new on the canvas: what it is, from the moment that the palette gives it out until it is there.
 
-use crate::scene::CardKind;
-
 /// Something new that follows the pointer until it is dropped.
 ///
 /// The palette sets it when an entry is pressed. A release of the button on the canvas drops it there; after a click on
@@ -9,14 +7,20 @@ use crate::scene::CardKind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Placing {
     /// What will be there.
-    pub(crate) kind: Piece,
+    pub(crate) kind: Kind,
 }
 
 /// What can be dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Piece {
-    /// A node.
-    Node(CardKind),
+pub(crate) enum Kind {
+    /// Virtual users.
+    Users,
+    /// A gateway.
+    Gateway,
+    /// A service.
+    Service,
+    /// A cache.
+    Cache,
     /// A note.
     Note,
 }

@@ -62,6 +62,7 @@ pub(crate) fn opening() -> Opening {
         files: FileAccess { read, save },
         report: None,
         experiment: false,
+        state: None,
     }
 }
 
