@@ -91,7 +91,7 @@ name!(
     NoteId,
     "NoteId"
 );
-unnamed!(NodeId ModuleName NoteId);
+unnamed!(NodeId ModuleName GroupId NoteId);
 
 /// An operation of a module, written `cart.add`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

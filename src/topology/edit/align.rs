@@ -162,9 +162,9 @@ mod tests {
     }
 
     fn places(step: &Step) -> Vec<(String, [f32; 2])> {
-        let place = |edit: &Edit| match edit {
-            Edit::Move { node, to: Some(at) } => (NodeId::to_string(node), *at),
-            other => panic!("{other:?}"),
+        let place = |edit: &Edit| {
+            let Edit::Move { node, to: Some(at) } = edit else { panic!("{edit:?}") };
+            (NodeId::to_string(node), *at)
         };
         step.edits.iter().map(place).collect()
     }

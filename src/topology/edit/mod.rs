@@ -3,7 +3,9 @@
 
 mod add;
 mod align;
+mod clipboard;
 mod connect;
+mod fragment;
 mod free;
 mod group;
 mod history;
@@ -25,6 +27,7 @@ use super::{Link, Marks, Module, Node, NodeId, Preset, Problem, Role, settings};
 
 pub use add::{add_node, insert_on_link};
 pub use align::{Axis, Edge, Rectangle, align, distribute};
+pub use clipboard::{copy, duplicate, is_copied, paste};
 pub use connect::{End, connect, connect_to_new, fits, fits_on, reattach};
 pub use group::{group, retitle, ungroup};
 pub use history::{History, Step};
@@ -32,7 +35,7 @@ pub use item::Item;
 pub use member::{drop_into_groups, memberships};
 pub use note::{add_note, set_note_text};
 pub use pin::pin;
-pub use place::{FARTHEST, place_all, place_items, translate};
+pub use place::{place_all, place_items, translate};
 pub use remove::{can_reconnect, remove};
 pub use rename::rename;
 pub use several::set_all;

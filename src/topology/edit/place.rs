@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Edit, Item, Step};
+use crate::topology::field::FARTHEST;
 use crate::topology::{Marks, NodeId, Preset};
-
-/// How far from the origin a canvas reaches, in points; a file with a place beyond is refused.
-pub const FARTHEST: f32 = 1e6;
 
 /// The place in whole points on the canvas; `None` for what is no place.
 pub(super) fn within_canvas(at: [f32; 2]) -> Option<[f32; 2]> {

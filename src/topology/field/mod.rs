@@ -9,9 +9,10 @@ use std::fmt;
 use super::near;
 
 pub(crate) use tables::{
-    ANALOGY, ANSWER, CACHE, CALL, CallOptions, EXPECT, GATEWAY, HEAD, LESSON, LESSON_STEP, MODULE, RUN, SCENARIO,
-    SERVICE, USERS,
+    ANALOGY, ANSWER, CACHE, CALL, CallOptions, EXPECT, GATEWAY, GROUP, HEAD, LESSON, LESSON_STEP, MODULE, NOTE, RUN,
+    SCENARIO, SERVICE, USERS,
 };
+pub(crate) use values::FARTHEST;
 
 /// A setting's value as files hold it.
 #[derive(Debug, Clone, PartialEq)]

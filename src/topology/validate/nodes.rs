@@ -1,4 +1,4 @@
-//! Nodes by themselves: numbers within bounds, modules hosted once, links between roles that can be linked, the layout.
+//! Nodes by themselves: numbers within bounds, modules hosted once, links between roles that can be linked.
 
 use std::collections::BTreeMap;
 
@@ -27,10 +27,6 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
         }
     }
     links(preset, problems);
-    for id in preset.layout.keys().filter(|id| topology.node(id).is_none()) {
-        let message = format!("the layout has a place for {:?}, which is no node", id.as_str());
-        problems.push(Problem::warning(format!("layout.{id}"), message).advise("remove the line"));
-    }
 }
 
 /// Says which numbers of a role's settings are out of bounds.
