@@ -11,10 +11,11 @@ mod table;
 
 use egui::KeyboardShortcut;
 
-use super::placing::Piece;
+use super::placing::Kind;
 use crate::topology::edit::{Axis, Edge};
 
 pub(crate) use about::{main_keys, spelled_all};
+pub(crate) use edits::paste;
 pub(crate) use menu::{Spot, context_menu, entry};
 pub(crate) use table::TABLE;
 
@@ -84,7 +85,7 @@ pub(crate) enum Command {
     /// Link the two selected nodes.
     Connect,
     /// Let something new follow the pointer until it is dropped.
-    Place(Piece),
+    Place(Kind),
     /// Draw a frame around the selected nodes.
     Group,
     /// Take the frame away.

@@ -1,9 +1,9 @@
 //! The keyboard: gives the commands whose keys are pressed. Which keys those are says `command`.
 
-use egui::{Key, KeyboardShortcut, Modifiers, Ui};
+use egui::{Event, Key, KeyboardShortcut, Modifiers, Ui};
 
 use super::action::Action;
-use super::command::{Command, TABLE};
+use super::command::{self, About, Command, TABLE};
 use super::selection::Selection;
 use super::{Inputs, View};
 
@@ -31,15 +31,32 @@ pub(super) fn read(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut 
     {
         escape(ui, inputs, view, actions);
     }
+    if free {
+        clipboard(ui, inputs, view, actions);
+    }
     for command in pressed(ui, free) {
         command.give(ui.ctx(), inputs, view, actions);
+    }
+}
+
+/// The keys of the clipboard, which come as what they mean.
+fn clipboard(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    let is = |event: &Event| matches!(event, Event::Copy | Event::Cut | Event::Paste(_));
+    let events: Vec<Event> = ui.input(|input| input.events.iter().filter(|event| is(event)).cloned().collect());
+    for event in events {
+        match event {
+            Event::Copy => Command::Copy.give(ui.ctx(), inputs, view, actions),
+            Event::Cut => Command::Cut.give(ui.ctx(), inputs, view, actions),
+            Event::Paste(text) => command::paste(ui.ctx(), text, inputs, view, actions),
+            _ => {}
+        }
     }
 }
 
 /// The commands whose keys were pressed. Keys with more modifiers are looked at first, for the toolkit takes a Shift too
 /// many for none.
 fn pressed(ui: &Ui, free: bool) -> Vec<Command> {
-    let counts = |about: &super::command::About| free || about.command.while_typing();
+    let counts = |about: &About| free || about.command.while_typing();
     let mut all: Vec<(&KeyboardShortcut, Command)> = TABLE
         .iter()
         .filter(|about| counts(about))

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use egui::Context;
+
 use crate::scene;
 use crate::topology::edit::{self, Item, Rectangle, Step};
 use crate::topology::{GroupId, NodeId, Problem};
@@ -11,6 +13,8 @@ use crate::ui::{Inputs, View};
 
 use super::Command;
 
+/// How far from it a copy is put, in points.
+const ASIDE: f32 = 28.0;
 /// Where an edit is asked for outside of Build.
 const ONLY_IN_BUILD: &str = "Only in Build: press B first";
 /// Where an edit needs something selected.
@@ -64,6 +68,12 @@ impl Command {
             Self::Distribute(axis) => Ok(edit::distribute(preset, &rectangles(inputs, &selected), axis)),
             Self::Pin | Self::Unpin => Ok(edit::pin(preset, &nodes, self == Self::Pin, &places())),
             Self::Connect => connect(inputs, &nodes),
+            Self::Cut => Ok(edit::remove(preset, &of(&selected), false)),
+            Self::Duplicate => {
+                let (step, items) = edit::duplicate(preset, &of(&selected), [ASIDE, ASIDE], &places());
+                actions.push(Action::Select(Selection::of(items)));
+                Ok(step)
+            }
             _ => return false,
         };
         match step {
@@ -97,6 +107,26 @@ fn groups(inputs: &Inputs<'_>, selected: &Selection) -> BTreeSet<GroupId> {
         Item::Link(_) | Item::Note(_) => None,
     };
     selected.items().filter_map(around).collect()
+}
+
+/// Copies what is selected.
+pub(super) fn copy(context: &Context, inputs: &Inputs<'_>, view: &View) {
+    context.copy_text(edit::copy(inputs.preset, &of(&view.selection), &inputs.stage.places()));
+}
+
+/// Puts in what was copied, in Build at the pointer or in the middle of what is seen; another text may be a whole document,
+/// which is the app's to open.
+pub(crate) fn paste(context: &Context, text: String, inputs: &Inputs<'_>, view: &View, actions: &mut Vec<Action>) {
+    if !edit::is_copied(&text) || !view.build {
+        actions.push(Action::PasteText(text));
+        return;
+    }
+    let pointer = context.input(|input| input.pointer.hover_pos()).filter(|at| view.frame.contains(*at));
+    let at = view.camera.point(view.frame, pointer.unwrap_or(view.frame.center()));
+    match edit::paste(inputs.preset, &text, [at.x.round(), at.y.round()]) {
+        Ok((step, items)) => actions.extend([Action::Edit(step), Action::Select(Selection::of(items))]),
+        Err(problem) => actions.push(Action::Refused(problem)),
+    }
 }
 
 fn can_rename(selected: &Selection) -> bool {

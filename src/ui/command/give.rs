@@ -10,7 +10,7 @@ use crate::ui::placing::Placing;
 use crate::ui::selection::Selection;
 use crate::ui::{Inputs, View, minimap};
 
-use super::Command;
+use super::{Command, edits};
 
 /// One press of + or −.
 const ZOOM_STEP: f32 = 1.2;
@@ -20,6 +20,9 @@ impl Command {
     pub(crate) fn give(self, context: &Context, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
         if self.refused(inputs, view).is_some() {
             return;
+        }
+        if matches!(self, Self::Copy | Self::Cut) {
+            edits::copy(context, inputs, view);
         }
         if self.edit(inputs, view, actions) {
             return;
