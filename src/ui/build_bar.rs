@@ -18,10 +18,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     let wordy = ui.available_width() >= WORDY;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        ui.scope(|ui| {
-            ui.spacing_mut().button_padding.x = if wordy { 10.0 } else { 7.0 };
-            menus::show(ui, inputs, view, actions);
-        });
+        menus::show(ui, inputs, view, actions);
         ui.separator();
         let button = |ui: &mut Ui, view: &mut View, actions: &mut Vec<Action>, command, button: IconButton<'_>| {
             give(ui, command, button, inputs, view, actions);

@@ -80,6 +80,8 @@ fn escape(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Actio
         actions.push(Action::WatchAgain(false));
     } else if view.keys {
         view.keys = false;
+    } else if view.find.is_some() {
+        view.find = None;
     } else if view.gallery_opened {
         view.gallery_opened = false;
     } else if inputs.notice.is_some() {

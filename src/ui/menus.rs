@@ -1,6 +1,7 @@
 //! The menus of Build: every command by its section, with its keys.
 
-use egui::{MenuBar, Ui};
+use egui::containers::menu::menu_style;
+use egui::{Color32, MenuBar, Style, TextStyle, Ui, vec2};
 
 use super::action::Action;
 use super::command::{Command, entry};
@@ -61,23 +62,40 @@ const VIEW: Parts = &[
 const MENUS: [(&str, Parts); 5] =
     [("File", FILE), ("Edit", EDIT), ("Insert", INSERT), ("Arrange", ARRANGE), ("View", VIEW)];
 
+/// The free space beside a menu's name.
+const PAD: f32 = 9.0;
+
 /// Draws the menus, side by side.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    MenuBar::new().ui(ui, |ui| {
-        for (name, parts) in MENUS {
-            ui.menu_button(name, |ui| {
-                ui.set_min_width(230.0);
-                for (at, part) in parts.iter().enumerate() {
-                    if at > 0 {
-                        ui.separator();
-                    }
-                    for command in *part {
-                        entry(ui, *command, inputs, view, actions);
-                    }
-                }
-            });
-        }
+    let font = TextStyle::Button.resolve(ui.style());
+    let name = |name: &str| ui.painter().layout_no_wrap(name.to_owned(), font.clone(), Color32::PLACEHOLDER).size().x;
+    // A bar of menus takes all the room that it gets.
+    let width = MENUS.iter().map(|(title, _)| name(title) + 2.0 * PAD).sum::<f32>();
+    ui.allocate_ui(vec2(width, 32.0), |ui| {
+        MenuBar::new().style(style).ui(ui, |ui| {
+            for (name, parts) in MENUS {
+                ui.menu_button(name, |ui| menu(ui, parts, inputs, view, actions));
+            }
+        });
     });
+}
+
+fn style(style: &mut Style) {
+    menu_style(style);
+    style.spacing.button_padding = vec2(PAD, 7.0);
+    style.spacing.item_spacing.x = 0.0;
+}
+
+fn menu(ui: &mut Ui, parts: Parts, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    ui.set_min_width(230.0);
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            ui.separator();
+        }
+        for command in *part {
+            entry(ui, *command, inputs, view, actions);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -250,6 +250,13 @@ impl View {
     }
 }
 
+impl View {
+    /// Whether the path of lessons is asked for: in Build it lies above the canvas.
+    pub(crate) fn shows_lessons(&self) -> bool {
+        if self.build { self.gallery_opened } else { self.gallery }
+    }
+}
+
 /// Sets fonts and colours. Once, when the window opens.
 pub fn install(context: &egui::Context) {
     style::install(context);

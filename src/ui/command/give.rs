@@ -40,13 +40,7 @@ impl Command {
             Self::SlowMotion => view.slow,
             Self::WatchAgain => inputs.moment.again.is_some(),
             Self::Build => view.build,
-            Self::Lessons => {
-                if view.build {
-                    view.gallery_opened
-                } else {
-                    view.gallery
-                }
-            }
+            Self::Lessons => view.shows_lessons(),
             Self::Minimap => minimap::is_shown(inputs, view),
             Self::Figures => view.figures,
             Self::Path => view.files,
