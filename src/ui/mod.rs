@@ -162,6 +162,7 @@ pub struct View {
     pub(crate) placing: Option<Placing>,
     /// What is being renamed where it stands.
     pub(crate) renaming: Option<Item>,
+    pub(crate) hand: canvas::Hand,
     /// Whether the picture stands still.
     pub frozen: bool,
     /// Whether the picture goes slowly.
@@ -207,6 +208,7 @@ impl Default for View {
             moved: Moved::default(),
             placing: None,
             renaming: None,
+            hand: canvas::Hand::default(),
             frozen: false,
             slow: false,
             gallery: true,
@@ -243,6 +245,7 @@ impl View {
         self.moved = Moved::default();
         self.placing = None;
         self.renaming = None;
+        self.hand = canvas::Hand::default();
         self.frozen = false;
         self.slow = false;
         self.chart_top = 0.0;
@@ -266,6 +269,7 @@ pub fn install(context: &egui::Context) {
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
     if inputs.question.is_none() {
+        canvas::read_escape(ui, view);
         keys::read(ui, inputs, view, &mut actions);
     }
     arrange::show(ui, inputs, view, &mut actions);

@@ -1,5 +1,7 @@
 //! Dropping something new on the canvas: what it is, from the moment that the palette gives it out until it is there.
 
+use crate::scene::CardKind;
+
 /// Something new that follows the pointer until it is dropped.
 ///
 /// The palette sets it when an entry is pressed. A release of the button on the canvas drops it there; after a click on
@@ -7,20 +9,14 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Placing {
     /// What will be there.
-    pub(crate) kind: Kind,
+    pub(crate) kind: Piece,
 }
 
 /// What can be dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Virtual users.
-    Users,
-    /// A gateway.
-    Gateway,
-    /// A service.
-    Service,
-    /// A cache.
-    Cache,
+pub(crate) enum Piece {
+    /// A node.
+    Node(CardKind),
     /// A note.
     Note,
 }

@@ -130,6 +130,11 @@ impl Camera {
         Self { origin, zoom, touched: true, ..*self }
     }
 
+    /// Leaves the drawing where it is from now on, even if some of it is out of sight.
+    pub(crate) fn hold(&mut self) {
+        self.touched = true;
+    }
+
     /// Moves the drawing by this much of the screen.
     pub(crate) fn pan(&mut self, by: Vec2) {
         if by != Vec2::ZERO {
