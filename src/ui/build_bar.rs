@@ -29,6 +29,9 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         let experiment = IconButton::new(Icon::Triangle, "Run experiment").bare(!wordy);
         button(ui, view, actions, Command::RunExperiment, experiment);
         problems::counter(ui, inputs, view, actions);
+        if inputs.laying_out {
+            ui.label("Laying out…");
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let search = IconButton::new(Glyph::Lens, Command::Palette.about().title).bare(!wordy);
             button(ui, view, actions, Command::Palette, search);

@@ -11,7 +11,7 @@ mod table;
 
 use egui::KeyboardShortcut;
 
-use super::placing::Kind;
+use super::placing::Piece;
 use crate::topology::edit::{Axis, Edge};
 
 pub(crate) use about::{main_keys, spelled_all};
@@ -85,7 +85,7 @@ pub(crate) enum Command {
     /// Link the two selected nodes.
     Connect,
     /// Let something new follow the pointer until it is dropped.
-    Place(Kind),
+    Place(Piece),
     /// Draw a frame around the selected nodes.
     Group,
     /// Take the frame away.

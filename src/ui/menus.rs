@@ -5,8 +5,9 @@ use egui::{Color32, MenuBar, Style, TextStyle, Ui, vec2};
 
 use super::action::Action;
 use super::command::{Command, entry};
-use super::placing::Kind;
+use super::placing::Piece;
 use super::{Inputs, View};
+use crate::scene::CardKind;
 use crate::topology::edit::{Axis, Edge};
 
 /// The commands of a menu, in parts with a line between them.
@@ -28,11 +29,11 @@ const EDIT: Parts = &[
 
 const INSERT: Parts = &[
     &[
-        Command::Place(Kind::Users),
-        Command::Place(Kind::Gateway),
-        Command::Place(Kind::Service),
-        Command::Place(Kind::Cache),
-        Command::Place(Kind::Note),
+        Command::Place(Piece::Node(CardKind::Users)),
+        Command::Place(Piece::Node(CardKind::Gateway)),
+        Command::Place(Piece::Node(CardKind::Service)),
+        Command::Place(Piece::Node(CardKind::Cache)),
+        Command::Place(Piece::Note),
     ],
     &[Command::Connect],
 ];

@@ -107,6 +107,8 @@ pub struct Inputs<'a> {
     pub undo: (bool, bool),
     /// A message to be read and put away.
     pub notice: Option<&'a notices::Notice>,
+    /// Whether the drawing is being laid out.
+    pub laying_out: bool,
 }
 
 pub use look::Look;
@@ -254,6 +256,11 @@ impl View {
 }
 
 impl View {
+    /// Whether what moves is shown by numbers, and places change at once.
+    pub fn reduces_motion(&self) -> bool {
+        self.reduce_motion
+    }
+
     /// Whether the path of lessons is asked for: in Build it lies above the canvas.
     pub(crate) fn shows_lessons(&self) -> bool {
         if self.build { self.gallery_opened } else { self.gallery }

@@ -4,9 +4,10 @@ use egui::{Align2, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, 
 
 use super::View;
 use super::glyphs::{self, Glyph};
-use super::placing::{Kind, Placing};
+use super::placing::{Piece, Placing};
 use super::style::RADIUS;
 use super::theme::Palette;
+use crate::scene::CardKind;
 
 /// The height of an entry with its words beside its picture.
 const ROW: f32 = 42.0;
@@ -15,7 +16,7 @@ const TILE: f32 = 48.0;
 
 /// Something on the shelf.
 struct Entry {
-    piece: Kind,
+    piece: Piece,
     glyph: Glyph,
     name: &'static str,
     /// What it is.
@@ -23,11 +24,11 @@ struct Entry {
 }
 
 const SHELF: [Entry; 5] = [
-    Entry { piece: Kind::Users, glyph: Glyph::Person, name: "Users", is: "People who send requests" },
-    Entry { piece: Kind::Gateway, glyph: Glyph::Fork, name: "Gateway", is: "Shares requests out" },
-    Entry { piece: Kind::Service, glyph: Glyph::Server, name: "Service", is: "Does the work" },
-    Entry { piece: Kind::Cache, glyph: Glyph::Drum, name: "Cache", is: "Keeps sessions for services" },
-    Entry { piece: Kind::Note, glyph: Glyph::Sheet, name: "Note", is: "A text on the canvas" },
+    Entry { piece: Piece::Node(CardKind::Users), glyph: Glyph::Person, name: "Users", is: "People who send requests" },
+    Entry { piece: Piece::Node(CardKind::Gateway), glyph: Glyph::Fork, name: "Gateway", is: "Shares requests out" },
+    Entry { piece: Piece::Node(CardKind::Service), glyph: Glyph::Server, name: "Service", is: "Does the work" },
+    Entry { piece: Piece::Node(CardKind::Cache), glyph: Glyph::Drum, name: "Cache", is: "Keeps sessions for services" },
+    Entry { piece: Piece::Note, glyph: Glyph::Sheet, name: "Note", is: "A text on the canvas" },
 ];
 
 /// Draws the shelf with a line of words for each entry.

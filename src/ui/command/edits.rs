@@ -41,6 +41,7 @@ impl Command {
             Self::Distribute(_) => (placed > 2, "Select three things or more first"),
             Self::Pin => (selected.nodes().any(|node| !pinned(node)), "Select nodes that are not pinned first"),
             Self::Unpin => (selected.nodes().any(pinned), "Select pinned nodes first"),
+            Self::AutoLayout if inputs.laying_out => (false, "It is being laid out"),
             Self::AutoLayout => (!inputs.stage.cards.is_empty(), "Nothing is drawn yet"),
             Self::Paste => (true, ""),
             _ => return None,

@@ -75,6 +75,7 @@ impl Command {
             Self::Share => Action::Share,
             Self::SaveReport => Action::SaveReport,
             Self::SaveHandout => Action::SaveHandout,
+            Self::AutoLayout => Action::LayOut,
             Self::Undo => Action::Undo,
             Self::Redo => Action::Redo,
             Self::SelectAll => Action::Select(everything(inputs)),

@@ -3,8 +3,9 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::{About, Command, Section};
+use crate::scene::CardKind;
 use crate::topology::edit::{Axis, Edge};
-use crate::ui::placing::Kind;
+use crate::ui::placing::Piece;
 
 const fn plain(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::NONE, key)
@@ -110,11 +111,23 @@ pub(crate) const TABLE: &[About] = &[
     row(Section::Edit, Command::Find, "Find…", "Nodes by name, role or module", &[ctrl(Key::F)]),
     row(Section::Edit, Command::FindNext, "Find next", "Select the next match", &[plain(Key::F3)]),
     row(Section::Edit, Command::FindPrevious, "Find previous", "Select the match before", &[shift(Key::F3)]),
-    row(Section::Insert, Command::Place(Kind::Users), "Add users", "People who send requests", &[]),
-    row(Section::Insert, Command::Place(Kind::Gateway), "Add a gateway", "Shares requests out among replicas", &[]),
-    row(Section::Insert, Command::Place(Kind::Service), "Add a service", "Does the work", &[]),
-    row(Section::Insert, Command::Place(Kind::Cache), "Add a cache", "Keeps sessions for services", &[]),
-    row(Section::Insert, Command::Place(Kind::Note), "Add a note", "A text on the canvas", &[]),
+    row(Section::Insert, Command::Place(Piece::Node(CardKind::Users)), "Add users", "People who send requests", &[]),
+    row(
+        Section::Insert,
+        Command::Place(Piece::Node(CardKind::Gateway)),
+        "Add a gateway",
+        "Shares requests out among replicas",
+        &[],
+    ),
+    row(Section::Insert, Command::Place(Piece::Node(CardKind::Service)), "Add a service", "Does the work", &[]),
+    row(
+        Section::Insert,
+        Command::Place(Piece::Node(CardKind::Cache)),
+        "Add a cache",
+        "Keeps sessions for services",
+        &[],
+    ),
+    row(Section::Insert, Command::Place(Piece::Note), "Add a note", "A text on the canvas", &[]),
     row(Section::Insert, Command::Connect, "Connect", "Link the two selected nodes", &[ctrl(Key::L)]),
     row(Section::Arrange, Command::Group, "Group", "Draw a frame around the selected nodes", &[ctrl(Key::G)]),
     row(Section::Arrange, Command::Ungroup, "Ungroup", "Take the frame away", &[ctrl_shift(Key::G)]),
