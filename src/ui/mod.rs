@@ -8,6 +8,7 @@ mod button;
 mod canvas;
 mod chart;
 pub(crate) mod command;
+mod dropping;
 pub mod files;
 pub mod gallery;
 mod glyphs;
@@ -250,5 +251,6 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     }
     arrange::show(ui, inputs, view, &mut actions);
     question::show(ui, inputs.question, &mut actions);
+    dropping::show(ui);
     actions
 }

@@ -1,11 +1,13 @@
 //! The window by its accessible names, with a scripted system behind it: what a click sends, what a snapshot shows.
 
+mod documents;
+mod documents_kept;
 mod lesson;
 pub(crate) mod script;
 mod sizes;
 mod time;
 
-use brownout::app::App;
+use brownout::app::{App, Opening};
 use brownout::control::Command;
 use brownout::control::snapshot::{Death, ExpectationState, FaultState, LifeState, Phase};
 use brownout::topology::{Act, Affinity, Preset, Repoint, Sessions, Target};
@@ -20,9 +22,16 @@ use script::{Script, opening, running};
 pub(crate) type Window = Option<App>;
 
 pub(crate) fn window(script: &Script) -> Harness<'static, Window> {
-    let script = script.clone();
+    window_on(script, opening())
+}
+
+pub(crate) fn window_on(script: &Script, opening: Opening) -> Harness<'static, Window> {
+    let (script, mut opening) = (script.clone(), Some(opening));
     let frame = move |ui: &mut egui::Ui, app: &mut Window| {
-        let app = app.get_or_insert_with(|| App::new(ui.ctx(), opening(), Box::new(script.clone())));
+        if let Some(opening) = opening.take() {
+            *app = Some(App::new(ui.ctx(), opening, Box::new(script.clone())));
+        }
+        let Some(app) = app else { return };
         app.advance(ui.ctx());
         app.show(ui);
     };

@@ -1,0 +1,1 @@
+//! What outlives a window: unsaved work, the files that were open, how it looked.
