@@ -262,6 +262,7 @@ impl App {
         }
         let inputs = Inputs {
             preset: &self.draft.preset,
+            revision: self.draft.revision,
             problems: &self.draft.problems,
             latest: self.picture.playback.latest(),
             shown: picture.seen(),

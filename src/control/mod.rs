@@ -18,6 +18,7 @@ mod lifecycle;
 mod lives;
 mod log;
 mod metrics;
+mod output;
 mod overview;
 mod pace;
 mod rates;

@@ -37,6 +37,7 @@ impl Cluster {
             operations: operations.into(),
             timeline: points,
             log: self.log.lines(),
+            outputs: self.outputs.all(&self.lives),
             trouble: self.trouble.clone(),
             spans_received: self.spans_received,
             spans_dropped: totals().map(|totals| totals.spans_dropped).sum(),

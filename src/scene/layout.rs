@@ -2,18 +2,21 @@
 //! only, never on what happens in a run, so that nothing on the canvas moves while people watch.
 
 mod cards;
+mod depth;
 mod marks;
 mod place;
+mod wires;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::control::Snapshot;
-use crate::topology::{GroupId, Node, NodeId, NoteId, Preset, Slot};
+use crate::topology::{GroupId, Link, LinkId, Node, NodeId, NoteId, Preset, Slot};
 
 use super::geometry::{Point, Rect, Size};
 
 pub use cards::lamp_places;
 pub use marks::{NOTE_LETTERS, NOTE_LINE, NOTE_PAD, note_lines};
+pub use wires::{CHORDS, Wire};
 
 /// The height of a card's title.
 pub const HEADER: f32 = 46.0;
@@ -65,17 +68,20 @@ pub struct Moved {
     pub notes: BTreeMap<NoteId, Point>,
 }
 
-/// All cards, frames and notes.
+/// All cards, links, frames and notes.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stage {
     /// The cards, in the order of the drawing.
     pub cards: Vec<Card>,
+    /// The links, in the order of the drawing.
+    pub wires: Vec<Wire>,
     /// The groups that anything is in, with their frames and, within these, the places of their titles.
     pub groups: Vec<(GroupId, Rect, Rect)>,
     /// The notes with their sheets.
     pub notes: Vec<(NoteId, Rect)>,
-    /// Which card a node has.
-    by_node: BTreeMap<NodeId, usize>,
+    /// As many users have a figure.
+    pub figures: usize,
+    index: Index,
 }
 
 impl Stage {
@@ -86,22 +92,61 @@ impl Stage {
         let unplaced = |node: &Node| cards::unplaced(node, users, running.get(&node.id).copied());
         let mut cards: Vec<Card> = preset.topology.nodes().map(unplaced).collect();
         place::place(preset, &mut cards);
-        for card in &mut cards {
-            if let Some(point) = moved.nodes.get(&card.node) {
-                card.rect.min = *point;
-            }
-            card.fill();
-        }
-        let by_node = cards.iter().enumerate().map(|(at, card)| (card.node.clone(), at)).collect();
-        let mut stage = Self { cards, by_node, ..Self::default() };
+        cards.iter_mut().for_each(Card::fill);
+        let mut index = Index::of(&cards);
+        let wire = |link: Link| {
+            let (from, to) = (index.card(&link.from)?, index.card(&link.to)?);
+            Some(Wire::new(link.id(), from, to, &cards))
+        };
+        let wires: Vec<Wire> = preset.topology.links().filter_map(wire).collect();
+        index.connect(&wires);
+        let figures = cards.iter().map(|card| card.figures.len()).sum();
+        let notes = marks::notes(&preset.marks, &Moved::default());
+        let mut stage = Self { cards, wires, groups: Vec::new(), notes, figures, index };
+        stage.drag(preset, moved);
         stage.groups = marks::groups(&preset.marks, &stage);
-        stage.notes = marks::notes(&preset.marks, moved);
         stage
+    }
+
+    /// Puts the cards and notes that are on their way where they are now, and those that no longer are back. Nothing else
+    /// moves.
+    pub fn drag(&mut self, preset: &Preset, moved: &Moved) {
+        if !moved.notes.is_empty() || self.index.notes_dragged {
+            self.notes = marks::notes(&preset.marks, moved);
+            self.index.notes_dragged = !moved.notes.is_empty();
+        }
+        let now: Vec<(usize, Point)> =
+            moved.nodes.iter().filter_map(|(node, at)| Some((self.index.card(node)?, *at))).collect();
+        if now == self.index.dragged {
+            return;
+        }
+        let before = std::mem::replace(&mut self.index.dragged, now);
+        let mut wires: BTreeSet<usize> = BTreeSet::new();
+        let back: Vec<(usize, Point)> = before.into_iter().map(|(at, _)| (at, self.index.home[at])).collect();
+        for (at, place) in back.into_iter().chain(self.index.dragged.clone()) {
+            self.cards[at].rect.min = place;
+            self.cards[at].fill();
+            self.index.frames[at] = self.cards[at].rect;
+            wires.extend(&self.index.wires_of[at]);
+        }
+        wires.into_iter().for_each(|wire| self.wires[wire].lay(&self.cards));
+        self.groups = marks::groups(&preset.marks, self);
     }
 
     /// The card of a node.
     pub fn card(&self, node: &NodeId) -> Option<&Card> {
-        self.cards.get(*self.by_node.get(node)?)
+        self.cards.get(self.place(node)?)
+    }
+
+    /// The place of a node's card among the cards.
+    pub fn place(&self, node: &NodeId) -> Option<usize> {
+        self.index.card(node)
+    }
+
+    /// The link as it lies.
+    pub fn wire(&self, link: &LinkId) -> Option<&Wire> {
+        let wires = self.index.wires_of.get(self.index.card(&link.from)?)?;
+        wires.iter().filter_map(|&at| self.wires.get(at)).find(|wire| wire.link == *link)
     }
 
     /// The frame of a slot's cell.
@@ -109,9 +154,39 @@ impl Stage {
         self.card(&slot.node)?.cell(slot)
     }
 
+    /// The cards of which any part lies in a rectangle, in the order of the drawing.
+    pub fn cards_in(&self, rect: Rect) -> impl Iterator<Item = &Card> {
+        self.places_in(rect).map(|at| &self.cards[at])
+    }
+
+    /// The places of these cards among the cards. The frames stand side by side in memory: to look at ten thousand takes
+    /// some ten microseconds, so that no grid is needed.
+    pub fn places_in(&self, rect: Rect) -> impl Iterator<Item = usize> {
+        self.index.frames.iter().enumerate().filter(move |(_, frame)| frame.meets(&rect)).map(|(at, _)| at)
+    }
+
+    /// The topmost card at a point.
+    pub fn card_at(&self, at: Point) -> Option<&Card> {
+        let place = self.index.frames.iter().rposition(|frame| frame.contains(at))?;
+        self.cards.get(place)
+    }
+
+    /// The links of which any part may lie in a rectangle, in the order of the drawing.
+    pub fn wires_in(&self, rect: Rect) -> impl Iterator<Item = &Wire> {
+        self.wires.iter().filter(move |wire| wire.bounds.meets(&rect))
+    }
+
+    /// The link nearest to a point, within this radius.
+    pub fn link_near(&self, at: Point, radius: f32) -> Option<&LinkId> {
+        let around = Rect { min: at, ..Rect::default() }.shrunk(-radius);
+        let near = self.wires_in(around).map(|wire| (wire.distance(at), wire));
+        let nearest = near.filter(|(distance, _)| *distance <= radius).min_by(|(a, _), (b, _)| a.total_cmp(b));
+        nearest.map(|(_, wire)| &wire.link)
+    }
+
     /// The smallest rectangle around everything that is drawn; `None` where nothing is.
     pub fn bounds(&self) -> Option<Rect> {
-        let cards = self.cards.iter().map(|card| card.rect);
+        let cards = self.index.frames.iter().copied();
         let marks = self.groups.iter().map(|(_, frame, _)| *frame).chain(self.notes.iter().map(|(_, sheet)| *sheet));
         cards.chain(marks).reduce(|sum, rect| sum.union(&rect))
     }
@@ -119,6 +194,48 @@ impl Stage {
     /// Where every card is, as a preset's layout keeps it, rounded to whole points.
     pub fn places(&self) -> BTreeMap<NodeId, [f32; 2]> {
         self.cards.iter().map(|card| (card.node.clone(), [card.rect.min.x.round(), card.rect.min.y.round()])).collect()
+    }
+}
+
+/// What is found by it: cards by node, links by card, frames by place.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Index {
+    by_node: BTreeMap<NodeId, usize>,
+    /// Where each card stands when it is not dragged.
+    home: Vec<Point>,
+    /// The frames of the cards.
+    frames: Vec<Rect>,
+    /// The links that begin or end at a card.
+    wires_of: Vec<Vec<usize>>,
+    /// The cards that are dragged, and where they are.
+    dragged: Vec<(usize, Point)>,
+    /// Whether notes are not where the document says.
+    notes_dragged: bool,
+}
+
+impl Index {
+    fn of(cards: &[Card]) -> Self {
+        Self {
+            by_node: cards.iter().enumerate().map(|(at, card)| (card.node.clone(), at)).collect(),
+            home: cards.iter().map(|card| card.rect.min).collect(),
+            frames: cards.iter().map(|card| card.rect).collect(),
+            wires_of: vec![Vec::new(); cards.len()],
+            dragged: Vec::new(),
+            notes_dragged: false,
+        }
+    }
+
+    fn connect(&mut self, wires: &[Wire]) {
+        for (at, wire) in wires.iter().enumerate() {
+            self.wires_of[wire.from].push(at);
+            if wire.to != wire.from {
+                self.wires_of[wire.to].push(at);
+            }
+        }
+    }
+
+    fn card(&self, node: &NodeId) -> Option<usize> {
+        self.by_node.get(node).copied()
     }
 }
 

@@ -10,7 +10,6 @@ use crate::topology::{Act, Node, NodeId, Preset, Sessions, Slot, Target};
 use super::geometry::{Point, Rect, Size};
 use super::layout::{Card, CardKind, HEADER, Stage};
 use super::paint::{Ink, Paint, Pen, Sheet};
-use super::route;
 
 /// Strokes that are one point wide when the picture is drawn at a tenth.
 const LINE: f32 = 10.0;
@@ -61,7 +60,7 @@ struct Drawing<'a> {
 impl Drawing<'_> {
     fn links(&self, sheet: &mut Sheet) {
         for link in self.preset.topology.links() {
-            for branch in route::branches(self.stage, &link.id()) {
+            for branch in self.stage.wire(&link.id()).map_or(&[][..], |wire| &wire.branches) {
                 let broken = branch.slot.is_some() && branch.slot == self.struck;
                 let pen = Pen::new(LINE, Ink::Link);
                 if broken {

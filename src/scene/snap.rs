@@ -24,10 +24,11 @@ pub struct Snap {
     pub guides: Vec<Guide>,
 }
 
-/// Looks where `moving` snaps to, no further away than `reach`, each axis for itself.
-pub fn snap(moving: &Rect, others: &[Rect], reach: f32) -> Snap {
-    let dx = nearest(Axis::X, moving, others, reach);
-    let dy = nearest(Axis::Y, moving, others, reach);
+/// Looks where `moving` snaps to, each axis for itself and no further away than `reach` says for it; negative, and that
+/// axis is left as it is.
+pub fn snap(moving: &Rect, others: &[Rect], reach: Point) -> Snap {
+    let dx = nearest(Axis::X, moving, others, reach.x);
+    let dy = nearest(Axis::Y, moving, others, reach.y);
     let by = Point::new(dx.unwrap_or(0.0), dy.unwrap_or(0.0));
     let there = moving.moved(by);
     let mut guides = Vec::new();
@@ -186,10 +187,12 @@ fn gaps(axis: Axis, there: &Rect, others: &[Rect], guides: &mut Vec<Guide>) {
 mod tests {
     use super::*;
 
+    const NEAR: Point = Point::new(6.0, 6.0);
+
     #[test]
     fn a_frame_snaps_to_the_nearest_edge_or_middle_and_shows_the_line() {
         let other = Rect::new(0.0, 0.0, 100.0, 40.0);
-        let found = snap(&Rect::new(300.0, 3.0, 80.0, 40.0), &[other], 6.0);
+        let found = snap(&Rect::new(300.0, 3.0, 80.0, 40.0), &[other], NEAR);
         assert_eq!(found.by, Point::new(0.0, -3.0));
         // Being as high, they are in line at the top, the middle and the bottom.
         assert_eq!(found.guides.len(), 3);
@@ -198,21 +201,27 @@ mod tests {
 
     #[test]
     fn middles_line_up_whatever_the_sizes() {
-        let found = snap(&Rect::new(300.0, 28.0, 80.0, 100.0), &[Rect::new(0.0, 0.0, 100.0, 150.0)], 6.0);
+        let found = snap(&Rect::new(300.0, 28.0, 80.0, 100.0), &[Rect::new(0.0, 0.0, 100.0, 150.0)], NEAR);
         assert_eq!(found.by, Point::new(0.0, -3.0));
         assert_eq!(found.guides, [Guide::Line(Point::new(0.0, 75.0), Point::new(380.0, 75.0))]);
     }
 
     #[test]
+    fn an_axis_that_is_held_does_not_snap() {
+        let found = snap(&Rect::new(4.0, 3.0, 80.0, 40.0), &[Rect::new(0.0, 0.0, 100.0, 40.0)], Point::new(-1.0, 6.0));
+        assert_eq!(found.by, Point::new(0.0, -3.0));
+    }
+
+    #[test]
     fn out_of_reach_nothing_snaps() {
-        let found = snap(&Rect::new(300.0, 12.0, 83.0, 17.0), &[Rect::new(0.0, 0.0, 100.0, 100.0)], 6.0);
+        let found = snap(&Rect::new(300.0, 12.0, 83.0, 17.0), &[Rect::new(0.0, 0.0, 100.0, 100.0)], NEAR);
         assert_eq!(found, Snap::default());
     }
 
     #[test]
     fn a_third_frame_takes_the_gap_of_the_first_two() {
         let row = [Rect::new(0.0, 0.0, 100.0, 50.0), Rect::new(140.0, 0.0, 100.0, 50.0)];
-        let found = snap(&Rect::new(284.0, 60.0 - 40.0, 90.0, 50.0), &row, 6.0);
+        let found = snap(&Rect::new(284.0, 60.0 - 40.0, 90.0, 50.0), &row, NEAR);
         assert_eq!(found.by.x, -4.0);
         let shown: Vec<_> = found.guides.iter().filter(|guide| matches!(guide, Guide::Gap(..))).collect();
         assert_eq!(shown.len(), 2);
@@ -221,7 +230,7 @@ mod tests {
     #[test]
     fn between_two_frames_the_middle_is_found() {
         let row = [Rect::new(0.0, 0.0, 100.0, 50.0), Rect::new(300.0, 0.0, 100.0, 50.0)];
-        let found = snap(&Rect::new(152.0, 0.0, 101.0, 50.0), &row, 6.0);
+        let found = snap(&Rect::new(152.0, 0.0, 101.0, 50.0), &row, NEAR);
         assert_eq!(found.by.x, -2.5);
     }
 }

@@ -52,18 +52,6 @@ pub enum Role {
     Cache(Cache),
 }
 
-impl Role {
-    /// The role's name, as presets write it.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Users(_) => "users",
-            Self::Gateway(_) => "gateway",
-            Self::Service(_) => "service",
-            Self::Cache(_) => "cache",
-        }
-    }
-}
-
 /// Settings of a `users` node: one process with that many virtual users, each a closed loop.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

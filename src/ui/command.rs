@@ -95,6 +95,14 @@ pub(crate) enum Command {
     NextUser,
     /// Select the user before.
     PreviousUser,
+    /// The list that finds everything.
+    Palette,
+    /// Find nodes.
+    Find,
+    /// Select the next match.
+    FindNext,
+    /// Select the match before.
+    FindPrevious,
     /// The list of keys.
     Keys,
 }

@@ -14,6 +14,15 @@ pub(crate) fn are_free(ui: &Ui) -> bool {
 
 /// What was asked for by keys.
 pub(super) fn read(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    if view.asking.is_some() {
+        // The palette has the keyboard to itself; its own keys close it.
+        if let [keys] = Command::Palette.about().keys
+            && ui.input_mut(|input| input.consume_shortcut(keys))
+        {
+            view.ask();
+        }
+        return;
+    }
     let free = are_free(ui);
     // An open menu takes it for itself.
     if free
@@ -25,11 +34,22 @@ pub(super) fn read(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut 
     for command in pressed(ui, free) {
         command.give(ui.ctx(), inputs, view, actions);
     }
+    if free && tapped(ui, view) {
+        Command::Freeze.give(ui.ctx(), inputs, view, actions);
+    }
+}
+
+/// Whether the space bar was pressed and released with nothing in between: held, it pushes the drawing about. A focused
+/// button takes it for itself.
+fn tapped(ui: &Ui, view: &mut View) -> bool {
+    let released = ui.input(|input| input.key_released(Key::Space));
+    released && !view.hand.take_panned() && ui.memory(|memory| memory.focused().is_none())
 }
 
 /// The commands whose keys were pressed. Keys with more modifiers are looked at first, for the toolkit takes a Shift too
 /// many for none.
 fn pressed(ui: &Ui, free: bool) -> Vec<Command> {
+    // The space bar has its own way: see `tapped`.
     let counts = |about: &super::command::About| free || about.command.while_typing();
     let mut all: Vec<(&KeyboardShortcut, Command)> = TABLE
         .iter()
@@ -37,9 +57,7 @@ fn pressed(ui: &Ui, free: bool) -> Vec<Command> {
         .flat_map(|about| about.keys.iter().map(|keys| (keys, about.command)))
         .collect();
     all.sort_by_key(|(keys, _)| std::cmp::Reverse(weight(keys.modifiers)));
-    // A focused button takes the space bar for itself.
-    let focused = ui.memory(|memory| memory.focused().is_some());
-    all.retain(|(keys, _)| !(focused && keys.logical_key == Key::Space));
+    all.retain(|(keys, _)| keys.logical_key != Key::Space);
     let down = |keys: &KeyboardShortcut| ui.input_mut(|input| input.consume_shortcut(keys));
     all.into_iter().filter(|(keys, _)| down(keys)).map(|(_, command)| command).collect()
 }

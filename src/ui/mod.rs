@@ -8,8 +8,10 @@ mod button;
 mod canvas;
 mod chart;
 pub(crate) mod command;
+mod command_palette;
 mod dropping;
 pub mod files;
+mod find;
 pub mod gallery;
 mod glyphs;
 mod icons;
@@ -28,6 +30,7 @@ pub mod question;
 mod request;
 mod score;
 pub mod selection;
+mod sight;
 mod style;
 pub(crate) mod theme;
 pub mod time;
@@ -43,9 +46,8 @@ use crate::scene::dots::Dots;
 use crate::scene::lesson::Strip;
 use crate::scene::people::RecentLosses;
 use crate::scene::words::Words;
-use crate::scene::{self, Moved, Picture, Stage};
-use crate::topology::edit::Item;
-use crate::topology::{NodeId, Preset, Problem, Severity};
+use crate::scene::{Moved, Picture, Stage};
+use crate::topology::{Preset, Problem, Severity};
 
 pub(crate) use score::headline;
 
@@ -57,6 +59,8 @@ use selection::Selection;
 pub struct Inputs<'a> {
     /// The document.
     pub preset: &'a Preset,
+    /// Another number after every change of it.
+    pub revision: u64,
     /// What is wrong with it.
     pub problems: &'a [Problem],
     /// The run as it is: for what answers clicks.
@@ -134,12 +138,23 @@ pub struct View {
     pub(crate) camera: canvas::camera::Camera,
     /// Where the canvas was when it was last drawn.
     pub(crate) frame: egui::Rect,
+    /// The camera's way to somewhere else, while it is on it.
+    pub(crate) glide: Option<sight::Glide>,
+    /// The command palette, while it is open.
+    pub(crate) asking: Option<command_palette::Asking>,
+    /// What was chosen in the palette of late, the newest first.
+    pub(crate) asked_before: Vec<command_palette::Wanted>,
+    /// The search, while its bar is open.
+    pub(crate) find: Option<find::Find>,
+    /// The setting that the inspector is to show and to give the keyboard to, until it has.
+    pub(crate) wanted_setting: Option<&'static str>,
     /// What is selected.
     pub selection: Selection,
     /// What is on its way by a gesture or an animation, and where it is.
     pub moved: Moved,
     /// What is being dropped from the palette.
     pub(crate) placing: Option<Placing>,
+    pub(crate) hand: canvas::Hand,
     /// Whether the picture stands still.
     pub frozen: bool,
     /// Whether the picture goes slowly.
@@ -171,9 +186,15 @@ impl Default for View {
         Self {
             camera: canvas::camera::Camera::default(),
             frame: egui::Rect::ZERO,
+            glide: None,
+            asking: None,
+            asked_before: Vec::new(),
+            find: None,
+            wanted_setting: None,
             selection: Selection::Nothing,
             moved: Moved::default(),
             placing: None,
+            hand: canvas::Hand::default(),
             frozen: false,
             slow: false,
             gallery: true,
@@ -201,40 +222,16 @@ impl View {
     /// Looks at another document: everything fitted in, nothing selected.
     pub fn start_over(&mut self) {
         self.camera.fit_again();
+        self.glide = None;
+        self.find = None;
         self.selection = Selection::Nothing;
         self.moved = Moved::default();
         self.placing = None;
+        self.hand = canvas::Hand::default();
         self.frozen = false;
         self.slow = false;
         self.chart_top = 0.0;
         self.lesson.start_over();
-    }
-
-    /// The smallest rectangle around what is selected, as far as it has a place.
-    fn selected_bounds(&self, inputs: &Inputs<'_>) -> Option<scene::Rect> {
-        let stage = inputs.stage;
-        let card = |node: &NodeId| stage.card(node).map(|card| card.rect);
-        let whole =
-            |nodes: &mut dyn Iterator<Item = &NodeId>| nodes.filter_map(card).reduce(|sum, rect| sum.union(&rect));
-        let marks = &inputs.preset.marks;
-        match &self.selection {
-            Selection::Nothing => None,
-            Selection::Cell(slot) => stage.cell(slot).copied(),
-            Selection::User(node, _) => card(node),
-            Selection::Request(trace) => {
-                let user = inputs.picture.follow.request(*trace)?.user.clone()?;
-                card(&user.0)
-            }
-            Selection::Items(items) => {
-                let place = |item: &Item| match item {
-                    Item::Node(node) => card(node),
-                    Item::Link(link) => whole(&mut [&link.from, &link.to].into_iter()),
-                    Item::Group(id) => whole(&mut marks.group(id)?.nodes.iter()),
-                    Item::Note(id) => marks.note(id).map(|note| scene::Rect::new(note.at[0], note.at[1], 160.0, 60.0)),
-                };
-                items.iter().filter_map(place).reduce(|sum, rect| sum.union(&rect))
-            }
-        }
     }
 }
 
@@ -247,6 +244,7 @@ pub fn install(context: &egui::Context) {
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
     if inputs.question.is_none() {
+        canvas::read_escape(ui, view);
         keys::read(ui, inputs, view, &mut actions);
     }
     arrange::show(ui, inputs, view, &mut actions);

@@ -2,6 +2,7 @@
 
 mod documents;
 mod documents_kept;
+pub(crate) mod gestures;
 mod lesson;
 pub(crate) mod script;
 mod sizes;

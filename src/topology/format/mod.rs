@@ -1,13 +1,16 @@
 //! The preset file: TOML with comments, read with every problem in its place, and saved without touching what did not
 //! change. Bounded: neither a huge text, deep nesting nor binary rubbish takes time or stack.
 
+mod canvas;
 mod keys;
 mod lesson;
 mod merge;
+mod pairs;
 mod parts;
 mod place;
 mod reader;
 mod revived;
+pub mod share;
 mod steps;
 mod tree;
 

@@ -16,6 +16,10 @@ const fn ctrl_shift(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
 }
 
+const fn shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::SHIFT, key)
+}
+
 const fn row(
     section: Section,
     command: Command,
@@ -81,6 +85,9 @@ pub(crate) const TABLE: &[About] = &[
         &[ctrl_shift(Key::Z), ctrl(Key::Y)],
     ),
     row(Section::Edit, Command::SelectAll, "Select all", "Every node, link, group and note", &[ctrl(Key::A)]),
+    row(Section::Edit, Command::Find, "Find…", "Nodes by name, role or module", &[ctrl(Key::F)]),
+    row(Section::Edit, Command::FindNext, "Find next", "Select the next match", &[plain(Key::F3)]),
+    row(Section::Edit, Command::FindPrevious, "Find previous", "Select the match before", &[shift(Key::F3)]),
     row(Section::View, Command::ZoomIn, "Zoom in", "Larger", &[plain(Key::Plus), plain(Key::Equals)]),
     row(Section::View, Command::ZoomOut, "Zoom out", "Smaller", &[plain(Key::Minus)]),
     row(Section::View, Command::Fit, "Fit", "See everything", &[plain(Key::Num0)]),
@@ -102,6 +109,13 @@ pub(crate) const TABLE: &[About] = &[
         "Reduce motion",
         "Requests become numbers on the links, and marks change at once",
         &[],
+    ),
+    row(
+        Section::Learn,
+        Command::Palette,
+        "Find a command…",
+        "Every command, node, preset and setting by name",
+        &[ctrl(Key::K)],
     ),
     row(Section::Learn, Command::Lessons, "Lessons", "The path of lessons: choose one", &[]),
     row(
@@ -154,8 +168,9 @@ impl Command {
         match about.section {
             Section::Run => about.keys.iter().any(|keys| keys.modifiers.command),
             Section::File => true,
-            Section::Edit | Section::View => false,
-            Section::Learn => matches!(self, Self::NextStep | Self::PreviousStep),
+            Section::Edit => matches!(self, Self::Find | Self::FindNext | Self::FindPrevious),
+            Section::View => matches!(self, Self::Present),
+            Section::Learn => matches!(self, Self::NextStep | Self::PreviousStep | Self::Palette),
         }
     }
 }

@@ -78,19 +78,22 @@ impl Command {
 
     /// Changes what the window shows.
     fn look(self, context: &Context, inputs: &Inputs<'_>, view: &mut View) {
-        let (frame, centre) = (view.frame, view.frame.center());
         match self {
             Self::Freeze => view.frozen = !view.frozen,
             Self::SlowMotion => view.slow = !view.slow,
-            Self::ZoomIn => view.camera.zoom_by(ZOOM_STEP, centre, frame),
-            Self::ZoomOut => view.camera.zoom_by(1.0 / ZOOM_STEP, centre, frame),
-            Self::ZoomTo100 => view.camera.zoom_by(1.0 / view.camera.zoom(), centre, frame),
-            Self::Fit => view.camera.fit_again(),
+            Self::ZoomIn => view.zoom_by(context, ZOOM_STEP),
+            Self::ZoomOut => view.zoom_by(context, 1.0 / ZOOM_STEP),
+            Self::ZoomTo100 => view.zoom_by(context, 1.0 / view.camera.zoom()),
+            Self::Fit => view.fit(context, inputs),
             Self::ZoomToSelection => {
-                if let Some(bounds) = view.selected_bounds(inputs) {
-                    view.camera.look_at(frame, bounds);
+                if let Some(place) = view.selected_bounds(inputs) {
+                    view.look_at(context, place);
                 }
             }
+            Self::Palette => view.ask(),
+            Self::Find => view.open_find(),
+            Self::FindNext => view.find_next(context, inputs, true),
+            Self::FindPrevious => view.find_next(context, inputs, false),
             Self::Build => view.build = !view.build,
             Self::Lessons => {
                 view.gallery = !view.gallery;

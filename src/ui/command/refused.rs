@@ -29,6 +29,7 @@ impl Command {
             Self::Undo => unless(inputs.undo.0, "Nothing was edited"),
             Self::Redo => unless(inputs.undo.1, "Nothing was taken back"),
             Self::ZoomToSelection => unless(view.selected_bounds(inputs).is_some(), "Select something first"),
+            Self::FindNext | Self::FindPrevious => unless(view.find.is_some(), "Find something first (Ctrl+F)"),
             Self::EverydayWords => unless(inputs.strip.has_analogy, "This lesson has no words from daily life"),
             Self::TeachersNotes => unless(!inputs.strip.note.is_empty(), "This step has no note"),
             Self::SelectAll | Self::Fit => unless(!inputs.stage.cards.is_empty(), "Nothing is drawn yet"),
