@@ -255,7 +255,7 @@ fn a_file_that_cannot_be_opened_is_reported_once_and_the_document_stays() {
     let said = (0..10_000).any(|_| {
         std::thread::yield_now();
         harness.step();
-        harness.query_by_label_contains("cannot open /nowhere/at-all.toml").is_some()
+        harness.query_by_label_contains("Cannot open /nowhere/at-all.toml").is_some()
     });
     assert!(said);
     assert_eq!(*preset(&harness), before);

@@ -170,7 +170,7 @@ fn an_edited_builtin_asks_before_each_way_of_leaving_it_and_cancel_keeps_it() {
         ("New", &|desk| desk.click("New")),
         ("Open", &|desk| desk.open(&one)),
         ("the path of lessons", &|desk| desk.harness.get_by_label_contains("Scattered").click()),
-        ("dropping a file", &|desk| desk.harness.input_mut().dropped_files.push(Arc::new(Dropped(one.clone())))),
+        ("dropping a file", &|desk| desk.harness.input_mut().dropped_files.push(dropped(&one))),
     ];
     for (way, leave) in ways {
         leave(&mut desk);
@@ -198,6 +198,11 @@ impl egui::DroppedFile for Dropped {
     fn bytes(&self) -> Result<Vec<u8>, String> {
         fs::read(&self.0).map_err(|error| error.to_string())
     }
+}
+
+/// A file that is let go over the window.
+pub(super) fn dropped(path: &Path) -> egui::DroppedFileHandle {
+    Arc::new(Dropped(path.to_owned()))
 }
 
 #[test]
@@ -363,4 +368,65 @@ fn a_file_that_is_no_preset_says_where_and_leaves_the_open_document_alone() {
     // It was agreed to lose the work for this file, not for whatever comes next.
     desk.click("New");
     assert!(desk.sees("Save what you changed"));
+}
+
+#[test]
+fn sharing_says_how_long_the_text_is_and_pasting_opens_it_as_a_new_document() {
+    let mut desk = Desk::file(sticky());
+    desk.edit();
+    desk.harness.get_by_label("Share").click();
+    desk.harness.step();
+    let text = copied(&desk);
+    desk.harness.run_ok();
+    assert!(desk.sees(&format!("as a text of {} characters", text.len())));
+    let edited = preset(&desk.harness).clone();
+    desk.click("New");
+    desk.answer("Do not save");
+    desk.harness.event(egui::Event::Paste(format!("  {text}\n")));
+    desk.until("it is open", |desk| *preset(&desk.harness) == edited);
+    // It is in no file yet, least of all in the one that it was shared from.
+    desk.click("New");
+    desk.until("it asks", |desk| desk.sees("is in no file yet"));
+    assert_eq!(fs::read_to_string(desk.path("a.toml")).unwrap(), sticky());
+}
+
+/// What the last frame put on the clipboard.
+fn copied(desk: &Desk) -> String {
+    let commands = &desk.harness.output().platform_output.commands;
+    let text = commands.iter().find_map(|command| match command {
+        egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        egui::OutputCommand::CopyImage(_) | egui::OutputCommand::OpenUrl(_) | _ => None,
+    });
+    text.unwrap()
+}
+
+#[test]
+fn a_damaged_text_is_not_opened_and_says_so() {
+    let mut desk = Desk::builtin();
+    let before = preset(&desk.harness).clone();
+    for (text, words) in [("brownout1:AAAA", "cut off"), ("hello", "no preset on the clipboard")] {
+        desk.harness.event(egui::Event::Paste(text.to_owned()));
+        desk.until(words, |desk| desk.sees(words));
+        assert_eq!(*preset(&desk.harness), before);
+    }
+}
+
+#[test]
+fn a_file_that_holds_a_shared_text_opens_and_is_never_saved_over() {
+    let mut desk = Desk::builtin();
+    let letter = desk.path("letter.txt");
+    fs::write(&letter, format::share::encode(builtin::by_name("one-server").unwrap().text)).unwrap();
+    desk.open(&letter);
+    desk.until("it is open", |desk| desk.title() == "One server");
+    desk.click("New");
+    desk.until("it asks", |desk| desk.sees("is in no file yet"));
+}
+
+#[test]
+fn a_file_that_is_held_over_the_window_says_what_letting_go_does() {
+    let mut desk = Desk::builtin();
+    let hovered = egui::HoveredFile { path: Some(desk.path("mine.toml")), ..Default::default() };
+    desk.harness.input_mut().hovered_files.push(hovered);
+    desk.harness.run_ok();
+    assert!(desk.sees("Let go to open mine.toml"));
 }
