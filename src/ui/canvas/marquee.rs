@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::scene::{Point, Rect, pick, route};
+use crate::scene::{Point, Rect, pick};
 use crate::topology::edit::Item;
 use crate::ui::Inputs;
 use crate::ui::selection::Selection;
@@ -51,10 +51,9 @@ fn touched(inputs: &Inputs<'_>, rect: &Rect) -> BTreeSet<Item> {
     let groups = inputs.stage.groups.iter().filter(|(_, frame, _)| rect.covers(frame));
     items.extend(groups.map(|(id, ..)| Item::Group(id.clone())));
     if items.is_empty() {
-        let links = inputs.preset.topology.links().map(|link| link.id());
-        let crossed =
-            links.filter(|id| route::branches(inputs.stage, id).iter().any(|branch| pick::passes(&branch.curve, rect)));
-        items.extend(crossed.map(Item::Link));
+        let near = inputs.stage.wires.iter().filter(|wire| wire.bounds.meets(rect));
+        let crossed = near.filter(|wire| wire.branches.iter().any(|branch| pick::passes(&branch.curve, rect)));
+        items.extend(crossed.map(|wire| Item::Link(wire.link.clone())));
     }
     items
 }

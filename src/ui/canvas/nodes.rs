@@ -4,7 +4,7 @@ use egui::{EventFilter, Id, Rect, Response, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::Ground;
 use super::touch::{self, Target};
-use crate::scene::{Card, Curve, Point, route};
+use crate::scene::{Card, Curve, Point};
 use crate::topology::edit::Item;
 use crate::topology::{LinkId, NodeId};
 use crate::ui::action::Action;
@@ -75,7 +75,7 @@ pub(super) fn links(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Acti
 
 /// The place on a link that stands for it: near its middle, where no card lies over it.
 fn handle(inputs: &Inputs<'_>, link: &LinkId) -> Option<Point> {
-    let branches = route::branches(inputs.stage, link);
+    let branches = &inputs.stage.wire(link)?.branches;
     let curve: Curve = branches.get(branches.len() / 2)?.curve;
     let free = |at: &Point| touch::card_at(inputs, *at).is_none();
     SHARES.into_iter().map(|share| curve.at(share)).find(free)

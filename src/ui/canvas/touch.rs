@@ -8,7 +8,7 @@ use super::Ground;
 use super::hand::{self, Gesture};
 use super::marquee::Marquee;
 use super::moving::Move;
-use crate::scene::{Point, Rect, pick, route};
+use crate::scene::{Point, Rect, Wire, pick};
 use crate::topology::edit::Item;
 use crate::topology::{LinkId, NodeId};
 use crate::ui::action::Action;
@@ -119,11 +119,11 @@ pub(super) fn card_at(inputs: &Inputs<'_>, at: Point) -> Option<NodeId> {
 
 /// The link whose curve passes nearest, if it is near.
 pub(super) fn link_at(inputs: &Inputs<'_>, at: Point, near: f32) -> Option<LinkId> {
-    let distance = |id: &LinkId| {
-        let branches = route::branches(inputs.stage, id);
-        branches.iter().filter_map(|branch| pick::distance_to(&branch.curve, at, near)).min_by(f32::total_cmp)
+    let distance = |wire: &Wire| {
+        let branches = wire.branches.iter();
+        branches.filter_map(|branch| pick::distance_to(&branch.curve, at, near)).min_by(f32::total_cmp)
     };
-    let links = inputs.preset.topology.links().map(|link| link.id());
-    let near = links.filter_map(|id| distance(&id).map(|distance| (id, distance)));
-    near.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(id, _)| id)
+    let around = inputs.stage.wires.iter().filter(|wire| wire.bounds.shrunk(-near).contains(at));
+    let near = around.filter_map(|wire| distance(wire).map(|distance| (&wire.link, distance)));
+    near.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(id, _)| id.clone())
 }
