@@ -256,6 +256,7 @@ impl App {
 
     /// Draws a frame and carries out what the user did in it.
     pub fn show(&mut self, ui: &mut egui::Ui) {
+        self.look_at_dropped();
         let (preset, revision) = (&self.draft.preset, Some(self.draft.revision));
         self.picture.draw(Drawing { preset, revision, moved: &self.view.moved });
         self.look_at_selection();

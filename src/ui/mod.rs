@@ -11,6 +11,7 @@ mod canvas;
 mod chart;
 pub(crate) mod command;
 mod command_palette;
+mod dropping;
 mod empty;
 pub mod files;
 mod find;
@@ -295,5 +296,6 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     arrange::show(ui, inputs, view, &mut actions);
     view.inspector.end_frame(inputs.preset, &mut actions);
     question::show(ui, inputs.question, &mut actions);
+    dropping::show(ui);
     actions
 }
