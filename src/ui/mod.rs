@@ -258,7 +258,6 @@ impl View {
         self.placing = None;
         self.renaming = None;
         self.hand = canvas::Hand::default();
-        self.renaming = None;
         self.frozen = false;
         self.slow = false;
         self.inspector = inspector::Memory::default();

@@ -27,8 +27,8 @@ const ARROWS: [(Key, Direction); 4] = [
 
 /// Reads the keys that are the canvas's own.
 pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    connect::read(ground, view, actions);
     if keys::are_free(ground.ui) && on_canvas(ground, view) {
-        connect::read(ground, view, actions);
         walk(ground, view);
         if view.build {
             nudge(ground, view);
