@@ -2,6 +2,7 @@
 
 mod documents;
 mod documents_kept;
+mod documents_shared;
 pub(crate) mod gestures;
 mod lesson;
 pub(crate) mod script;
