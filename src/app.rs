@@ -17,7 +17,7 @@ use std::sync::Arc;
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::scene::lesson::Progress;
-use crate::scene::{Drawing, Picture};
+use crate::scene::{Drawing, Picture, dots};
 use crate::topology::format::{self, Document};
 use crate::topology::{Preset, Problem, builtin};
 use crate::ui::time::Moment;
@@ -317,7 +317,8 @@ impl App {
     /// Draws a frame and carries out what the user did in it.
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let (preset, revision) = (&self.draft.preset, Some(self.draft.revision));
-        self.picture.draw(Drawing { preset, revision, moved: &self.view.dragged });
+        let most_dots = if self.view.is_building() { dots::STREAM } else { dots::LEGIBLE };
+        self.picture.draw(Drawing { preset, revision, moved: &self.view.dragged, most_dots });
         self.look_at_selection();
         let replay = self.again.replay();
         let picture = replay.map_or(&self.picture, |replay| &replay.picture);

@@ -151,6 +151,11 @@ impl Stage {
         self.index.frames.iter().enumerate().filter(move |(_, frame)| frame.meets(&rect)).map(|(at, _)| at)
     }
 
+    /// The frames of the cards.
+    pub fn frames(&self) -> &[Rect] {
+        &self.index.frames
+    }
+
     /// The topmost card at a point.
     pub fn card_at(&self, at: Point) -> Option<&Card> {
         let place = self.index.frames.iter().rposition(|frame| frame.holds(at))?;

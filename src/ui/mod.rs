@@ -176,6 +176,11 @@ impl Default for View {
 }
 
 impl View {
+    /// Whether what is shown is for engineers, who build, and not for a lesson.
+    pub fn is_building(&self) -> bool {
+        self.build
+    }
+
     /// Looks at another document: everything fitted in, nothing selected.
     pub fn start_over(&mut self) {
         self.camera.fit_again();
