@@ -16,8 +16,9 @@ use super::faults::Faults;
 use super::handover::Handover;
 use super::lives::Lives;
 use super::log::Log;
-use super::overview::Rates;
+use super::output::Outputs;
 use super::pace::Pace;
+use super::rates::Rates;
 use super::reconcile::Changes;
 use super::reports::Wave;
 use super::scenario::Scenario;
@@ -64,6 +65,7 @@ pub struct Cluster {
     pub(super) arrivals: Arrivals,
     pub(super) faults: Faults,
     pub(super) log: Log,
+    pub(super) outputs: Outputs,
     pub(super) wave: Option<Wave>,
     pub(super) rates: Rates,
     pub(super) spans_received: u64,
@@ -137,6 +139,7 @@ impl Cluster {
             Event::Totals { life, totals } => self.totals(life, *totals),
             Event::Spans { count, ended_badly } => self.spans(count, ended_badly),
             Event::Figures { life, cpu, pss_kib } => self.figures(&life, cpu, pss_kib),
+            Event::Wrote { life, lines } => self.outputs.enter(life, lines),
             Event::Tick => self.tick(),
         }
     }

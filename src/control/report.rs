@@ -124,7 +124,14 @@ impl Cluster {
             if difference > 0 {
                 doubts.push(format!("the books of {link} do not balance: {difference} attempts apart"));
             }
-            LinkReport { link: link.to_string(), sent: sent.sent, failed: sent.failed, received, unaccounted }
+            LinkReport {
+                link: link.to_string(),
+                sent: sent.sent,
+                failed: sent.failed,
+                received,
+                unaccounted,
+                latency_ms: latency_ms(&self.books.link_latency(&link)),
+            }
         });
         let reports = reports.collect();
         (reports, doubts)

@@ -38,6 +38,8 @@ pub struct Snapshot {
     pub faults: Arc<[FaultState]>,
     /// What happened, in order.
     pub log: Arc<[LogEntry]>,
+    /// What processes wrote to their output, life by life, dead lives included.
+    pub outputs: Arc<[Output]>,
     /// How the expectations stand, in the order of the preset.
     pub expectations: Vec<ExpectationState>,
     /// Why the run could not go on, when it could not.
@@ -149,6 +151,11 @@ pub struct LinkState {
     pub received: u64,
     /// Attempts sent per second, over the last second.
     pub rate: f32,
+    /// Failed attempts per second, over the last second.
+    pub failing: f32,
+    /// 95th percentile of how long attempts took that ended in the last second, as their callers saw it, in
+    /// milliseconds; `None` when none ended. One that got no answer took until its caller gave up.
+    pub p95_ms: Option<f32>,
 }
 
 /// One virtual user.
@@ -271,6 +278,41 @@ pub enum LogLevel {
     Fault,
     /// Somebody was hurt, or something failed.
     Harm,
+}
+
+/// What one life wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// Which life.
+    pub life: LifeId,
+    /// The lines that are kept, oldest first.
+    pub lines: Arc<[OutputLine]>,
+    /// How many lines were written and are not kept.
+    pub left_out: u64,
+    /// When it ended, in microseconds of run time, and why; `None` while it lives.
+    pub end: Option<(u64, Death)>,
+}
+
+/// One line that a process wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputLine {
+    /// When it was read, in microseconds of run time.
+    pub at_us: u64,
+    /// How grave it is, where the process said so.
+    pub level: Option<OutputLevel>,
+    /// The line, without what would steer a terminal.
+    pub text: Arc<str>,
+}
+
+/// How grave a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OutputLevel {
+    /// The ordinary course.
+    Info,
+    /// Something that should not be.
+    Warning,
+    /// Something that does not work.
+    Error,
 }
 
 /// How an expectation stands.

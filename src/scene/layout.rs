@@ -59,6 +59,15 @@ pub struct Card {
     pub lamps: Rect,
 }
 
+/// What is drawn elsewhere than the document says, while a gesture or an animation is under way.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Moved {
+    /// Cards, by the place of their top left corners.
+    pub nodes: BTreeMap<NodeId, Point>,
+    /// Notes, likewise.
+    pub notes: BTreeMap<NoteId, Point>,
+}
+
 /// All cards, links, frames and notes.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stage {
@@ -76,8 +85,8 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// The stage of a preset. `moved` are the cards that are being dragged, with where they are now.
-    pub fn new(preset: &Preset, snapshot: &Snapshot, moved: &BTreeMap<NodeId, Point>) -> Self {
+    /// The stage of a preset. `moved` is what is on its way, with where it is now.
+    pub fn new(preset: &Preset, snapshot: &Snapshot, moved: &Moved) -> Self {
         let users: u32 = preset.topology.nodes().filter_map(Node::users).map(|users| users.users).sum();
         let running: BTreeMap<_, _> = snapshot.nodes.iter().map(|state| (&state.id, state)).collect();
         let unplaced = |node: &Node| cards::unplaced(node, users, running.get(&node.id).copied());
@@ -92,17 +101,22 @@ impl Stage {
         let wires: Vec<Wire> = preset.topology.links().filter_map(wire).collect();
         index.connect(&wires);
         let figures = cards.iter().map(|card| card.figures.len()).sum();
-        let notes = marks::notes(&preset.marks);
+        let notes = marks::notes(&preset.marks, &Moved::default());
         let mut stage = Self { cards, wires, groups: Vec::new(), notes, figures, index };
         stage.drag(preset, moved);
         stage.groups = marks::groups(&preset.marks, &stage);
         stage
     }
 
-    /// Puts the cards that are being dragged where they are now, and those that no longer are back. Nothing else moves.
-    pub fn drag(&mut self, preset: &Preset, moved: &BTreeMap<NodeId, Point>) {
+    /// Puts the cards and notes that are on their way where they are now, and those that no longer are back. Nothing else
+    /// moves.
+    pub fn drag(&mut self, preset: &Preset, moved: &Moved) {
+        if !moved.notes.is_empty() || self.index.notes_dragged {
+            self.notes = marks::notes(&preset.marks, moved);
+            self.index.notes_dragged = !moved.notes.is_empty();
+        }
         let now: Vec<(usize, Point)> =
-            moved.iter().filter_map(|(node, at)| Some((self.index.card(node)?, *at))).collect();
+            moved.nodes.iter().filter_map(|(node, at)| Some((self.index.card(node)?, *at))).collect();
         if now == self.index.dragged {
             return;
         }
@@ -158,7 +172,7 @@ impl Stage {
 
     /// The topmost card at a point.
     pub fn card_at(&self, at: Point) -> Option<&Card> {
-        let place = self.index.frames.iter().rposition(|frame| frame.holds(at))?;
+        let place = self.index.frames.iter().rposition(|frame| frame.contains(at))?;
         self.cards.get(place)
     }
 
@@ -170,8 +184,8 @@ impl Stage {
     /// The link nearest to a point, within this radius.
     pub fn link_near(&self, at: Point, radius: f32) -> Option<&LinkId> {
         let around = Rect { min: at, ..Rect::default() }.shrunk(-radius);
-        let near = self.wires_in(around).map(|wire| (wire.distance(at), wire));
-        let nearest = near.filter(|(distance, _)| *distance <= radius).min_by(|(a, _), (b, _)| a.total_cmp(b));
+        let near = self.wires_in(around).filter_map(|wire| Some((wire.distance(at, radius)?, wire)));
+        let nearest = near.min_by(|(a, _), (b, _)| a.total_cmp(b));
         nearest.map(|(_, wire)| &wire.link)
     }
 
@@ -200,6 +214,8 @@ struct Index {
     wires_of: Vec<Vec<usize>>,
     /// The cards that are dragged, and where they are.
     dragged: Vec<(usize, Point)>,
+    /// Whether notes are not where the document says.
+    notes_dragged: bool,
 }
 
 impl Index {
@@ -210,6 +226,7 @@ impl Index {
             frames: cards.iter().map(|card| card.rect).collect(),
             wires_of: vec![Vec::new(); cards.len()],
             dragged: Vec::new(),
+            notes_dragged: false,
         }
     }
 
@@ -253,7 +270,7 @@ mod tests {
         for place in preset.layout.values_mut() {
             *place = [0.0, 0.0];
         }
-        let stage = Stage::new(&preset, &Snapshot::default(), &BTreeMap::new());
+        let stage = Stage::new(&preset, &Snapshot::default(), &Moved::default());
         for (at, card) in stage.cards.iter().enumerate() {
             for other in &stage.cards[..at] {
                 assert!(
@@ -269,14 +286,14 @@ mod tests {
     #[test]
     fn places_of_the_preset_are_kept_where_there_is_room() {
         let mut preset = sticky();
-        preset.layout = Stage::new(&preset, &Snapshot::default(), &BTreeMap::new()).places();
-        let again = Stage::new(&preset, &Snapshot::default(), &BTreeMap::new());
+        preset.layout = Stage::new(&preset, &Snapshot::default(), &Moved::default()).places();
+        let again = Stage::new(&preset, &Snapshot::default(), &Moved::default());
         assert_eq!(again.places(), preset.layout);
     }
 
     #[test]
     fn every_cell_and_figure_lies_within_its_card() {
-        let stage = Stage::new(&sticky(), &Snapshot::default(), &BTreeMap::new());
+        let stage = Stage::new(&sticky(), &Snapshot::default(), &Moved::default());
         for card in &stage.cards {
             for rect in card.cells.iter().map(|(_, rect)| rect).chain(&card.figures) {
                 assert!(rect.right() <= card.rect.right() && rect.bottom() <= card.rect.bottom(), "{}", card.node);

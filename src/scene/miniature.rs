@@ -2,7 +2,7 @@
 //! each session as a block where the preset keeps it, with the first fault of its scenario struck. An illustration of the
 //! drawing, with strokes bold enough to be read at a tenth of its size; never the picture of a run.
 
-use std::collections::BTreeMap;
+use crate::scene::Moved;
 
 use crate::control::Snapshot;
 use crate::topology::{Act, Node, NodeId, Preset, Sessions, Slot, Target};
@@ -26,7 +26,7 @@ pub struct Miniature {
 impl Miniature {
     /// The picture of a preset.
     pub fn of(preset: &Preset) -> Self {
-        let stage = Stage::new(preset, &Snapshot::default(), &BTreeMap::new());
+        let stage = Stage::new(preset, &Snapshot::default(), &Moved::default());
         let bounds = stage.bounds().unwrap_or(Rect::new(0.0, 0.0, 1.0, 1.0));
         let mut sheet = Sheet::default();
         let drawing = Drawing { preset, stage: &stage, struck: struck(preset) };

@@ -18,7 +18,7 @@ use super::moves::Moves;
 use super::news::News;
 use super::people::RecentLosses;
 use super::words::Words;
-use super::{Playback, Point, Stage, Timeline, Traffic};
+use super::{Moved, Playback, Stage, Timeline, Traffic};
 
 /// What is to be drawn.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +27,8 @@ pub struct Drawing<'a> {
     pub preset: &'a Preset,
     /// A number that is another one whenever the document is; `None` where nobody counts.
     pub revision: Option<u64>,
-    /// The cards that are being dragged, and where they are now.
-    pub moved: &'a BTreeMap<NodeId, Point>,
+    /// What is on its way, and where it is now.
+    pub moved: &'a Moved,
     /// As many dots are shown; more are sampled.
     pub most_dots: usize,
 }
@@ -48,7 +48,7 @@ impl Laid {
     }
 }
 
-static UNMOVED: BTreeMap<NodeId, Point> = BTreeMap::new();
+static UNMOVED: Moved = Moved { nodes: BTreeMap::new(), notes: BTreeMap::new() };
 
 impl<'a> From<&'a Preset> for Drawing<'a> {
     fn from(preset: &'a Preset) -> Self {

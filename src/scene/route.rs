@@ -69,7 +69,7 @@ pub(super) fn between(from: &Rect, to: &Rect, card: &Rect) -> Curve {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use crate::scene::Moved;
 
     use super::*;
     use crate::control::Snapshot;
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_link_branches_to_every_cell_and_each_branch_ends_at_its_cells_edge() {
-        let stage = Stage::new(&sticky(), &Snapshot::default(), &BTreeMap::new());
+        let stage = Stage::new(&sticky(), &Snapshot::default(), &Moved::default());
         let wire = stage.wire(&"gate->shop".parse().unwrap()).unwrap();
         assert_eq!(wire.branches.len(), 3);
         for branch in &wire.branches {

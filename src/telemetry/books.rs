@@ -17,6 +17,9 @@ pub struct Totals {
     pub operations: BTreeMap<String, OperationBooks>,
     /// For each link out of this life: attempts sent, by the life that they were sent to.
     pub sent: BTreeMap<(NodeId, Option<LifeId>), LinkBooks>,
+    /// For each node that this life sent to: how long attempts took, from their beginning to the end of the answer or
+    /// to the moment at which the caller gave up. Coarse histograms; attempts that did not go out are not in them.
+    pub attempt_latency: BTreeMap<NodeId, Latency>,
     /// For each life that sent to this one with this run's tag: attempts received.
     pub received: BTreeMap<LifeId, u64>,
     /// Spans that were made but not sent, because a queue was full.
@@ -187,6 +190,14 @@ impl Books {
             }
         }
         (sent, received)
+    }
+
+    /// How long attempts over a link took for those who made them, over all lives that reported.
+    pub fn link_latency(&self, link: &LinkId) -> Latency {
+        let mut sum = Latency::coarse();
+        let senders = self.lives.iter().filter(|(life, _)| *life.node() == link.from);
+        senders.filter_map(|(_, totals)| totals.attempt_latency.get(&link.to)).for_each(|latency| sum.add(latency));
+        sum
     }
 }
 

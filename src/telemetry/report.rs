@@ -214,6 +214,9 @@ pub struct LinkReport {
     pub received: u64,
     /// Attempts sent to lives that died, of which nobody can say whether they arrived.
     pub unaccounted: u64,
+    /// How long attempts took for those who made them, warm-up included; one without an answer took until it was given
+    /// up. `None` when none went out.
+    pub latency_ms: Option<LatencyMs>,
 }
 
 /// One act on the running system.

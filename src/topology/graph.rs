@@ -104,6 +104,17 @@ impl Topology {
         self.graph.remove_node(index).map(|node| (node, links))
     }
 
+    /// Gives a node another id; its links, and all orders, stay. `false`, and nothing is changed, when there is no such
+    /// node or the new id is taken.
+    pub fn rename_node(&mut self, from: &NodeId, to: &NodeId) -> bool {
+        let Some(index) = self.index(from).filter(|_| !self.by_id.contains_key(to)) else { return false };
+        let Some(node) = self.graph.node_weight_mut(index) else { return false };
+        node.id = to.clone();
+        self.by_id.remove(from);
+        self.by_id.insert(to.clone(), index);
+        true
+    }
+
     /// Takes a link out. `None` when it is not there.
     pub fn remove_link(&mut self, id: &LinkId) -> Option<Link> {
         let edge = self.graph.find_edge(self.index(&id.from)?, self.index(&id.to)?)?;
@@ -123,6 +134,12 @@ impl Topology {
             let (from, to) = self.graph.edge_endpoints(edge)?;
             Some(Link { from: self.graph[from].id.clone(), to: self.graph[to].id.clone() })
         })
+    }
+
+    /// Whether there is this link.
+    pub fn has_link(&self, id: &LinkId) -> bool {
+        let ends = self.index(&id.from).zip(self.index(&id.to));
+        ends.is_some_and(|(from, to)| self.graph.contains_edge(from, to))
     }
 
     /// The node of this id.

@@ -80,7 +80,6 @@ macro_rules! unnamed {
         })+
     };
 }
-unnamed!(NodeId ModuleName);
 
 name!(
     /// The id of a group: a frame around nodes, such as `backend`.
@@ -92,6 +91,7 @@ name!(
     NoteId,
     "NoteId"
 );
+unnamed!(NodeId ModuleName GroupId NoteId);
 
 /// An operation of a module, written `cart.add`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::id::{GroupId, NodeId, NoteId};
 
 /// Everything on the canvas that is no node and no link.
@@ -16,24 +19,30 @@ pub struct Marks {
 }
 
 /// A frame with a title around some nodes. It is drawn around wherever they are; moving it moves them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Group {
     /// The group's id, unique among groups.
     pub id: GroupId,
     /// What is written on the frame.
+    #[serde(default)]
     pub title: String,
     /// What is in it. A node is in at most one group.
+    #[serde(default)]
     pub nodes: BTreeSet<NodeId>,
 }
 
 /// A text on the canvas.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Note {
     /// The note's id, unique among notes.
     pub id: NoteId,
     /// The text; lines end with a line break.
+    #[serde(default)]
     pub text: String,
     /// The top left corner, in points.
+    #[serde(default)]
     pub at: [f32; 2],
 }
 

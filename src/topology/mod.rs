@@ -1,12 +1,14 @@
 //! What was drawn: the model of a preset, its edits with undo, its validation and its file format. Pure: no IO, no clock.
 
 pub mod builtin;
+pub mod calls;
 pub mod choice;
 pub mod edit;
 pub mod field;
 pub mod format;
 pub mod graph;
 pub mod id;
+pub mod kind;
 pub mod lesson;
 pub mod marks;
 pub mod metrics;
@@ -23,6 +25,7 @@ pub mod validate;
 
 pub use graph::Topology;
 pub use id::{BadId, GroupId, LifeId, LinkId, ModuleName, NodeId, NoteId, OperationId, Slot, Target};
+pub use kind::RoleKind;
 pub use lesson::{Analogy, Answer, Lesson, LessonStep, Measure, Until};
 pub use marks::{Group, Marks, Note};
 pub use node::{

@@ -52,18 +52,6 @@ pub enum Role {
     Cache(Cache),
 }
 
-impl Role {
-    /// The role's name, as presets write it.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Users(_) => "users",
-            Self::Gateway(_) => "gateway",
-            Self::Service(_) => "service",
-            Self::Cache(_) => "cache",
-        }
-    }
-}
-
 /// Settings of a `users` node: one process with that many virtual users, each a closed loop.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -156,6 +144,8 @@ pub struct Service {
     pub modules: Vec<ModuleName>,
     /// How many processes.
     pub replicas: u32,
+    /// How a replica is chosen for each call to another service.
+    pub policy: Policy,
     /// Where sessions are kept.
     pub sessions: Sessions,
     /// How long a session that nobody touches is kept.
@@ -175,6 +165,7 @@ impl Default for Service {
         Self {
             modules: Vec::new(),
             replicas: 1,
+            policy: Policy::default(),
             sessions: Sessions::default(),
             session_ttl: Period::secs(1800),
             concurrency: 16,
@@ -206,6 +197,9 @@ pub enum Policy {
     LeastRequests,
     /// Any, by chance.
     Random,
+    /// Of two drawn by chance, the one with the lower latency times requests in flight: the power of two choices with
+    /// peak EWMA.
+    P2cEwma,
 }
 
 /// What ties a user's requests to one replica (sticky sessions).

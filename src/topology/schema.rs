@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::id::{NodeId, Target};
 use super::lesson::Lesson;
+use super::marks::{Group, Note};
 use super::metrics::METRICS;
 use super::node::{Link, Node};
 use super::preset::{Expectation, RunSettings};
@@ -28,6 +29,9 @@ struct PresetFile {
     /// What it shows, in a sentence or two.
     #[schemars(default)]
     summary: String,
+    /// Nodes that automatic layout leaves where they are.
+    #[schemars(default)]
+    pinned: Vec<NodeId>,
     /// How long it runs and from which seed.
     #[schemars(default)]
     run: RunSettings,
@@ -49,6 +53,12 @@ struct PresetFile {
     /// The lesson.
     #[schemars(default)]
     lesson: Lesson,
+    /// Frames around nodes.
+    #[schemars(default)]
+    group: Vec<Group>,
+    /// Texts on the canvas.
+    #[schemars(default)]
+    note: Vec<Note>,
     /// Where nodes are drawn, in points.
     #[schemars(default)]
     layout: BTreeMap<NodeId, [f32; 2]>,

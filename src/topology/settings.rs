@@ -3,7 +3,7 @@
 
 use super::field::{CACHE, Field, GATEWAY, Kind, MODULE, RUN, Refusal, SERVICE, USERS, find};
 pub use super::field::{Kind as SettingKind, SettingInfo, Value};
-use super::{NodeId, Preset, Problem, Role, near};
+use super::{Cache, Gateway, NodeId, Preset, Problem, Role, Service, Users, near};
 
 /// The settings of a role, in the order in which the inspector shows them.
 pub fn describe(role: &Role) -> Vec<&'static SettingInfo> {
@@ -15,6 +15,21 @@ pub fn describe(role: &Role) -> Vec<&'static SettingInfo> {
         Role::Gateway(_) => infos(GATEWAY),
         Role::Service(_) => infos(SERVICE),
         Role::Cache(_) => infos(CACHE),
+    }
+}
+
+/// The settings of `[run]`.
+pub fn describe_run() -> Vec<&'static SettingInfo> {
+    RUN.iter().map(|field| &field.info).collect()
+}
+
+/// The same role with every setting as a fresh node has it.
+pub fn fresh(role: &Role) -> Role {
+    match role {
+        Role::Users(_) => Role::Users(Users::default()),
+        Role::Gateway(_) => Role::Gateway(Gateway::default()),
+        Role::Service(_) => Role::Service(Service::default()),
+        Role::Cache(_) => Role::Cache(Cache::default()),
     }
 }
 
@@ -115,7 +130,7 @@ pub fn words(kind: Kind) -> Option<&'static [&'static str]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::topology::{Cache, Gateway, Node, Service, Sessions, Topology, Users};
+    use crate::topology::{Node, Sessions, Topology};
 
     fn preset() -> Preset {
         let node = |id: &str, role| Node { id: id.parse().unwrap(), role };

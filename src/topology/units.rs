@@ -24,6 +24,11 @@ pub struct Period(Duration);
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Period {
+    /// A period of whole microseconds.
+    pub const fn micros(micros: u64) -> Self {
+        Self(Duration::from_micros(micros))
+    }
+
     /// A period of whole milliseconds.
     pub const fn millis(millis: u64) -> Self {
         Self(Duration::from_millis(millis))

@@ -8,7 +8,10 @@ use super::button::IconButton;
 use super::glyphs::Glyph;
 use super::selection::Selection;
 use super::theme::{self, Palette};
-use super::{Inputs, View, build_bar, canvas, chart, files, gallery, inspector, keys_list, lesson, log, notices};
+use super::{
+    Inputs, View, build_bar, canvas, chart, command_palette, files, find, gallery, inspector, keys_list, lesson, log,
+    notices,
+};
 use super::{presenter, score, time, toolbar};
 
 /// The most that a description above the canvas is high.
@@ -34,13 +37,17 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         });
     }
     let frame = ui.available_rect_before_wrap();
+    view.frame = frame;
+    view.glide_on(ui.ctx());
     CentralPanel::no_frame().show(ui, |ui| canvas::show(ui, inputs, view, actions));
     if !wide && view.presenter.is_none() {
         overlay(ui, frame, inputs, view, actions);
     }
+    find::show(ui, frame, inputs, view);
     time::mark_canvas(ui, frame, inputs, view);
     notices::show(ui, frame, inputs, view, actions);
     keys_list::show(ui, view);
+    command_palette::show(ui, inputs, view, actions);
     if view.presenter.is_some() {
         presenter::halo(ui, view);
     }

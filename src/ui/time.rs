@@ -1,13 +1,11 @@
 //! Time on the screen: stand still, go slowly, look at the last fault again; and how fast users think. Only the last
 //! of these reaches the running system.
 
-use egui::{
-    Align2, Frame, Key, Margin, Modifiers, Rect, RichText, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
-};
+use egui::{Align2, Frame, Margin, Rect, RichText, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2};
 
 use super::action::Action;
 use super::theme::Palette;
-use super::{Inputs, View, keys};
+use super::{Inputs, View};
 use crate::control::Pace;
 use crate::control::snapshot::Phase;
 
@@ -110,30 +108,6 @@ fn pace(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
         .on_hover_text("How fast users act, as a multiple of what is drawn; every run begins at ×1");
     let faster = step(ui, "+", "Faster pace", "shorter (])", now.faster());
     actions.extend(slower.or(faster).map(Action::Pace));
-}
-
-/// Reads the keys of these controls.
-pub(super) fn read_keys(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    if !keys::are_free(ui) {
-        return;
-    }
-    let pressed = |key: Key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-    let watching = inputs.moment.again.is_some();
-    if pressed(Key::S) {
-        view.slow = !view.slow;
-    }
-    if (watching || inputs.moment.can_watch_again) && pressed(Key::W) || watching && pressed(Key::Escape) {
-        actions.push(Action::WatchAgain(!watching));
-    }
-    let pace = inputs.latest.pace;
-    let next = if pressed(Key::OpenBracket) {
-        pace.slower()
-    } else if pressed(Key::CloseBracket) {
-        pace.faster()
-    } else {
-        None
-    };
-    actions.extend(next.filter(|_| inputs.can_stop()).map(Action::Pace));
 }
 
 /// Draws an edge around the canvas while it does not show now, and the badge that says what it shows: in the bar of the

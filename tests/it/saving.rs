@@ -1,6 +1,6 @@
 //! Saving a preset: what changed is written, and nothing else of the file is touched, however it is laid out.
 
-use brownout::topology::edit::{Edit, History, Step};
+use brownout::topology::edit::{Edit, History, Step, add_note, group, pin, rename};
 use brownout::topology::format::{Document, read, read_lenient};
 use brownout::topology::{Cache, Gateway, Link, LinkId, Node, NodeId, Preset, Role, builtin, settings};
 use proptest::prelude::*;
@@ -117,6 +117,73 @@ fn the_second_of_two_does_not_come_alive_when_the_first_is_removed() {
     let link = LinkId { from: id("gate"), to: id("shop") };
     saved(&document, |preset| drop(preset.topology.remove_link(&link).unwrap()));
     saved(&document, |preset| drop(preset.topology.remove_node(&id("gate")).unwrap()));
+}
+
+#[test]
+fn a_renamed_node_keeps_its_comments_and_so_do_its_links() {
+    let document = read(sticky()).unwrap();
+    let mut preset = document.preset().clone();
+    let step = rename(&preset, &id("shop"), "till").unwrap();
+    History::default().apply(&mut preset, step).unwrap();
+    let text = document.text(&preset);
+    assert_eq!(read(&text).unwrap().preset(), &preset);
+    let named = [
+        ("\"shop\"", "\"till\""),
+        ("\"shop.", "\"till."),
+        ("\"kill shop.", "\"kill till."),
+        ("\nshop = [", "\ntill = ["),
+    ];
+    let expected = named.iter().fold(sticky().to_owned(), |text, (from, to)| text.replace(from, to));
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn groups_notes_and_pins_are_saved_and_a_change_of_one_leaves_the_others_as_they_are() {
+    let document = read(sticky()).unwrap();
+    let mut preset = document.preset().clone();
+    let mut history = History::default();
+    let nodes = [id("gate"), id("shop")].into();
+    let step = group(&preset, &nodes, "Behind").unwrap().1;
+    history.apply(&mut preset, step).unwrap();
+    let step = add_note(&preset, [3.0, -4.0], "two\nlines, \"quoted\"").1;
+    history.apply(&mut preset, step).unwrap();
+    let step = pin(&preset, &nodes, true, &Default::default());
+    history.apply(&mut preset, step).unwrap();
+    let text = document.text(&preset);
+    let again = read(&text).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
+    assert_eq!((again.preset(), again.check()), (&preset, vec![]), "{text}");
+    let marked = text.replace("[[note]]", "# look\n[[note]]");
+    let text = saved(&read(&marked).unwrap(), |preset| preset.marks.groups[0].title = "In front".to_owned());
+    assert_eq!(text, marked.replace("Behind", "In front"));
+    let windows = text.replace('\n', "\r\n");
+    let document = read(&windows).unwrap();
+    assert_eq!(document.preset().marks.notes[0].text, "two\nlines, \"quoted\"");
+    saved(&document, |preset| preset.marks.notes[0].text.push_str("\nthree"));
+}
+
+#[test]
+fn what_is_wrong_with_marks_is_told_in_its_place_and_prevents_nothing() {
+    let text = format!(
+        "pinned = [\"shp\"]\n{}\n[[group]]\nid = \"a\"\nnodes = [\"shop\", \"nobody\"]\n[[group]]\nid = \"a\"\nnodes = \
+         [\"shop\"]\n[[group]]\nid = \"b\"\n[[note]]\nid = \"n\"\n[[note]]\nid = \"n\"\n",
+        sticky()
+    );
+    let document = read(&text).unwrap();
+    let told: Vec<String> = document.check().iter().map(ToString::to_string).collect();
+    let lines = sticky().lines().count() as u32 + 3;
+    let expected = [
+        (1, "\"shp\" is pinned, and is no node; did you mean shop?"),
+        (lines + 2, "the group a names \"nobody\", which is no node"),
+        (lines + 4, "there are two groups with the id \"a\""),
+        (lines + 5, "shop is in two groups: a and a"),
+        (lines + 6, "the group b has nothing in it"),
+        (lines + 11, "there are two notes with the id \"n\""),
+    ];
+    assert_eq!(told.len(), expected.len(), "{told:#?}");
+    for (told, (line, message)) in told.iter().zip(expected) {
+        assert!(told.starts_with(&format!("{line}:")) && told.contains(&format!("warning: {message}")), "{told:#?}");
+    }
+    assert!(read(&format!("{}\n[[note]]\nid = \"n\"\nat = [1, 2, 3]\n", sticky())).is_err());
 }
 
 fn edit() -> impl Strategy<Value = Edit> {

@@ -1,5 +1,6 @@
 //! The window by its accessible names, with a scripted system behind it: what a click sends, what a snapshot shows.
 
+pub(crate) mod gestures;
 mod lesson;
 pub(crate) mod script;
 mod sizes;

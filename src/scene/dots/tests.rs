@@ -1,6 +1,6 @@
 //! No dot without a span, no child before its parent, order kept, and harm always shown.
 
-use std::collections::BTreeMap;
+use crate::scene::Moved;
 
 use super::journey::Plan;
 use super::tracks::{Tracks, Way};
@@ -85,7 +85,7 @@ pub(crate) fn request(trace: u128, start_us: u64, outcome: Outcome) -> Vec<Span>
 }
 
 fn stage() -> Stage {
-    Stage::new(&sticky(), &Snapshot::default(), &BTreeMap::new())
+    Stage::new(&sticky(), &Snapshot::default(), &Moved::default())
 }
 
 /// The legs of a request with this outcome, and their ways.

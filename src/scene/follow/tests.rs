@@ -1,6 +1,6 @@
 //! What is remembered of requests, and what is told of them.
 
-use std::collections::BTreeMap;
+use crate::scene::Moved;
 
 use super::*;
 use crate::control::snapshot::UserState;
@@ -12,7 +12,7 @@ use crate::telemetry::{Cause, Span, SpanId};
 fn set_out(requests: &[(u128, Outcome)]) -> Vec<SetOut> {
     let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
     timeline.enter(requests.iter().flat_map(|(trace, outcome)| request(*trace, 0, *outcome)));
-    traffic.advance(&mut timeline, &Stage::new(&sticky(), &Snapshot::default(), &BTreeMap::new()), 0)
+    traffic.advance(&mut timeline, &Stage::new(&sticky(), &Snapshot::default(), &Moved::default()), 0)
 }
 
 fn seven() -> Option<(NodeId, u32)> {

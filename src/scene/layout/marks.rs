@@ -1,9 +1,9 @@
 //! Groups and notes: the frame around whatever a group holds, wherever that is, and the sheet that a note needs.
 
 use crate::scene::geometry::{Rect, Size};
-use crate::topology::{GroupId, Marks, NoteId};
+use crate::topology::{GroupId, Marks, Note, NoteId};
 
-use super::Stage;
+use super::{Moved, Stage};
 
 /// The space between a group's frame and what is in it.
 const AROUND: f32 = 22.0;
@@ -37,8 +37,9 @@ pub(super) fn groups(marks: &Marks, stage: &Stage) -> Vec<(GroupId, Rect, Rect)>
 }
 
 /// The notes with their sheets.
-pub(super) fn notes(marks: &Marks) -> Vec<(NoteId, Rect)> {
-    marks.notes.iter().map(|note| (note.id.clone(), sheet(note.at, &note.text))).collect()
+pub(super) fn notes(marks: &Marks, moved: &Moved) -> Vec<(NoteId, Rect)> {
+    let at = |note: &Note| moved.notes.get(&note.id).map_or(note.at, |at| [at.x, at.y]);
+    marks.notes.iter().map(|note| (note.id.clone(), sheet(at(note), &note.text))).collect()
 }
 
 fn sheet([x, y]: [f32; 2], text: &str) -> Rect {
@@ -89,7 +90,6 @@ fn width(text: &str) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
 
     use super::*;
     use crate::control::Snapshot;
@@ -107,7 +107,7 @@ mod tests {
         });
         let empty = Group { id: "empty".parse().unwrap(), title: String::new(), nodes: Default::default() };
         preset.marks.groups.push(empty);
-        let stage = Stage::new(&preset, &Snapshot::default(), &BTreeMap::new());
+        let stage = Stage::new(&preset, &Snapshot::default(), &Moved::default());
         let [(_, frame, title)] = &stage.groups[..] else { panic!("{:?}", stage.groups) };
         for node in &nodes {
             let card = stage.card(node).unwrap().rect;
@@ -121,7 +121,7 @@ mod tests {
         let mut preset = sticky();
         let text = "Short.\n\nA sentence that is too long for one line of a note, so that it goes on below.";
         preset.marks.notes.push(Note { id: "note-1".parse().unwrap(), text: text.into(), at: [7.0, -300.0] });
-        let stage = Stage::new(&preset, &Snapshot::default(), &BTreeMap::new());
+        let stage = Stage::new(&preset, &Snapshot::default(), &Moved::default());
         let (_, sheet) = &stage.notes[0];
         assert_eq!((sheet.min.x, sheet.min.y, note_lines(text).len()), (7.0, -300.0, 5));
         assert!(stage.bounds().unwrap().min.y <= -300.0);

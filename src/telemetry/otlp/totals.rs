@@ -27,6 +27,7 @@ const FAILED_IDEMPOTENT: &str = "brownout.requests.failed_idempotent";
 const LATENCY: &str = "brownout.requests.latency";
 const ATTEMPTS_SENT: &str = "brownout.attempts.sent";
 const ATTEMPTS_FAILED: &str = "brownout.attempts.failed";
+const ATTEMPT_LATENCY: &str = "brownout.attempts.latency";
 const ATTEMPTS_RECEIVED: &str = "brownout.attempts.received";
 const SPANS_DROPPED: &str = "brownout.spans.dropped";
 const TRACES_BEGUN: &str = "brownout.traces.begun";
@@ -59,6 +60,9 @@ pub fn encode_totals(life: &LifeId, epoch_unix_ns: u64, totals: &Totals) -> Vec<
         let link = || Attributes::default().text(TO, to).maybe(PEER, peer.as_ref());
         metrics.sum(ATTEMPTS_SENT, link(), books.sent);
         metrics.sum(ATTEMPTS_FAILED, link(), books.failed);
+    }
+    for (to, latency) in &totals.attempt_latency {
+        metrics.histogram(ATTEMPT_LATENCY, Attributes::default().text(TO, to), latency);
     }
     for (from, &count) in &totals.received {
         metrics.sum(ATTEMPTS_RECEIVED, Attributes::default().text(FROM, from), count);
@@ -208,19 +212,29 @@ fn enter_sum(totals: &mut Totals, name: &str, attributes: &[KeyValue], count: u6
     Some(())
 }
 
-fn enter_histogram(totals: &mut Totals, name: &str, point: &HistogramDataPoint) {
-    let mut latency = Latency::default();
+/// Enters one histogram; `None` when it lacks the attribute that it needs.
+fn enter_histogram(totals: &mut Totals, name: &str, point: &HistogramDataPoint) -> Option<()> {
+    match name {
+        LATENESS => totals.lateness = filled(Latency::default(), point),
+        LATENCY => {
+            let operation = attributes::text(&point.attributes, OPERATION)?;
+            totals.operations.entry(operation.to_owned()).or_default().latency = filled(Latency::default(), point);
+        }
+        ATTEMPT_LATENCY => {
+            let to = attributes::parsed(&point.attributes, TO)?;
+            totals.attempt_latency.insert(to, filled(Latency::coarse(), point));
+        }
+        _ => {}
+    }
+    Some(())
+}
+
+fn filled(mut latency: Latency, point: &HistogramDataPoint) -> Latency {
     for (&bound, &count) in point.explicit_bounds.iter().zip(&point.bucket_counts) {
         // The cast holds rubbish (negative, not a number) to 0, which counts as 1 µs.
         latency.record_n(bound as u64, u32::try_from(count).unwrap_or(u32::MAX));
     }
-    if name == LATENESS {
-        totals.lateness = latency;
-    } else if name == LATENCY
-        && let Some(operation) = attributes::text(&point.attributes, OPERATION)
-    {
-        totals.operations.entry(operation.to_owned()).or_default().latency = latency;
-    }
+    latency
 }
 
 #[cfg(test)]

@@ -1,22 +1,47 @@
-//! Edits of a preset, each with its inverse, and the history that undoes and redoes them. One step is one gesture and
-//! may hold several edits.
+//! Edits of a preset, each with its inverse, the history that undoes and redoes them, and the steps that gestures make.
+//! A step is one gesture and may hold several edits; the functions that make one look at the preset and change nothing.
 
+mod add;
+mod align;
+mod clipboard;
+mod connect;
+mod fragment;
+mod free;
+mod group;
+mod history;
 mod item;
+mod member;
+mod note;
+mod pin;
 mod place;
+mod remove;
+mod rename;
+mod several;
+mod starter;
 mod store;
-
-use std::collections::VecDeque;
+mod story;
 
 use super::id::LinkId;
 use super::preset::RunSettings;
 use super::{Link, Marks, Module, Node, NodeId, Preset, Problem, Role, settings};
 
+pub use add::{add_node, insert_on_link};
+pub use align::{Axis, Edge, Rectangle, align, distribute};
+pub use clipboard::{copy, duplicate, is_copied, paste};
+pub use connect::{End, connect, connect_to_new, fits, fits_on, reattach};
+pub use group::{group, retitle, ungroup};
+pub use history::{History, Step};
 pub use item::Item;
-pub use place::place_all;
+pub use member::{drop_into_groups, memberships};
+pub use note::{add_note, set_note_text};
+pub use pin::pin;
+pub use place::{place_all, place_items, translate};
+pub use remove::{can_reconnect, remove};
+pub use rename::rename;
+pub use several::set_all;
+pub use starter::starter_modules;
 pub use store::{set_sessions, set_sessions_with_store};
-
-/// How many steps can be undone; older ones are forgotten.
-const LONGEST_HISTORY: usize = 1000;
+pub use story::Story;
 
 /// One change of a preset.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,10 +93,21 @@ pub enum Edit {
     SetRun(RunSettings),
     /// Renames the preset.
     SetTitle(String),
+    /// Says anew what the preset shows.
+    SetSummary(String),
     /// Gives the drawing these groups, notes and pins.
     SetMarks(Marks),
     /// Gives the software these modules.
     SetModules(Vec<Module>),
+    /// Gives the preset this scenario, these expectations and this lesson.
+    SetStory(Box<Story>),
+    /// Gives a node another id, wherever it is named.
+    Rename {
+        /// The id that it has.
+        from: NodeId,
+        /// The id that it gets.
+        to: NodeId,
+    },
 }
 
 impl Edit {
@@ -81,7 +117,7 @@ impl Edit {
     /// When it cannot be done; then nothing has changed.
     pub fn apply(self, preset: &mut Preset) -> Result<Vec<Edit>, Problem> {
         match self {
-            Self::AddNode { node, position, at } => add_node(preset, node, position, at),
+            Self::AddNode { node, position, at } => put_node(preset, node, position, at),
             Self::RemoveNode(id) => remove_node(preset, &id),
             Self::AddLink { link, position } => {
                 let id = link.id();
@@ -114,6 +150,9 @@ impl Edit {
             Self::SetModules(modules) => {
                 Ok(vec![Self::SetModules(std::mem::replace(&mut preset.topology.modules, modules))])
             }
+            Self::SetStory(story) => Ok(vec![Self::SetStory(Box::new(story.tell(preset)))]),
+            Self::Rename { from, to } => rename::apply(preset, &from, &to),
+            Self::SetSummary(summary) => Ok(vec![Self::SetSummary(std::mem::replace(&mut preset.summary, summary))]),
             Self::SetTitle(title) => Ok(vec![Self::SetTitle(std::mem::replace(&mut preset.title, title))]),
         }
     }
@@ -123,7 +162,7 @@ fn missing(what: &str, id: &str) -> Problem {
     Problem::error(id, format!("there is no {what} {id:?}"))
 }
 
-fn add_node(
+fn put_node(
     preset: &mut Preset,
     node: Node,
     position: Option<usize>,
@@ -162,99 +201,6 @@ fn change_role(
     let before = role.clone();
     change(role).map_err(|problem| Problem { path: format!("{node}.{}", problem.path), ..problem })?;
     Ok(vec![Edit::SetRole { node, role: before }])
-}
-
-/// One gesture: what it is called in the menu, and its edits.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Step {
-    /// What was done, as in "add a cache".
-    pub label: String,
-    /// The edits, in order.
-    pub edits: Vec<Edit>,
-}
-
-impl Step {
-    /// The step that gives a node's setting this value, written as `--set` takes it.
-    pub fn set(node: &NodeId, key: &str, value: impl Into<String>) -> Self {
-        let edit = Edit::Set { node: node.clone(), key: key.to_owned(), value: value.into() };
-        Self::new(format!("change {key} of {node}"), vec![edit])
-    }
-
-    /// A step of these edits.
-    pub fn new(label: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { label: label.into(), edits }
-    }
-
-    /// Applies all edits or none, and gives the step that undoes them.
-    fn apply(self, preset: &mut Preset) -> Result<Step, Problem> {
-        let mut undo: Vec<Vec<Edit>> = Vec::new();
-        for edit in self.edits {
-            match edit.apply(preset) {
-                Ok(inverse) => undo.push(inverse),
-                Err(problem) => {
-                    for edit in undo.into_iter().rev().flatten() {
-                        // The inverse of what was just done can always be done.
-                        drop(edit.apply(preset));
-                    }
-                    return Err(problem);
-                }
-            }
-        }
-        Ok(Step { label: self.label, edits: undo.into_iter().rev().flatten().collect() })
-    }
-}
-
-/// What was done and undone to one preset.
-#[derive(Debug, Clone, Default)]
-pub struct History {
-    done: VecDeque<Step>,
-    undone: Vec<Step>,
-}
-
-impl History {
-    /// Applies a step; what was undone before can no longer be redone.
-    ///
-    /// # Errors
-    /// When one of its edits cannot be done; then nothing has changed.
-    pub fn apply(&mut self, preset: &mut Preset, step: Step) -> Result<(), Problem> {
-        let inverse = step.apply(preset)?;
-        self.undone.clear();
-        self.remember(inverse);
-        Ok(())
-    }
-
-    /// Undoes the last step; its label, or `None` when there is none.
-    pub fn undo(&mut self, preset: &mut Preset) -> Option<String> {
-        let step = self.done.pop_back()?;
-        let label = step.label.clone();
-        self.undone.extend(step.apply(preset).ok());
-        Some(label)
-    }
-
-    /// Does the last undone step again; its label, or `None` when there is none.
-    pub fn redo(&mut self, preset: &mut Preset) -> Option<String> {
-        let inverse = self.undone.pop()?.apply(preset).ok()?;
-        let label = inverse.label.clone();
-        self.remember(inverse);
-        Some(label)
-    }
-
-    /// What `undo` would undo.
-    pub fn undo_label(&self) -> Option<&str> {
-        self.done.back().map(|step| step.label.as_str())
-    }
-
-    /// What `redo` would do again.
-    pub fn redo_label(&self) -> Option<&str> {
-        self.undone.last().map(|step| step.label.as_str())
-    }
-
-    fn remember(&mut self, inverse: Step) {
-        if self.done.len() >= LONGEST_HISTORY {
-            self.done.pop_front();
-        }
-        self.done.push_back(inverse);
-    }
 }
 
 #[cfg(test)]

@@ -9,9 +9,10 @@ use std::fmt;
 use super::near;
 
 pub(crate) use tables::{
-    ANALOGY, ANSWER, CACHE, CALL, CallOptions, EXPECT, GATEWAY, HEAD, LESSON, LESSON_STEP, MODULE, RUN, SCENARIO,
-    SERVICE, USERS,
+    ANALOGY, ANSWER, CACHE, CALL, CallOptions, EXPECT, GATEWAY, GROUP, HEAD, LESSON, LESSON_STEP, MODULE, NOTE, RUN,
+    SCENARIO, SERVICE, USERS,
 };
+pub(crate) use values::FARTHEST;
 
 /// A setting's value as files hold it.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,7 +121,7 @@ impl Kind {
     /// When the text is not of this kind; whether the value is right is for the field to say.
     pub(crate) fn parse(self, text: &str) -> Result<Value, Refusal> {
         let value = match self {
-            Self::Integer => text.trim().parse().map(Value::Integer).ok(),
+            Self::Integer => count(text.trim()).map(Value::Integer),
             Self::Number => text.trim().parse().map(Value::Number).ok(),
             Self::Flag => text.trim().parse().map(Value::Flag).ok(),
             Self::List(_) => {
@@ -134,6 +135,20 @@ impl Kind {
         };
         value.ok_or_else(|| Refusal::new(&Value::Text(text.to_owned()), self))
     }
+}
+
+/// A whole number, also as people shorten it: `2k`, `1.5k`, `3M`.
+fn count(text: &str) -> Option<i64> {
+    let shortened = [("k", 1_000.0), ("M", 1_000_000.0)].into_iter();
+    let Some((number, scale)) = shortened.filter_map(|(unit, scale)| Some((text.strip_suffix(unit)?, scale))).next()
+    else {
+        return text.parse().ok();
+    };
+    let plain = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let value = number.trim_end().parse::<f64>().ok().filter(|_| plain)? * scale;
+    let whole = value.round();
+    // Beyond this a float no longer tells one whole number from the next.
+    ((value - whole).abs() < 1e-6 && whole < 9e15).then_some(whole as i64)
 }
 
 /// Why a value was not taken.
@@ -190,4 +205,21 @@ pub(crate) struct Field<T: 'static> {
 /// The field of that key.
 pub(crate) fn find<'a, T>(fields: &'a [Field<T>], key: &str) -> Option<&'a Field<T>> {
     fields.iter().find(|field| field.info.key == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_read_as_people_shorten_them() {
+        for (text, value) in [("2k", Some(2_000)), ("1.5k", Some(1_500)), ("3M", Some(3_000_000)), ("0.3k", Some(300))]
+        {
+            assert_eq!(count(text), value, "{text}");
+        }
+        for text in ["k", "1.2345k", "-2k", "2 k", "1e3k", "infk", "NaNk", "9999999999999999k", "2K", "2kk", ""] {
+            assert_eq!(count(text), None, "{text}");
+        }
+        assert_eq!((count("-3"), count("42")), (Some(-3), Some(42)));
+    }
 }

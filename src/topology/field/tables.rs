@@ -2,6 +2,7 @@
 
 use super::{Field, FieldValue, SettingInfo};
 use crate::topology::lesson::{Analogy, Answer, Lesson, LessonStep};
+use crate::topology::marks::{Group, Note};
 use crate::topology::node::{Cache, Gateway, Service, Users};
 use crate::topology::preset::{Expectation, Preset, RunSettings, ScenarioStep};
 use crate::topology::software::{Module, default_call_timeout};
@@ -9,13 +10,13 @@ use crate::topology::units::Period;
 
 /// `key => member: type, what it does;` for each setting of a type.
 macro_rules! fields {
-    ($(#[$doc:meta])* $table:ident of $owner:ty { $($key:literal => $member:ident: $type:ty, $explains:literal;)+ }) => {
+    ($(#[$doc:meta])* $table:ident of $owner:ty { $($key:literal => $($member:ident).+: $type:ty, $explains:literal;)+ }) => {
         $(#[$doc])*
         pub(crate) static $table: &[Field<$owner>] = &[$(Field {
             info: SettingInfo { key: $key, kind: <$type as FieldValue>::KIND, explains: $explains },
-            get: |owner| owner.$member.to_value(),
+            get: |owner| owner.$($member).+.to_value(),
             set: |owner, value| {
-                owner.$member = FieldValue::from_value(value)?;
+                owner.$($member).+ = FieldValue::from_value(value)?;
                 Ok(())
             },
         }),+];
@@ -27,6 +28,7 @@ fields! {
     HEAD of Preset {
         "title" => title: String, "What the preset is called";
         "summary" => summary: String, "What it shows, in a sentence or two";
+        "pinned" => marks.pinned: std::collections::BTreeSet<crate::topology::NodeId>, "Nodes that automatic layout leaves where they are";
     }
 }
 
@@ -102,6 +104,7 @@ fields! {
     SERVICE of Service {
         "modules" => modules: Vec<crate::topology::ModuleName>, "The modules that every replica hosts";
         "replicas" => replicas: u32, "How many processes";
+        "policy" => policy: crate::topology::Policy, "How a replica is chosen for each call to another service";
         "sessions" => sessions: crate::topology::Sessions, "Where sessions are kept: in the process, in the linked cache, or in a signed token";
         "session_ttl" => session_ttl: Period, "How long a session that nobody touches is kept";
         "concurrency" => concurrency: u32, "How many requests a replica works on at once; more wait in line";
@@ -185,5 +188,21 @@ fields! {
         "at_least" => at_least: Option<u64>, "The answer is right when the number is not lower";
         "at_most" => at_most: Option<u64>, "The answer is right when the number is not higher";
         "equals" => equals: Option<u64>, "The answer is right when the number is this";
+    }
+}
+
+fields! {
+    /// `[[group]]`, beside its id.
+    GROUP of Group {
+        "title" => title: String, "What is written on the frame";
+        "nodes" => nodes: std::collections::BTreeSet<crate::topology::NodeId>, "What is in it; a node is in at most one group";
+    }
+}
+
+fields! {
+    /// `[[note]]`, beside its id.
+    NOTE of Note {
+        "text" => text: String, "What it says";
+        "at" => at: [f32; 2], "Where its upper left corner is, in points";
     }
 }

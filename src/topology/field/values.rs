@@ -1,12 +1,17 @@
 //! How each type of the model becomes a setting's value and is read from one.
 
+use std::collections::BTreeSet;
+
 use super::{FieldValue, Kind, Refusal, Value};
 use crate::topology::choice::Choice;
 use crate::topology::lesson::{Measure, Until};
 use crate::topology::node::{Affinity, Engine, Policy, Repoint, Restart, Sessions};
 use crate::topology::preset::Window;
 use crate::topology::software::SessionStep;
-use crate::topology::{Bytes, ModuleName, NodeId, OperationId, Period, Target};
+use crate::topology::{Bytes, GroupId, ModuleName, NodeId, NoteId, OperationId, Period, Target};
+
+/// How far from the origin a canvas reaches, in points.
+pub(crate) const FARTHEST: f32 = 1e6;
 
 /// Types whose value is a text: what `Display` writes and `FromStr` reads.
 macro_rules! texts {
@@ -31,6 +36,8 @@ texts! {
     Bytes => Kind::Memory;
     Restart => Kind::Restart;
     NodeId => Kind::Form("a node's id, as in \"shop\"");
+    GroupId => Kind::Form("a group's id, as in \"backend\"");
+    NoteId => Kind::Form("a note's id, as in \"note-2\"");
     ModuleName => Kind::Form("a module's name, as in \"cart\"");
     OperationId => Kind::Form("an operation, as in \"cart.add\"");
     Target => Kind::Form("a node, replica or link, as in \"shop\", \"shop.2\" or \"gate->shop\"");
@@ -61,7 +68,9 @@ impl FieldValue for String {
         Some(Value::Text(self.clone()))
     }
     fn from_value(value: &Value) -> Result<Self, Refusal> {
-        if let Value::Text(text) = value { Ok(text.clone()) } else { Err(Refusal::new(value, Self::KIND)) }
+        // A text over several lines has the line ends of its file; in the preset they are the same everywhere.
+        let Value::Text(text) = value else { return Err(Refusal::new(value, Self::KIND)) };
+        Ok(text.replace("\r\n", "\n"))
     }
 }
 
@@ -136,6 +145,43 @@ macro_rules! lists {
 }
 
 lists! {
+    NodeId => "nodes, as in [\"gate\", \"shop\"]";
     OperationId => "operations, as in [\"cart.add\", \"cart.view\"]";
     ModuleName => "modules, as in [\"accounts\", \"cart\"]";
+}
+
+/// A coordinate as people write it: 320 rather than 320.0, 0.1 rather than its nearest binary fraction.
+fn coordinate(number: f32) -> Value {
+    if number.fract() == 0.0 {
+        return Value::Integer(number as i64);
+    }
+    Value::Number(number.to_string().parse().unwrap_or(f64::from(number)))
+}
+
+/// A place on the canvas.
+impl FieldValue for [f32; 2] {
+    const KIND: Kind = Kind::Form("a place in points, as in [320, 0]");
+    fn to_value(&self) -> Option<Value> {
+        Some(Value::List(self.iter().copied().map(coordinate).collect()))
+    }
+    fn from_value(value: &Value) -> Result<Self, Refusal> {
+        let refused = || Refusal::new(value, Self::KIND);
+        let Value::List(values) = value else { return Err(refused()) };
+        let [x, y] = values.as_slice() else { return Err(refused()) };
+        let number = |value| {
+            let number = f64::from_value(value).ok().filter(|number| number.abs() <= f64::from(FARTHEST));
+            number.map(|number| number as f32).ok_or_else(refused)
+        };
+        Ok([number(x)?, number(y)?])
+    }
+}
+
+impl FieldValue for BTreeSet<NodeId> {
+    const KIND: Kind = Kind::List("nodes, as in [\"gate\", \"shop\"]");
+    fn to_value(&self) -> Option<Value> {
+        Some(Value::List(self.iter().filter_map(FieldValue::to_value).collect()))
+    }
+    fn from_value(value: &Value) -> Result<Self, Refusal> {
+        Vec::<NodeId>::from_value(value).map(|nodes| nodes.into_iter().collect())
+    }
 }

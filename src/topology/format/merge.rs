@@ -5,6 +5,7 @@ use std::mem;
 
 use toml_edit::{Array, ArrayOfTables, InlineTable, Item, Table, TableLike, Value as Toml};
 
+use super::pairs::{find, pairs};
 use super::reader::join;
 use super::tree::{Branch, Keys};
 use crate::topology::field::Value;
@@ -113,10 +114,6 @@ impl LeftOut<'_> {
     }
 }
 
-fn find<'a>(keys: &'a Keys, key: &str) -> Option<&'a Branch> {
-    keys.iter().find(|(known, _)| known == key).map(|(_, branch)| branch)
-}
-
 /// Whether an absent key means the same.
 fn implied(branch: &Branch) -> bool {
     match branch {
@@ -124,37 +121,6 @@ fn implied(branch: &Branch) -> bool {
         Branch::Table(keys) => keys.iter().all(|(_, branch)| implied(branch)),
         Branch::Tables { entries, .. } => entries.is_empty(),
     }
-}
-
-/// For each new entry the old one that it was: by identity, else by what begins and ends alike.
-fn pairs(old: &[Keys], new: &[Keys], identity: &[&str]) -> Vec<Option<usize>> {
-    if !identity.is_empty() {
-        let name =
-            |keys: &Keys| -> Vec<Option<Branch>> { identity.iter().map(|key| find(keys, key).cloned()).collect() };
-        let mut free: Vec<Option<Vec<Option<Branch>>>> = old.iter().map(|keys| Some(name(keys))).collect();
-        return new
-            .iter()
-            .map(|keys| {
-                let name = name(keys);
-                let found = free.iter().position(|known| known.as_ref() == Some(&name))?;
-                free[found] = None;
-                Some(found)
-            })
-            .collect();
-    }
-    let head = old.iter().zip(new).take_while(|(old, new)| old == new).count();
-    let rest = old.len().min(new.len()) - head;
-    let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
-    let pair = |index: usize| {
-        if index < head {
-            Some(index)
-        } else if index >= new.len() - tail {
-            Some(index + old.len() - new.len())
-        } else {
-            Some(index).filter(|&index| index < old.len() - tail)
-        }
-    };
-    (0..new.len()).map(pair).collect()
 }
 
 fn leaf(table: &mut dyn TableLike, key: &str, value: &Value, implied: bool) {

@@ -1,13 +1,16 @@
 //! The preset file: TOML with comments, read with every problem in its place, and saved without touching what did not
 //! change. Bounded: neither a huge text, deep nesting nor binary rubbish takes time or stack.
 
+mod canvas;
 mod keys;
 mod lesson;
 mod merge;
+mod pairs;
 mod parts;
 mod place;
 mod reader;
 mod revived;
+pub mod share;
 mod steps;
 mod tree;
 
@@ -43,6 +46,11 @@ impl Document {
     /// The preset, without its text.
     pub fn into_preset(self) -> Preset {
         self.preset
+    }
+
+    /// The text that it was read from.
+    pub fn source(&self) -> &str {
+        self.source.raw()
     }
 
     /// The format that the file says it has; above [`FORMAT`] only from [`read_lenient`], and then the file should be

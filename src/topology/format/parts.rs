@@ -1,21 +1,18 @@
-//! Reads what a preset is made of: head, run, modules, nodes, links, scenario, expectations, lesson, layout.
-
-use std::collections::BTreeMap;
+//! Reads what a preset is made of: head, run, modules, nodes, links, scenario, expectations.
 
 use toml_edit::TableLike;
 
-use super::reader::{Entry, Reader, join, key_span, value_of};
+use super::reader::{Entry, Reader, join, value_of};
 use super::steps;
-use crate::topology::field::{
-    CACHE, EXPECT, Field, FieldValue, GATEWAY, HEAD, MODULE, RUN, SCENARIO, SERVICE, USERS, Value,
-};
+use crate::topology::field::{CACHE, EXPECT, Field, GATEWAY, HEAD, MODULE, RUN, SCENARIO, SERVICE, USERS};
 use crate::topology::{
     Act, Cache, Expectation, Gateway, Link, Module, ModuleName, Node, NodeId, Operation, Preset, Role, ScenarioStep,
     Service, Target, Topology, Users, near,
 };
 
 /// The keys that hold tables, in the order of a fresh file.
-pub(crate) const TABLES: &[&str] = &["run", "module", "node", "link", "scenario", "expect", "lesson", "layout"];
+pub(crate) const TABLES: &[&str] =
+    &["run", "module", "node", "link", "scenario", "expect", "lesson", "group", "note", "layout"];
 
 /// The roles there are.
 pub(crate) const ROLES: &[&str] = &["users", "gateway", "service", "cache"];
@@ -52,6 +49,8 @@ impl Reader<'_> {
         if let Some(lesson) = self.table(root, "", "lesson") {
             preset.lesson = self.lesson(&lesson);
         }
+        preset.marks.groups = self.list(root, "", "group", Self::group);
+        preset.marks.notes = self.list(root, "", "note", Self::note);
         preset.layout = self.layout(root);
         preset
     }
@@ -249,32 +248,4 @@ impl Reader<'_> {
         self.fields(entry.table, &entry.path, &mut expectation, but_first(EXPECT));
         metric.map(|metric| Expectation { metric, ..expectation })
     }
-
-    fn layout(&mut self, root: &dyn TableLike) -> BTreeMap<NodeId, [f32; 2]> {
-        let mut layout = BTreeMap::new();
-        let Some(entry) = self.table(root, "", "layout") else { return layout };
-        for (key, item) in entry.table.iter() {
-            let path = join(&entry.path, key);
-            let id = NodeId::from_value(&Value::Text(key.to_owned()));
-            match (id, point(&value_of(item))) {
-                (Ok(id), Some(point)) => {
-                    layout.insert(id, point);
-                }
-                (Err(refusal), _) => self.wrong(&path, key_span(entry.table, key), refusal.message, ""),
-                (Ok(_), None) => {
-                    let message = format!("{key}: {} is not a place", value_of(item).found());
-                    self.wrong(&path, item.span(), message, "write it in points, as in [320, 0]");
-                }
-            }
-        }
-        layout
-    }
-}
-
-/// Two numbers within what a canvas can show.
-fn point(value: &Value) -> Option<[f32; 2]> {
-    let Value::List(values) = value else { return None };
-    let [x, y] = values.as_slice() else { return None };
-    let number = |value| f64::from_value(value).ok().filter(|number| number.abs() <= 1e6).map(|number| number as f32);
-    Some([number(x)?, number(y)?])
 }

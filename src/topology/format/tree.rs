@@ -2,13 +2,13 @@
 
 use crate::topology::choice::Choice;
 use crate::topology::field::{
-    ANALOGY, ANSWER, CACHE, CALL, CallOptions, EXPECT, Field, GATEWAY, HEAD, LESSON, LESSON_STEP, MODULE, RUN,
-    SCENARIO, SERVICE, USERS, Value,
+    ANALOGY, ANSWER, CACHE, CALL, CallOptions, EXPECT, Field, FieldValue, GATEWAY, GROUP, HEAD, LESSON, LESSON_STEP,
+    MODULE, NOTE, RUN, SCENARIO, SERVICE, USERS, Value,
 };
 use crate::topology::preset::FORMAT;
 use crate::topology::{
-    Act, Analogy, Answer, Cache, Gateway, Lesson, LessonStep, Module, Node, Operation, Preset, Role, RunSettings,
-    ScenarioStep, Service, Step, Users,
+    Act, Analogy, Answer, Cache, Gateway, Group, Lesson, LessonStep, Module, Node, Note, Operation, Preset, Role,
+    RunSettings, ScenarioStep, Service, Step, Users,
 };
 
 /// The keys of one table, in the order in which a fresh file has them.
@@ -30,7 +30,7 @@ pub(super) fn of(preset: &Preset) -> Keys {
     let mut keys = vec![said("format", Value::Integer(i64::from(FORMAT)))];
     keys.extend(fields(preset, &Preset::default(), HEAD));
     let topology = &preset.topology;
-    let layout = preset.layout.iter().map(|(id, &[x, y])| said(id.as_str(), Value::List(vec![number(x), number(y)])));
+    let layout = preset.layout.iter().filter_map(|(id, at)| Some(said(id.as_str(), at.to_value()?)));
     let link =
         |link: crate::topology::Link| vec![said("from", text(link.from.as_str())), said("to", text(link.to.as_str()))];
     let expectations = preset.expect.iter().map(|expectation| {
@@ -53,6 +53,8 @@ pub(super) fn of(preset: &Preset) -> Keys {
         tables("scenario", preset.scenario.iter().map(scenario_step), &[]),
         tables("expect", expectations, &[]),
         table("lesson", lesson(&preset.lesson)),
+        tables("group", preset.marks.groups.iter().map(group), &["id"]),
+        tables("note", preset.marks.notes.iter().map(note), &["id"]),
         table("layout", layout.collect()),
     ]);
     keys
@@ -64,14 +66,6 @@ fn said(key: &str, value: Value) -> (String, Branch) {
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
-}
-
-/// A coordinate as people write it: 320 rather than 320.0, 0.1 rather than its nearest binary fraction.
-fn number(number: f32) -> Value {
-    if number.fract() == 0.0 {
-        return Value::Integer(number as i64);
-    }
-    Value::Number(number.to_string().parse().unwrap_or(f64::from(number)))
 }
 
 fn table(key: &str, keys: Keys) -> (String, Branch) {
@@ -152,6 +146,17 @@ fn node(node: &Node) -> Keys {
         Role::Cache(cache) => fields(cache, &Cache::default(), CACHE),
     });
     keys
+}
+
+fn group(group: &Group) -> Keys {
+    let bare = Group { id: group.id.clone(), title: String::new(), nodes: Default::default() };
+    [vec![said("id", text(group.id.as_str()))], fields(group, &bare, GROUP)].concat()
+}
+
+fn note(note: &Note) -> Keys {
+    let bare = Note { id: note.id.clone(), text: String::new(), at: Default::default() };
+    let place = require(fields(note, &bare, NOTE), "at");
+    [vec![said("id", text(note.id.as_str()))], place].concat()
 }
 
 fn scenario_step(step: &ScenarioStep) -> Keys {

@@ -3,6 +3,7 @@
 
 mod expect;
 mod lesson;
+mod marks;
 mod nodes;
 mod routes;
 mod scenario;
@@ -22,5 +23,6 @@ pub fn validate(preset: &Preset) -> Vec<Problem> {
     scenario::check(preset, &mut problems);
     expect::check(preset, &mut problems);
     lesson::check(preset, &mut problems);
+    marks::check(preset, &mut problems);
     problems
 }

@@ -1,4 +1,4 @@
-//! Nodes by themselves: numbers within bounds, modules hosted once, links between roles that can be linked, the layout.
+//! Nodes by themselves: numbers within bounds, modules hosted once, links between roles that can be linked.
 
 use std::collections::BTreeMap;
 
@@ -27,10 +27,6 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
         }
     }
     links(preset, problems);
-    for id in preset.layout.keys().filter(|id| topology.node(id).is_none()) {
-        let message = format!("the layout has a place for {:?}, which is no node", id.as_str());
-        problems.push(Problem::warning(format!("layout.{id}"), message).advise("remove the line"));
-    }
 }
 
 /// Says which numbers of a role's settings are out of bounds.
@@ -127,21 +123,10 @@ fn links(preset: &Preset, problems: &mut Vec<Problem>) {
             continue;
         }
         let (Some(from), Some(to)) = (topology.node(&link.from), topology.node(&link.to)) else { continue };
-        if let Some(advice) = cannot_link(&from.role, &to.role) {
+        if let Some(advice) = from.role.kind().cannot_send_to(to.role.kind()) {
             let message =
                 format!("a {} node cannot be linked to a {} node: {}", from.role.name(), to.role.name(), link.id());
             problems.push(Problem::error(path, message).advise(advice));
         }
-    }
-}
-
-/// Why nodes of these roles cannot be linked; `None` if they can.
-fn cannot_link(from: &Role, to: &Role) -> Option<&'static str> {
-    match (from, to) {
-        (_, Role::Users(_)) => Some("nobody sends requests to users; turn the link around"),
-        (Role::Cache(_), _) => Some("a cache only answers; turn the link around"),
-        (Role::Gateway(_), Role::Gateway(_)) => Some("link the gateway to services"),
-        (Role::Gateway(_) | Role::Users(_), Role::Cache(_)) => Some("link the services to the cache"),
-        (Role::Users(_) | Role::Gateway(_) | Role::Service(_), _) => None,
     }
 }

@@ -8,13 +8,14 @@ use crate::control::snapshot::Phase;
 use crate::scene::draw::icons::Icon;
 use crate::scene::lesson::Control;
 use crate::scene::{Card, Cell, CellState, cells};
+use crate::topology::edit::Item;
 use crate::topology::{Act, Target};
-use crate::ui::Inputs;
 use crate::ui::action::Action;
 use crate::ui::icons;
 use crate::ui::lesson;
 use crate::ui::selection::Selection;
 use crate::ui::time::PAST;
+use crate::ui::{Inputs, View};
 
 /// The side of a cell's button, in world units.
 const BUTTON: f32 = 26.0;
@@ -25,6 +26,7 @@ pub(super) fn read(
     ground: &Ground<'_>,
     card: &Card,
     inputs: &Inputs<'_>,
+    view: &View,
     pointed: &mut Option<Pointed>,
     actions: &mut Vec<Action>,
 ) {
@@ -44,7 +46,12 @@ pub(super) fn read(
         if response.contains_pointer() || response.has_focus() {
             *pointed = Some(Pointed::Cell(slot.clone()));
         }
-        if response.clicked() {
+        let modifiers = ui.input(|input| input.modifiers);
+        if response.clicked() && view.build && (modifiers.shift || modifiers.command) {
+            // What is collected are nodes.
+            let node = Item::Node(slot.node.clone());
+            actions.push(Action::Select(view.selection.toggled(node)));
+        } else if response.clicked() {
             actions.push(Action::Select(Selection::Cell(slot.clone())));
         }
     }

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 
 use super::fake_shop::FakeShop;
+use crate::node::log::Log;
 use crate::node::reporter::fake_collector::{FakeCollector, TOKEN};
 use crate::node::{Clock, Context, Failure, Order, Reporter, app_link};
 use crate::telemetry::{Belief, BeliefKind, Standing};
@@ -60,7 +61,7 @@ impl Run {
         };
         let said = Rc::new(Said::default());
         tokio::task::spawn_local(Rc::clone(&said).listen(listener));
-        let (app, _) = app_link::dial(&bootstrap).await.unwrap();
+        let (app, _) = app_link::dial(&bootstrap, Log::default()).await.unwrap();
         let clock = Clock::new(&run);
         let life = bootstrap.life;
         let reporter = Reporter::new(life.clone(), run.clone(), clock.clone(), bootstrap.token);

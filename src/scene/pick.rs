@@ -1,0 +1,133 @@
+//! What is where: which curve a point is on, what a rectangle touches, and what lies next in a direction. Pure geometry.
+
+use super::geometry::{Curve, Point, Rect};
+
+/// How many straight pieces stand for a curve when something is looked for near it.
+const CHORDS: u16 = 20;
+
+/// A direction on the canvas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Leftwards.
+    Left,
+    /// Rightwards.
+    Right,
+    /// Upwards.
+    Up,
+    /// Downwards.
+    Down,
+}
+
+impl Direction {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Left, Self::Right, Self::Up, Self::Down];
+
+    /// One unit that way.
+    pub const fn unit(self) -> Point {
+        match self {
+            Self::Left => Point::new(-1.0, 0.0),
+            Self::Right => Point::new(1.0, 0.0),
+            Self::Up => Point::new(0.0, -1.0),
+            Self::Down => Point::new(0.0, 1.0),
+        }
+    }
+}
+
+/// How far a point is from a curve, but `None` when it is further than `reach`.
+pub fn distance_to(curve: &Curve, at: Point, reach: f32) -> Option<f32> {
+    if !hull(curve).shrunk(-reach).contains(at) {
+        return None;
+    }
+    let points = curve.points(CHORDS);
+    let distance = points.windows(2).map(|chord| to_chord(at, chord[0], chord[1])).fold(f32::INFINITY, f32::min);
+    (distance <= reach).then_some(distance)
+}
+
+/// Whether a curve passes through a rectangle.
+pub fn passes(curve: &Curve, rect: &Rect) -> bool {
+    if !hull(curve).meets(rect) {
+        return false;
+    }
+    curve.points(CHORDS).windows(2).any(|chord| chord_passes(chord[0], chord[1], rect))
+}
+
+/// What lies next in a direction: near, and rather straight ahead than aside.
+pub fn next<T>(from: Point, others: impl IntoIterator<Item = (T, Point)>, to: Direction) -> Option<T> {
+    let unit = to.unit();
+    let cost = |at: Point| {
+        let (x, y) = (at.x - from.x, at.y - from.y);
+        let (ahead, aside) = (x * unit.x + y * unit.y, (x * unit.y - y * unit.x).abs());
+        // What is more aside than ahead lies in another direction, but is better than nothing.
+        (ahead > 1.0).then(|| ahead + 2.0 * aside + if aside > ahead { 1e6 } else { 0.0 })
+    };
+    let reached = others.into_iter().filter_map(|(other, at)| Some((other, cost(at)?)));
+    reached.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(other, _)| other)
+}
+
+/// A rectangle around everything that a curve can reach.
+fn hull(curve: &Curve) -> Rect {
+    let points = [curve.from, curve.leaving, curve.arriving, curve.to];
+    points[1..].iter().fold(Rect::between(points[0], points[0]), |sum, &at| sum.union(&Rect::between(at, at)))
+}
+
+fn to_chord(at: Point, a: Point, b: Point) -> f32 {
+    let (x, y) = (b.x - a.x, b.y - a.y);
+    let length = x * x + y * y;
+    let share = if length > 0.0 { ((at.x - a.x) * x + (at.y - a.y) * y) / length } else { 0.0 };
+    at.distance(a.towards(b, share.clamp(0.0, 1.0)))
+}
+
+/// Whether a straight line passes through a rectangle: what is left of it after cutting at each edge (Liang and Barsky).
+fn chord_passes(a: Point, b: Point, rect: &Rect) -> bool {
+    let (x, y) = (b.x - a.x, b.y - a.y);
+    let edges = [(-x, a.x - rect.min.x), (x, rect.right() - a.x), (-y, a.y - rect.min.y), (y, rect.bottom() - a.y)];
+    let (mut enters, mut leaves) = (0.0f32, 1.0f32);
+    for (slope, room) in edges {
+        if slope == 0.0 {
+            if room < 0.0 {
+                return false;
+            }
+        } else if slope < 0.0 {
+            enters = enters.max(room / slope);
+        } else {
+            leaves = leaves.min(room / slope);
+        }
+    }
+    enters <= leaves
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bow() -> Curve {
+        Curve {
+            from: Point::new(0.0, 0.0),
+            leaving: Point::new(100.0, 0.0),
+            arriving: Point::new(100.0, 100.0),
+            to: Point::new(200.0, 100.0),
+        }
+    }
+
+    #[test]
+    fn a_point_near_a_curve_is_on_it_and_one_beside_it_is_not() {
+        assert!(distance_to(&bow(), Point::new(100.0, 53.0), 6.0).is_some_and(|distance| distance < 3.5));
+        assert_eq!(distance_to(&bow(), Point::new(20.0, 90.0), 6.0), None);
+        assert_eq!(distance_to(&bow(), Point::new(900.0, 50.0), 6.0), None);
+    }
+
+    #[test]
+    fn a_curve_passes_through_what_lies_on_it_not_through_what_only_its_hull_covers() {
+        assert!(passes(&bow(), &Rect::new(90.0, 40.0, 20.0, 20.0)));
+        assert!(!passes(&bow(), &Rect::new(10.0, 60.0, 20.0, 20.0)));
+        assert!(!passes(&bow(), &Rect::new(300.0, 0.0, 20.0, 20.0)));
+    }
+
+    #[test]
+    fn straight_ahead_wins_over_nearer_but_aside() {
+        let others = [("aside", Point::new(60.0, 55.0)), ("ahead", Point::new(120.0, 5.0))];
+        assert_eq!(next(Point::default(), others, Direction::Right), Some("ahead"));
+        assert_eq!(next(Point::default(), others, Direction::Down), Some("aside"));
+        assert_eq!(next(Point::default(), others, Direction::Left), None);
+    }
+}
