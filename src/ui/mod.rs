@@ -243,6 +243,11 @@ impl Default for View {
 }
 
 impl View {
+    /// Whether what is shown is for engineers, who build, and not for a lesson.
+    pub fn is_building(&self) -> bool {
+        self.build
+    }
+
     /// Shows everything for engineers.
     pub fn show_build(&mut self) {
         self.build = true;
