@@ -5,6 +5,8 @@ mod documents_kept;
 mod documents_shared;
 pub(crate) mod gestures;
 mod lesson;
+mod panels;
+mod panels_logs;
 pub(crate) mod script;
 mod sizes;
 mod time;
@@ -246,7 +248,8 @@ fn a_file_that_cannot_be_opened_is_reported_once_and_the_document_stays() {
     let mut harness = window(&Script::idle());
     let before = preset(&harness).clone();
     click(&mut harness, "Build");
-    click(&mut harness, "File…");
+    click(&mut harness, "File");
+    click(&mut harness, "Path…");
     harness.get_by_role_and_label(Role::TextInput, "Path").focus();
     harness.run();
     harness.get_by_role_and_label(Role::TextInput, "Path").type_text("/nowhere/at-all.toml");
