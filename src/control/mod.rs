@@ -26,6 +26,7 @@ mod reconcile;
 mod report;
 mod reports;
 mod scenario;
+mod shape;
 pub mod snapshot;
 #[cfg(test)]
 mod stories;

@@ -27,6 +27,8 @@ impl Cluster {
             now_us,
             started_us: self.started_us,
             pace: self.pace,
+            spike_until_us: self.spike_until_us,
+            arrivals: self.books.arrivals(),
             nodes: self.node_states(),
             links: self.link_states(),
             users: self.user_states(),

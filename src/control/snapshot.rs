@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::telemetry::report::Report;
-use crate::telemetry::{OperationBooks, SessionId};
+use crate::telemetry::{ArrivalBooks, OperationBooks, SessionId};
 use crate::topology::{LifeId, LinkId, NodeId, Slot};
 
 use super::pace::Pace;
@@ -18,8 +18,12 @@ pub struct Snapshot {
     pub now_us: u64,
     /// t = 0, in microseconds of run time, once everything was ready.
     pub started_us: Option<u64>,
-    /// How much faster than drawn users act.
+    /// How much faster than drawn users act, a spike not counted.
     pub pace: Pace,
+    /// Until when a spike goes on, in microseconds of run time.
+    pub spike_until_us: Option<u64>,
+    /// Arrivals in open loops so far.
+    pub arrivals: ArrivalBooks,
     /// The nodes that run or should run, in the order of the drawing.
     pub nodes: Vec<NodeState>,
     /// The links with their traffic.

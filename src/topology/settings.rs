@@ -3,6 +3,7 @@
 
 use super::field::{CACHE, Field, GATEWAY, Kind, MODULE, RUN, Refusal, SERVICE, USERS, find};
 pub use super::field::{Kind as SettingKind, SettingInfo, Value};
+pub use super::ramp::part_way;
 use super::{Cache, Gateway, NodeId, Preset, Problem, Role, RunSettings, Service, Users, near};
 
 /// The settings of a role, in the order in which the inspector shows them.

@@ -18,6 +18,7 @@ mod headless;
 mod lessons;
 mod live;
 mod live_faults;
+mod live_load;
 mod live_logs;
 mod live_spread;
 #[cfg(all(feature = "gui", target_os = "linux"))]
@@ -27,6 +28,7 @@ mod processes;
 #[cfg(feature = "gui")]
 mod resetting;
 mod saving;
+mod sharing;
 mod simulation;
 #[cfg(feature = "gui")]
 mod ui;
