@@ -1,6 +1,7 @@
 //! What was drawn: the model of a preset, its edits with undo, its validation and its file format. Pure: no IO, no clock.
 
 pub mod builtin;
+pub mod cause;
 pub mod choice;
 pub mod edit;
 pub mod field;
@@ -22,6 +23,7 @@ mod text;
 pub mod units;
 pub mod validate;
 
+pub use cause::Cause;
 pub use graph::Topology;
 pub use id::{BadId, GroupId, LifeId, LinkId, ModuleName, NodeId, NoteId, OperationId, Slot, Target};
 pub use kind::RoleKind;
