@@ -2,34 +2,46 @@
 //! decides nothing about the system itself: that is `control`'s.
 
 mod again;
+mod answers;
 mod backend;
 mod carry_out;
 mod disk;
+mod documents;
 mod draft;
+mod keeping;
 mod mark;
+mod opening;
+mod questions;
+mod recovery;
+mod remembered;
 mod reports;
+mod sharing;
 mod shots;
+mod state;
 
-use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
-use crate::scene::Picture;
 use crate::scene::lesson::Progress;
-use crate::topology::format::{self, Document};
-use crate::topology::{Preset, Problem, builtin};
+use crate::scene::{Drawing, Picture};
+use crate::topology::format;
+use crate::topology::{Preset, builtin};
 use crate::ui::time::Moment;
 use crate::ui::{self, Inputs, Notice, View, gallery};
 
 pub use backend::Backend;
 pub use disk::FileAccess;
+pub use opening::{Opening, Origin, WindowError, run};
 pub use shots::Shot;
+pub use state::{STATE_DIR, StateDirs};
 
 use again::Again;
-use disk::{Answer, Disk};
+use disk::Disk;
+use documents::Desk;
 use draft::Draft;
+use keeping::Keeping;
 use reports::Reports;
 use shots::Shots;
 
@@ -39,83 +51,13 @@ const FRAME: std::time::Duration = std::time::Duration::from_millis(16);
 /// How long a message stays that asks for nothing, in seconds.
 const READ_S: f64 = 10.0;
 
-/// What the window opens on.
-#[derive(Debug)]
-pub struct Opening {
-    /// The preset that was read, and the file or built-in name that it came from.
-    pub preset: Option<(Document, Origin)>,
-    /// Pictures of the window to be made on the way.
-    pub shots: Vec<Shot>,
-    /// How files are read and written.
-    pub files: FileAccess,
-    /// Where the report of each finished run is saved, without being asked.
-    pub report: Option<PathBuf>,
-    /// Whether the experiment begins at once, as if its button had been clicked.
-    pub experiment: bool,
-}
-
-/// Where a preset comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// A built-in preset of this name.
-    Builtin(String),
-    /// A file.
-    File(PathBuf),
-    /// Neither: standard input, or a test.
-    Elsewhere,
-}
-
-/// Why there is no window.
-#[derive(Debug, thiserror::Error)]
-pub enum WindowError {
-    /// There is no display, or none that can be drawn on.
-    #[error("cannot open a window: {0}")]
-    NoDisplay(String),
-    /// There is a display, but nothing could be run.
-    #[error("cannot run anything: {0}")]
-    NoBackend(io::Error),
-}
-
-/// Opens the window and returns when it is closed. `connect` gets the means to wake the window when there is news.
-///
-/// # Errors
-/// When there is no display; then nothing has been started.
-pub fn run(
-    opening: Opening,
-    connect: impl FnOnce(egui::Context) -> io::Result<Box<dyn Backend>>,
-) -> Result<(), WindowError> {
-    let options = eframe::NativeOptions {
-        viewport: egui::ViewportBuilder::default()
-            .with_title("Brownout")
-            .with_app_id("brownout")
-            .with_icon(mark::icon())
-            .with_inner_size([1280.0, 800.0])
-            .with_min_inner_size([760.0, 480.0]),
-        ..eframe::NativeOptions::default()
-    };
-    let mut refused = None;
-    let result = eframe::run_native(
-        "Brownout",
-        options,
-        Box::new(|creation| match connect(creation.egui_ctx.clone()) {
-            Ok(backend) => Ok(Box::new(App::new(&creation.egui_ctx, opening, backend))),
-            Err(error) => {
-                refused = Some(error);
-                Err("nothing can be run".into())
-            }
-        }),
-    );
-    match (refused, result) {
-        (Some(error), _) => Err(WindowError::NoBackend(error)),
-        (None, Err(error)) => Err(WindowError::NoDisplay(error.to_string())),
-        (None, Ok(())) => Ok(()),
-    }
-}
-
 /// The window with all that it holds.
 pub struct App {
+    context: egui::Context,
     backend: Box<dyn Backend>,
     draft: Draft,
+    desk: Desk,
+    keeping: Keeping,
     gallery: Vec<gallery::Entry>,
     chosen: Option<usize>,
     view: View,
@@ -153,6 +95,10 @@ impl App {
     /// A window on this opening and this running system.
     pub fn new(context: &egui::Context, opening: Opening, backend: Box<dyn Backend>) -> Self {
         ui::install(context);
+        let (remembered, forgotten) = opening.remembered();
+        let mut view = View::default();
+        view.recall(&remembered.look, context);
+        let (keeping, unkept) = Keeping::start(opening.state.clone(), remembered, opening.files, context);
         let gallery: Vec<gallery::Entry> = builtin::all().into_iter().filter_map(entry).collect();
         let (document, origin) = match opening.preset {
             Some((document, origin)) => (Some(document), origin),
@@ -162,13 +108,16 @@ impl App {
             Origin::Builtin(name) => gallery.iter().position(|entry| entry.name == *name),
             Origin::File(_) | Origin::Elsewhere => None,
         };
-        let path = if let Origin::File(path) = origin { Some(path) } else { None };
+        let path = if let Origin::File(path) = &origin { Some(absolute(path)) } else { None };
         let mut app = Self {
+            context: context.clone(),
             backend,
+            desk: Desk::default(),
+            keeping,
             draft: document.map_or_else(|| Draft::new(Preset::default()), |document| Draft::of(document, path)),
             gallery,
             chosen,
-            view: View::default(),
+            view,
             picture: Picture::default(),
             again: Again::new(),
             lesson: Progress::default(),
@@ -182,6 +131,12 @@ impl App {
             before: Arc::default(),
             after_fault: None,
         };
+        if let Some(path) = &app.draft.path {
+            app.keeping.opened(path);
+        }
+        if let Some(message) = forgotten.or(unkept) {
+            app.tell(message, true);
+        }
         if opening.experiment {
             app.start(true);
         }
@@ -193,9 +148,15 @@ impl App {
         &self.draft.preset
     }
 
+    /// Selects something, as a click on it does.
+    pub fn select(&mut self, selection: ui::selection::Selection) {
+        self.view.selection = selection;
+    }
+
     /// Takes a document in place of the one that is open.
-    fn take(&mut self, document: Document, path: Option<PathBuf>) {
-        self.draft = Draft::of(document, path);
+    fn take(&mut self, draft: Draft) {
+        self.draft = draft;
+        self.desk.taken();
         self.view.start_over();
         self.lesson = Progress::default();
         self.after_fault = None;
@@ -218,34 +179,6 @@ impl App {
             self.notice = None;
         } else {
             context.request_repaint_after_secs(left_s as f32);
-        }
-    }
-
-    fn receive(&mut self, answer: Answer) {
-        match answer {
-            Answer::Opened { path, bytes } => match read(&bytes) {
-                Ok(document) => {
-                    self.leave();
-                    self.chosen = None;
-                    self.view.path_text = path.display().to_string();
-                    self.take(document, Some(path));
-                }
-                Err(problems) => self.tell(spell(&path.display().to_string(), &problems), true),
-            },
-            Answer::Saved { path } => {
-                self.view.path_text = path.display().to_string();
-                self.tell(format!("Saved {}", path.display()), false);
-                self.draft.saved(path);
-            }
-            Answer::PaperSaved { paper, path } => {
-                self.tell(format!("Saved the {} as {}", paper.name(), path.display()), false);
-            }
-            Answer::PaperNotChosen(paper) => {
-                let (name, otherwise) = (paper.name(), paper.otherwise());
-                self.tell(format!("The {name} was not saved. In a terminal: {otherwise}"), false);
-            }
-            Answer::NotChosen => self.view.files = true,
-            Answer::Failed { message } => self.tell(message, true),
         }
     }
 
@@ -273,6 +206,8 @@ impl App {
         while let Some(answer) = self.disk.answer() {
             self.receive(answer);
         }
+        self.look_at_closing();
+        self.keep();
         self.follow_course();
         self.reports.observe(&self.backend.snapshot(), &mut self.disk);
         self.tick_off();
@@ -307,7 +242,7 @@ impl App {
 
     /// Puts the score into the window's title, where the task bar and screen readers find it.
     fn say_headline(&mut self, context: &egui::Context) {
-        let headline = ui::headline(&self.draft.preset, self.picture.seen());
+        let headline = ui::headline(&self.draft.preset, self.draft.dirty, self.picture.seen());
         if headline != self.headline {
             context.send_viewport_cmd(egui::ViewportCommand::Title(headline.clone()));
             self.headline = headline;
@@ -316,8 +251,8 @@ impl App {
 
     /// Draws a frame and carries out what the user did in it.
     pub fn show(&mut self, ui: &mut egui::Ui) {
-        let dragged = self.view.dragged.clone();
-        self.picture.draw(&self.draft.preset, dragged.as_ref().map(|(node, at)| (node, *at)));
+        let (preset, revision) = (&self.draft.preset, Some(self.draft.revision));
+        self.picture.draw(Drawing { preset, revision, moved: &self.view.moved });
         self.look_at_selection();
         let replay = self.again.replay();
         let picture = replay.map_or(&self.picture, |replay| &replay.picture);
@@ -331,6 +266,7 @@ impl App {
         }
         let inputs = Inputs {
             preset: &self.draft.preset,
+            revision: self.draft.revision,
             problems: &self.draft.problems,
             latest: self.picture.playback.latest(),
             shown: picture.seen(),
@@ -349,9 +285,12 @@ impl App {
             undrawn_spans: self.picture.undrawn(),
             gallery: &self.gallery,
             chosen: self.chosen,
+            question: self.desk.question(),
+            recent: &self.keeping.recent,
             path: self.draft.path.as_deref(),
             dirty: self.draft.dirty,
-            undo: self.draft.can(),
+            // That a fault cannot be undone is said to whoever asks for it.
+            undo: (self.draft.can().0 || self.after_fault.is_some(), self.draft.can().1),
             notice: self.notice.as_ref(),
         };
         let actions = ui::show(ui, &inputs, &mut self.view);
@@ -374,7 +313,8 @@ impl App {
 }
 
 impl eframe::App for App {
-    fn logic(&mut self, context: &egui::Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, context: &egui::Context, frame: &mut eframe::Frame) {
+        self.look_for_window(frame);
         self.advance(context);
     }
 
@@ -388,16 +328,7 @@ fn entry(builtin: builtin::Builtin) -> Option<gallery::Entry> {
     Some(gallery::Entry::new(builtin.name, document.preset()))
 }
 
-/// Reads a file as far as it can be understood.
-fn read(bytes: &[u8]) -> Result<Document, Vec<Problem>> {
-    format::read_lenient(format::text_of(bytes)?)
-}
-
-/// The first problem with its place, and how many there are besides.
-fn spell(file: &str, problems: &[Problem]) -> String {
-    let first = problems.first().map(ToString::to_string).unwrap_or_default();
-    match problems.len() {
-        0 | 1 => format!("cannot open {file}:{first}"),
-        count => format!("cannot open {file}:{first} (and {} more)", count - 1),
-    }
+/// The path from the root on, for it may be asked for from another folder.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

@@ -1,7 +1,5 @@
 //! Carries out what the window saw the user want.
 
-use std::path::PathBuf;
-
 use crate::control::snapshot::Phase;
 use crate::control::{Command, Plan};
 use crate::export::handout;
@@ -11,7 +9,9 @@ use crate::ui::gallery::Choice;
 use crate::ui::time::PAST;
 
 use super::disk::Paper;
-use super::{App, Course};
+use super::documents::{Intent, with_extension};
+use super::draft::Draft;
+use super::{App, Course, absolute, answers};
 
 impl App {
     /// Carries one action out.
@@ -24,6 +24,7 @@ impl App {
                 self.tell(PAST, false);
             }
             Action::Pace(pace) => self.backend.send(Command::Pace(pace)),
+            Action::Spike => self.backend.send(Command::Spike),
             Action::WatchAgain(true) => self.watch_again(),
             Action::WatchAgain(false) => self.again.end(),
             Action::Act { act, on } => {
@@ -44,10 +45,20 @@ impl App {
                     self.apply();
                 }
             }
-            Action::Choose(choice) => self.choose(choice),
+            Action::Choose(choice) => self.want(Intent::Choose(choice)),
             Action::Select(selection) => self.view.selection = selection,
-            Action::OpenDialog => self.disk.ask_to_open(),
-            Action::SaveDialog => self.disk.ask_to_save(self.draft.text(), self.file_name()),
+            Action::New => self.want(Intent::New),
+            Action::OpenDialog => {
+                let begun = self.disk.ask_to_open();
+                self.say_if_busy(begun);
+            }
+            Action::Open(path) => self.want(Intent::Open(absolute(&path))),
+            Action::Save => self.save(None),
+            Action::SaveDialog => self.save_as(None),
+            Action::SaveTo(path) => self.save_to(with_extension(absolute(&path)), None),
+            Action::Answer(answer) => self.answer(answer),
+            Action::Share => self.share(),
+            Action::PasteText(text) => self.paste(&text),
             Action::SaveReport => {
                 if let Some((text, name)) = self.reports.newest() {
                     self.disk.ask_to_save_paper(Paper::Report, text, &name);
@@ -57,8 +68,6 @@ impl App {
                 let (text, name) = (handout::write(&self.draft.preset), format!("{}-handout", self.name()));
                 self.disk.ask_to_save_paper(Paper::Handout, text, &name);
             }
-            Action::Open(path) => self.disk.open(path),
-            Action::Save(path) => self.disk.save(with_extension(path), self.draft.text()),
             Action::Dismiss => self.notice = None,
             Action::Lesson(turn) => self.lesson.turn(&self.draft.preset, turn),
         }
@@ -107,7 +116,7 @@ impl App {
     }
 
     /// Makes the running system look like the drawing.
-    fn apply(&mut self) {
+    pub(super) fn apply(&mut self) {
         if matches!(self.phase(), Phase::Starting | Phase::Running) {
             self.backend.send(Command::Apply(Box::new(self.draft.preset.topology.clone())));
         }
@@ -121,16 +130,17 @@ impl App {
         }
     }
 
-    fn choose(&mut self, Choice(at): Choice) {
+    /// Opens a preset of the gallery.
+    pub(super) fn choose(&mut self, Choice(at): Choice) {
         let Some(found) = self.gallery.get(at).and_then(|entry| builtin::by_name(&entry.name)) else { return };
         match format::read(found.text) {
             Ok(document) => {
                 self.leave();
                 self.chosen = Some(at);
                 self.notice = None;
-                self.take(document, None);
+                self.take(Draft::of(document, None));
             }
-            Err(problems) => self.tell(super::spell(found.name, &problems), true),
+            Err(problems) => self.tell(answers::spell(found.name, &problems), true),
         }
     }
 
@@ -138,7 +148,8 @@ impl App {
         self.backend.snapshot().phase
     }
 
-    fn file_name(&self) -> String {
+    /// The file name that the title suggests.
+    pub(super) fn file_name(&self) -> String {
         format!("{}.toml", self.name())
     }
 
@@ -161,8 +172,4 @@ fn done(act: &Act) -> &'static str {
         Act::Restart => "A restart",
         Act::Set(_) => "A setting changed as a fault",
     }
-}
-
-fn with_extension(path: PathBuf) -> PathBuf {
-    if path.extension().is_some() { path } else { path.with_extension("toml") }
 }

@@ -4,6 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use serde::{Deserialize, Serialize};
+
 use crate::topology::format::LONGEST_TEXT;
 
 /// How files are read and written.
@@ -13,6 +15,33 @@ pub struct FileAccess {
     pub read: fn(&Path, usize) -> Result<Vec<u8>, String>,
     /// Saves a text, all or nothing.
     pub save: fn(&Path, &str) -> Result<(), String>,
+}
+
+/// What is known of a file before it is written over.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Known {
+    /// Enough: write over whatever is there.
+    All,
+    /// It held what leaves this print when it was last read or written here.
+    Print(Print),
+    /// Nothing.
+    Nothing,
+}
+
+/// What tells whether a file is still as it was, without keeping what was in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Print {
+    /// How long it was.
+    bytes: u64,
+    /// Its CRC-32.
+    crc: u32,
+}
+
+impl Print {
+    /// The print of these bytes.
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.len() as u64, crc: crc32fast::hash(bytes) }
+    }
 }
 
 /// What came of a wish.
@@ -25,8 +54,19 @@ pub(super) enum Answer {
         /// What is in it.
         bytes: Vec<u8>,
     },
+    /// This file was chosen to be opened.
+    ToOpen(PathBuf),
+    /// This file was chosen to be saved to; whether to write over it was asked by the dialog.
+    ToSave(PathBuf),
     /// A file was written.
     Saved {
+        /// Which.
+        path: PathBuf,
+        /// What is in it now.
+        text: String,
+    },
+    /// Nothing was written, for the file holds something that is not known here.
+    Strange {
         /// Which.
         path: PathBuf,
     },
@@ -45,6 +85,8 @@ pub(super) enum Answer {
     Failed {
         /// One message with its place.
         message: String,
+        /// The file, if it is because it is not there.
+        missing: Option<PathBuf>,
     },
 }
 
@@ -105,29 +147,29 @@ impl Disk {
         Some(answer)
     }
 
-    /// Asks which file to open, then reads it.
-    pub(super) fn ask_to_open(&mut self) {
-        let files = self.files;
-        self.begin(move || dialog().pick_file().map_or(Answer::NotChosen, |path| files.open(&path)));
+    /// Asks which file to open. Whether it could.
+    pub(super) fn ask_to_open(&mut self) -> bool {
+        self.begin(move || dialog().pick_file().map_or(Answer::NotChosen, Answer::ToOpen))
     }
 
-    /// Asks where to save, then saves.
-    pub(super) fn ask_to_save(&mut self, text: String, name: String) {
-        let chosen = move || dialog().set_file_name(name).save_file();
-        let files = self.files;
-        self.begin(move || chosen().map_or(Answer::NotChosen, |path| files.write(&path, &text)));
+    /// Asks where to save. Whether it could.
+    pub(super) fn ask_to_save(&mut self, name: String) -> bool {
+        self.begin(move || dialog().set_file_name(name).save_file().map_or(Answer::NotChosen, Answer::ToSave))
     }
 
-    /// Reads a file.
-    pub(super) fn open(&mut self, path: PathBuf) {
+    /// Reads a file. Whether it could begin.
+    pub(super) fn open(&mut self, path: PathBuf) -> bool {
         let files = self.files;
-        self.begin(move || files.open(&path));
+        self.begin(move || files.open(&path))
     }
 
-    /// Writes a file.
-    pub(super) fn save(&mut self, path: PathBuf, text: String) {
+    /// Writes a file, unless it holds something else than is known of it. Whether it could begin. The text is made where
+    /// nobody waits for it.
+    pub(super) fn save(&mut self, path: PathBuf, known: Known, text: impl FnOnce() -> String + Send + 'static) -> bool {
         let files = self.files;
-        self.begin(move || files.write(&path, &text));
+        self.begin(
+            move || if files.is_strange(&path, &known) { Answer::Strange { path } } else { files.write(path, text()) },
+        )
     }
 
     /// Writes a report.
@@ -152,10 +194,10 @@ impl Disk {
         self.busy
     }
 
-    fn begin(&mut self, work: impl FnOnce() -> Answer + Send + 'static) {
-        // One dialog is enough; a second click while it is open changes nothing.
+    /// Begins to do this. Not while something else is done: one dialog is enough.
+    fn begin(&mut self, work: impl FnOnce() -> Answer + Send + 'static) -> bool {
         if self.busy {
-            return;
+            return false;
         }
         let (sender, context) = (self.answers.0.clone(), self.context.clone());
         let thread = std::thread::Builder::new().name("files".to_owned()).spawn(move || {
@@ -166,8 +208,9 @@ impl Disk {
         self.busy = thread.is_ok();
         if let Err(error) = thread {
             let message = format!("cannot reach files: {error}");
-            let _ = self.answers.0.try_send(Answer::Failed { message });
+            let _ = self.answers.0.try_send(Answer::Failed { message, missing: None });
         }
+        true
     }
 }
 
@@ -179,21 +222,35 @@ impl FileAccess {
     fn open(self, path: &Path) -> Answer {
         match (self.read)(path, LONGEST_TEXT) {
             Ok(bytes) => Answer::Opened { path: path.to_owned(), bytes },
-            Err(error) => Answer::Failed { message: format!("cannot open {}: {error}", path.display()) },
+            Err(error) => Answer::Failed {
+                message: format!("cannot open {}: {error}", path.display()),
+                missing: (!path.exists()).then(|| path.to_owned()),
+            },
         }
     }
 
     fn write_paper(self, paper: Paper, path: PathBuf, text: &str) -> Answer {
         match (self.save)(&path, text) {
             Ok(()) => Answer::PaperSaved { paper, path },
-            Err(message) => Answer::Failed { message: format!("the {} was not saved: {message}", paper.name()) },
+            Err(message) => {
+                Answer::Failed { message: format!("the {} was not saved: {message}", paper.name()), missing: None }
+            }
         }
     }
 
-    fn write(self, path: &Path, text: &str) -> Answer {
-        match (self.save)(path, text) {
-            Ok(()) => Answer::Saved { path: path.to_owned() },
-            Err(message) => Answer::Failed { message },
+    fn write(self, path: PathBuf, text: String) -> Answer {
+        match (self.save)(&path, &text) {
+            Ok(()) => Answer::Saved { path, text },
+            Err(message) => Answer::Failed { message, missing: None },
         }
+    }
+
+    /// Whether a file is there that holds something else. One that cannot be read is for writing to complain about.
+    fn is_strange(self, path: &Path, known: &Known) -> bool {
+        if matches!(known, Known::All) || !path.exists() {
+            return false;
+        }
+        let holds = |print| (self.read)(path, LONGEST_TEXT).is_ok_and(|bytes| Print::of(&bytes) == print);
+        !matches!(known, Known::Print(print) if holds(*print))
     }
 }

@@ -1,11 +1,23 @@
 //! The open document: the preset as it is edited, its file and its history.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::topology::edit::{History, Step};
 use crate::topology::format::{self, Document};
+use crate::topology::preset::FORMAT;
 use crate::topology::validate::validate;
-use crate::topology::{Preset, Problem};
+use crate::topology::{Preset, Problem, Severity};
+
+use super::disk::Print;
+
+/// How many revisions there were so far, of all drafts.
+static REVISIONS: AtomicU64 = AtomicU64::new(0);
+
+fn next_revision() -> u64 {
+    REVISIONS.fetch_add(1, Ordering::Relaxed)
+}
 
 /// A preset that is being edited.
 #[derive(Debug)]
@@ -14,21 +26,40 @@ pub(super) struct Draft {
     pub(super) problems: Vec<Problem>,
     pub(super) path: Option<PathBuf>,
     pub(super) dirty: bool,
+    /// Another number whenever the preset is another one; no two drafts have one in common.
+    pub(super) revision: u64,
     /// The text that it was read from, whose comments saving keeps.
-    document: Option<Document>,
+    document: Option<Arc<Document>>,
+    /// What is in the file, or was opened; `None` when what is here was never saved.
+    saved: Option<Preset>,
+    /// What the file held when it was last read or written here.
+    on_disk: Option<Print>,
+    /// What of the text was not understood. It stays in the file as it is, so it stays here too.
+    unread: Vec<Problem>,
     history: History,
 }
 
 impl Draft {
     /// A draft of what was read.
     pub(super) fn of(document: Document, path: Option<PathBuf>) -> Self {
-        let problems = document.check();
+        let warning = |problem: &Problem| Problem { severity: Severity::Warning, ..problem.clone() };
+        let unread: Vec<Problem> = document.problems().iter().map(warning).collect();
+        let mut problems = document.check();
+        for problem in &mut problems {
+            if document.problems().contains(problem) {
+                problem.severity = Severity::Warning;
+            }
+        }
         Self {
             preset: document.preset().clone(),
             problems,
+            on_disk: path.as_ref().map(|_| Print::of(document.source().as_bytes())),
             path,
             dirty: false,
-            document: Some(document),
+            revision: next_revision(),
+            saved: Some(document.preset().clone()),
+            document: Some(Arc::new(document)),
+            unread,
             history: History::default(),
         }
     }
@@ -36,7 +67,23 @@ impl Draft {
     /// A draft of a preset that no file holds.
     pub(super) fn new(preset: Preset) -> Self {
         let problems = validate(&preset);
-        Self { preset, problems, path: None, dirty: false, document: None, history: History::default() }
+        Self {
+            saved: Some(preset.clone()),
+            preset,
+            problems,
+            path: None,
+            dirty: false,
+            revision: next_revision(),
+            document: None,
+            on_disk: None,
+            unread: Vec::new(),
+            history: History::default(),
+        }
+    }
+
+    /// The same, as work that is in no file, or differs from what is there.
+    pub(super) fn unsaved(self, path: Option<PathBuf>, on_disk: Option<Print>) -> Self {
+        Self { path, on_disk, dirty: true, saved: None, ..self }
     }
 
     /// Makes a change.
@@ -65,16 +112,35 @@ impl Draft {
 
     /// The draft as a file's text.
     pub(super) fn text(&self) -> String {
-        match &self.document {
-            Some(document) => document.text(&self.preset),
-            None => format::write(&self.preset),
-        }
+        text(self.document.as_deref(), &self.preset)
     }
 
-    /// The draft is in this file now.
-    pub(super) fn saved(&mut self, path: PathBuf) {
+    /// The text that the draft was read from, if it was, to be saved elsewhere with it.
+    pub(super) fn document(&self) -> Option<Arc<Document>> {
+        self.document.clone()
+    }
+
+    /// The format of the file, when a newer Brownout made it.
+    pub(super) fn newer_format(&self) -> Option<u32> {
+        self.document.as_ref().map(|document| document.format()).filter(|&format| format > FORMAT)
+    }
+
+    /// The document's file, and what it should hold if nobody else changed it.
+    pub(super) fn file(&self) -> (Option<PathBuf>, Option<Print>) {
+        (self.path.clone(), self.on_disk)
+    }
+
+    /// What this file should hold if nobody else changed it; `None` when nothing is known of it.
+    pub(super) fn known_of(&self, path: &Path) -> Option<Print> {
+        self.on_disk.filter(|_| self.path.as_deref() == Some(path))
+    }
+
+    /// This is in this file now.
+    pub(super) fn saved(&mut self, path: PathBuf, preset: Preset, text: &str) {
         self.path = Some(path);
-        self.dirty = false;
+        self.on_disk = Some(Print::of(text.as_bytes()));
+        self.saved = Some(preset);
+        self.compare();
     }
 
     fn changed_if(&mut self, done: bool) -> bool {
@@ -85,7 +151,17 @@ impl Draft {
     }
 
     fn changed(&mut self) {
-        self.dirty = true;
-        self.problems = validate(&self.preset);
+        self.revision = next_revision();
+        self.compare();
+        self.problems = self.unread.iter().cloned().chain(validate(&self.preset)).collect();
     }
+
+    fn compare(&mut self) {
+        self.dirty = self.saved.as_ref() != Some(&self.preset);
+    }
+}
+
+/// A preset as a file's text, with the comments of the text that it was read from.
+pub(super) fn text(document: Option<&Document>, preset: &Preset) -> String {
+    document.map_or_else(|| format::write(preset), |document| document.text(preset))
 }

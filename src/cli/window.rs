@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::app::{self, Backend, FileAccess, Opening, Origin, Shot, WindowError};
+use crate::app::{self, Backend, FileAccess, Opening, Origin, Shot, StateDirs, WindowError};
 use crate::control::{Command, Snapshot};
 use crate::runtime::{self, Handle, Options};
 use crate::telemetry::Span;
@@ -49,10 +49,24 @@ pub(super) fn open(preset: &str, arguments: WindowArguments) -> Result<(), u8> {
     };
     let report = arguments.report.clone();
     let WindowArguments { experiment, report: saved, shots } = arguments;
-    let opening = Opening { preset: Some((document, origin)), shots, files: FILES, report: saved, experiment };
+    let opening = Opening {
+        preset: Some((document, origin)),
+        shots,
+        files: FILES,
+        report: saved,
+        experiment,
+        state: StateDirs::of_this_user(),
+    };
     match app::run(opening, connect) {
         Ok(()) => Ok(()),
         Err(WindowError::NoDisplay(reason)) => headless(preset, report, &reason),
+        Err(error @ WindowError::Lost { .. }) => {
+            complain(&error.to_string());
+            if let WindowError::Lost { kept: Some(path), .. } = error {
+                complain(&format!("unsaved work is in {}; the next window offers to restore it", path.display()));
+            }
+            Err(exit::COULD_NOT_RUN)
+        }
         Err(error @ WindowError::NoBackend(_)) => {
             complain(&error.to_string());
             Err(exit::COULD_NOT_RUN)

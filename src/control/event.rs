@@ -143,6 +143,13 @@ pub enum Event {
         /// Proportional set size in KiB.
         pss_kib: u64,
     },
+    /// A life's process wrote something.
+    Wrote {
+        /// Which life.
+        life: LifeId,
+        /// The lines.
+        lines: Vec<super::snapshot::OutputLine>,
+    },
     /// The full actual state, every second: every life that has a process now. Control converges on this alone,
     /// whatever other events were lost.
     Actual {

@@ -18,16 +18,20 @@ mod lifecycle;
 mod lives;
 mod log;
 mod metrics;
+mod output;
 mod overview;
 mod pace;
+mod rates;
 mod reconcile;
 mod report;
 mod reports;
 mod scenario;
+mod shape;
 pub mod snapshot;
 #[cfg(test)]
 mod stories;
 mod timeline;
+mod usage;
 mod wishes;
 
 pub use cluster::{Cluster, Input};

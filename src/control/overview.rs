@@ -1,52 +1,18 @@
 //! How it is now, as one value for the window and the progress line: [`Snapshot`], filled from what is known.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::telemetry::{Books, SessionId, Totals};
-use crate::topology::{LifeId, LinkId, NodeId, Slot, Topology};
+use crate::telemetry::{SessionId, Totals};
+use crate::topology::{LifeId, NodeId, Slot};
 
 use super::cluster::Cluster;
 use super::judgement::judge;
 use super::lives::{Life, SlotEntry};
+use super::rates::Recent;
 use super::snapshot::{
     Death, Holder, LifeState, LinkState, NodeState, Phase, SessionCounts, SlotState, Snapshot, UserState,
 };
-
-/// The span over which rates are measured.
-const RATE_US: u64 = 1_000_000;
-/// The shortest time between two samples of the links' counters.
-const SAMPLE_US: u64 = 200_000;
-
-/// The links' counters over the last second.
-#[derive(Debug, Default)]
-pub(super) struct Rates {
-    samples: VecDeque<(u64, BTreeMap<LinkId, u64>)>,
-}
-
-impl Rates {
-    /// Reads the counters, unless they were read just now.
-    pub(super) fn sample(&mut self, now_us: u64, topology: &Topology, books: &Books) {
-        if self.samples.back().is_some_and(|(at_us, _)| now_us < at_us + SAMPLE_US) {
-            return;
-        }
-        // The oldest sample stays until a younger one is old enough to span the second.
-        while self.samples.get(1).is_some_and(|(at_us, _)| at_us + RATE_US <= now_us) {
-            self.samples.pop_front();
-        }
-        let sent = topology.links().map(|link| link.id()).map(|link| (link.clone(), books.link(&link).0.sent));
-        self.samples.push_back((now_us, sent.collect()));
-    }
-
-    fn rate(&self, link: &LinkId) -> f32 {
-        let (Some((from_us, first)), Some((to_us, last))) = (self.samples.front(), self.samples.back()) else {
-            return 0.0;
-        };
-        let count = |sample: &BTreeMap<LinkId, u64>| sample.get(link).copied().unwrap_or_default();
-        let seconds = (to_us - from_us) as f32 / 1e6;
-        if seconds > 0.0 { count(last).saturating_sub(count(first)) as f32 / seconds } else { 0.0 }
-    }
-}
 
 impl Cluster {
     pub(super) fn overview(&self, now_us: u64) -> Snapshot {
@@ -61,6 +27,8 @@ impl Cluster {
             now_us,
             started_us: self.started_us,
             pace: self.pace,
+            spike_until_us: self.spike_until_us,
+            arrivals: self.books.arrivals(),
             nodes: self.node_states(),
             links: self.link_states(),
             users: self.user_states(),
@@ -70,7 +38,9 @@ impl Cluster {
             total,
             operations: operations.into(),
             timeline: points,
+            usage: self.usage.all(),
             log: self.log.lines(),
+            outputs: self.outputs.all(&self.lives),
             trouble: self.trouble.clone(),
             spans_received: self.spans_received,
             spans_dropped: totals().map(|totals| totals.spans_dropped).sum(),
@@ -129,7 +99,8 @@ impl Cluster {
         let states = self.topology.links().map(|link| {
             let id = link.id();
             let (sent, received) = self.books.link(&id);
-            LinkState { sent: sent.sent, failed: sent.failed, received, rate: self.rates.rate(&id), id }
+            let Recent { rate, failing, p95_ms } = self.rates.recent(&id);
+            LinkState { sent: sent.sent, failed: sent.failed, received, rate, failing, p95_ms, id }
         });
         states.collect()
     }

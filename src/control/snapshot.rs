@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::telemetry::report::Report;
-use crate::telemetry::{OperationBooks, SessionId};
+use crate::telemetry::{ArrivalBooks, OperationBooks, SessionId};
 use crate::topology::{LifeId, LinkId, NodeId, Slot};
 
 use super::pace::Pace;
@@ -18,8 +18,12 @@ pub struct Snapshot {
     pub now_us: u64,
     /// t = 0, in microseconds of run time, once everything was ready.
     pub started_us: Option<u64>,
-    /// How much faster than drawn users act.
+    /// How much faster than drawn users act, a spike not counted.
     pub pace: Pace,
+    /// Until when a spike goes on, in microseconds of run time.
+    pub spike_until_us: Option<u64>,
+    /// Arrivals in open loops so far.
+    pub arrivals: ArrivalBooks,
     /// The nodes that run or should run, in the order of the drawing.
     pub nodes: Vec<NodeState>,
     /// The links with their traffic.
@@ -34,10 +38,14 @@ pub struct Snapshot {
     pub operations: Arc<[(String, OperationBooks)]>,
     /// One point for each whole second since t = 0.
     pub timeline: Arc<[TimelinePoint]>,
+    /// What the processes of each node used, over the run.
+    pub usage: Arc<Usage>,
     /// Faults and other acts so far.
     pub faults: Arc<[FaultState]>,
     /// What happened, in order.
     pub log: Arc<[LogEntry]>,
+    /// What processes wrote to their output, life by life, dead lives included.
+    pub outputs: Arc<[Output]>,
     /// How the expectations stand, in the order of the preset.
     pub expectations: Vec<ExpectationState>,
     /// Why the run could not go on, when it could not.
@@ -149,6 +157,11 @@ pub struct LinkState {
     pub received: u64,
     /// Attempts sent per second, over the last second.
     pub rate: f32,
+    /// Failed attempts per second, over the last second.
+    pub failing: f32,
+    /// 95th percentile of how long attempts took that ended in the last second, as their callers saw it, in
+    /// milliseconds; `None` when none ended. One that got no answer took until its caller gave up.
+    pub p95_ms: Option<f32>,
 }
 
 /// One virtual user.
@@ -230,6 +243,33 @@ pub struct TimelinePoint {
     pub sessions_lost: u32,
 }
 
+/// What the processes of each node used, over the run.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Usage {
+    /// How many seconds lie between two points; the first is that long after t = 0.
+    pub step_s: u32,
+    /// The nodes that had processes.
+    pub nodes: Vec<NodeUsage>,
+}
+
+/// What the processes of one node used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodeUsage {
+    /// Which node.
+    pub node: NodeId,
+    /// One point for each step.
+    pub points: Arc<[UsagePoint]>,
+}
+
+/// What processes used at one moment, together.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct UsagePoint {
+    /// Share of one core; above 1 for several.
+    pub cpu: f32,
+    /// Proportional set size in KiB.
+    pub pss_kib: u64,
+}
+
 /// A fault or other act on the running system.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FaultState {
@@ -271,6 +311,41 @@ pub enum LogLevel {
     Fault,
     /// Somebody was hurt, or something failed.
     Harm,
+}
+
+/// What one life wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// Which life.
+    pub life: LifeId,
+    /// The lines that are kept, oldest first.
+    pub lines: Arc<[OutputLine]>,
+    /// How many lines were written and are not kept.
+    pub left_out: u64,
+    /// When it ended, in microseconds of run time, and why; `None` while it lives.
+    pub end: Option<(u64, Death)>,
+}
+
+/// One line that a process wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputLine {
+    /// When it was read, in microseconds of run time.
+    pub at_us: u64,
+    /// How grave it is, where the process said so.
+    pub level: Option<OutputLevel>,
+    /// The line, without what would steer a terminal.
+    pub text: Arc<str>,
+}
+
+/// How grave a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OutputLevel {
+    /// The ordinary course.
+    Info,
+    /// Something that should not be.
+    Warning,
+    /// Something that does not work.
+    Error,
 }
 
 /// How an expectation stands.

@@ -13,6 +13,6 @@ pub fn of(preset: &Preset, picture: &Picture) -> Page {
 /// The page of a preset that does not run.
 pub fn idle(preset: &Preset) -> Page {
     let mut picture = Picture::default();
-    picture.draw(preset, None);
+    picture.draw(preset);
     of(preset, &picture)
 }

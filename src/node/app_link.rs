@@ -19,6 +19,7 @@ use crate::topology::LifeId;
 use crate::wire::{AppMessage, Bootstrap, MAX_LINE, NodeMessage, Noticed, NoticedBy, PROTOCOL};
 
 use super::Failure;
+use super::log::{Level, Log};
 
 /// How much may wait for a full socket. Beyond it the app is considered gone: it reads faster than any node writes.
 const MAX_PENDING: usize = 16 << 20;
@@ -30,6 +31,8 @@ pub struct AppLink {
 }
 
 struct Shared {
+    /// What is said of this process's own course is also written there, for people.
+    log: Log,
     socket: OwnedWriteHalf,
     /// What the socket has not taken yet. Empty nearly always.
     pending: RefCell<VecDeque<u8>>,
@@ -40,7 +43,7 @@ struct Shared {
 }
 
 /// Dials the app and says hello. Messages from the app come out of the receiver, which ends when the connection does.
-pub(super) async fn dial(bootstrap: &Bootstrap) -> Result<(AppLink, mpsc::Receiver<AppMessage>), Failure> {
+pub(super) async fn dial(bootstrap: &Bootstrap, log: Log) -> Result<(AppLink, mpsc::Receiver<AppMessage>), Failure> {
     let stream = TcpStream::connect(bootstrap.control)
         .await
         .map_err(|error| Failure(format!("cannot reach the app at {}: {error}", bootstrap.control)))?;
@@ -48,6 +51,7 @@ pub(super) async fn dial(bootstrap: &Bootstrap) -> Result<(AppLink, mpsc::Receiv
     let (read, socket) = stream.into_split();
     let link = AppLink {
         shared: Rc::new(Shared {
+            log,
             socket,
             pending: RefCell::default(),
             pending_added: Notify::new(),
@@ -124,23 +128,36 @@ impl AppLink {
         }
     }
 
+    /// Writes a line of this process's log. Never about a single request, never a secret.
+    pub(super) fn log(&self, level: Level, text: &str) {
+        self.shared.log.write(level, text);
+    }
+
     /// A configuration is applied.
     pub fn applied(&self, revision: u64) {
+        self.log(Level::Info, &format!("configuration {revision} applied"));
         self.say(&NodeMessage::Applied { revision });
     }
 
     /// Requests are taken from now on.
     pub fn ready(&self, address: Option<SocketAddr>) {
+        match address {
+            Some(address) => self.log(Level::Info, &format!("ready, listening on {address}")),
+            None => self.log(Level::Info, "ready"),
+        }
         self.say(&NodeMessage::Ready { address });
     }
 
     /// No requests are taken for now.
     pub fn unready(&self, reason: impl Into<String>) {
-        self.say(&NodeMessage::Unready { reason: reason.into() });
+        let reason = reason.into();
+        self.log(Level::Warning, &format!("not ready: {reason}"));
+        self.say(&NodeMessage::Unready { reason });
     }
 
     /// SIGTERM came: what is in flight is finished, then the process exits.
     pub fn draining(&self) {
+        self.log(Level::Info, "draining: what is in flight is finished, nothing new is taken");
         self.say(&NodeMessage::Draining);
     }
 
@@ -149,13 +166,20 @@ impl AppLink {
         self.say(&NodeMessage::Failed { message: message.to_owned() });
     }
 
+    /// A replica that was given up takes requests again. Nobody but people needs to know.
+    pub(super) fn readmitted(&self, upstream: &LifeId) {
+        self.log(Level::Info, &format!("{upstream} is back"));
+    }
+
     /// A replica is given up.
     pub fn noticed(&self, upstream: LifeId, at_us: u64, by: NoticedBy) {
+        self.log(Level::Warning, &format!("{upstream} is given up: {}", words(by)));
         self.say(&NodeMessage::Noticed(Noticed { upstream, at_us, by }));
     }
 
     /// Everything is resolved and final totals are delivered.
     pub fn settled(&self, standings: Vec<Standing>) {
+        self.log(Level::Info, "settled: nothing is in flight");
         self.say(&NodeMessage::Settled { standings });
     }
 
@@ -182,5 +206,16 @@ impl AppLink {
                 Err(_) => return,
             }
         }
+    }
+}
+
+/// What told that a replica is gone, in words.
+const fn words(by: NoticedBy) -> &'static str {
+    match by {
+        NoticedBy::Refused => "it refused a connection",
+        NoticedBy::Reset => "it ended a connection",
+        NoticedBy::TimedOut => "it did not answer in time",
+        NoticedBy::HealthCheck => "it failed its health checks",
+        NoticedBy::Told => "it was taken off the list",
     }
 }

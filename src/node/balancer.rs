@@ -1,5 +1,5 @@
 //! Which replica of one upstream node gets the next request. Pure: no IO, no clock, no runtime; whoever sends tells it
-//! what came of it. It never sends to a life that is not on the list it was given last.
+//! the time and what came of it. It never sends to a life that is not on the list it was given last.
 
 use std::net::SocketAddr;
 
@@ -9,8 +9,11 @@ use rand::{RngExt, SeedableRng};
 use crate::topology::{LifeId, Policy};
 use crate::wire::{EndpointState, Upstream};
 
+mod peak_ewma;
 #[cfg(test)]
 mod tests;
+
+use peak_ewma::PeakEwma;
 
 /// Chooses among the replicas of one upstream node.
 #[derive(Debug)]
@@ -24,7 +27,7 @@ pub(crate) struct Balancer {
 }
 
 /// A replica as the balancer knows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Replica {
     /// Which life.
     pub(crate) life: LifeId,
@@ -36,6 +39,8 @@ pub(crate) struct Replica {
     pub(crate) ejected: bool,
     /// Requests begun and not ended.
     pub(crate) in_flight: u32,
+    /// How long it took of late.
+    latency: PeakEwma,
 }
 
 impl Replica {
@@ -59,8 +64,19 @@ pub(crate) struct Picked {
     pub(crate) address: SocketAddr,
 }
 
+/// The end of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ended {
+    /// When, in microseconds of run time.
+    pub(crate) now_us: u64,
+    /// How long it took, in microseconds.
+    pub(crate) took_us: u64,
+    /// Whether it got no answer, or one that says that the replica could not.
+    pub(crate) failed: bool,
+}
+
 impl Balancer {
-    /// A balancer without replicas. `seed` decides what policy `random` chooses.
+    /// A balancer without replicas. `seed` decides what is left to chance.
     pub(crate) fn new(policy: Policy, seed: u64) -> Self {
         let random = Xoshiro256PlusPlus::seed_from_u64(seed);
         Self { policy, replicas: Vec::new(), slots: 0, last_slot: 0, random }
@@ -71,7 +87,7 @@ impl Balancer {
         self.policy = policy;
     }
 
-    /// Takes a new list. Lives that stay keep their requests in flight and their ejection. Answers with the lives that
+    /// Takes a new list. Lives that stay keep what is known of them. Answers with the lives that
     /// left without having been ejected: those are given up now.
     pub(crate) fn update(&mut self, upstream: &Upstream) -> Vec<LifeId> {
         let mut old = std::mem::take(&mut self.replicas);
@@ -82,7 +98,8 @@ impl Balancer {
                 address: endpoint.address,
                 state: endpoint.state,
                 ejected: known.as_ref().is_some_and(|replica| replica.ejected),
-                in_flight: known.map_or(0, |replica| replica.in_flight),
+                in_flight: known.as_ref().map_or(0, |replica| replica.in_flight),
+                latency: known.map_or_else(PeakEwma::default, |replica| replica.latency),
             });
         }
         self.replicas.sort_by_key(|replica| (replica.life.slot.index, replica.life.life));
@@ -92,16 +109,12 @@ impl Balancer {
     }
 
     /// Chooses by the policy among the lives that are ready, not ejected and not in `tried`.
-    pub(crate) fn pick(&mut self, tried: &[LifeId]) -> Option<Picked> {
+    pub(crate) fn pick(&mut self, tried: &[LifeId], now_us: u64) -> Option<Picked> {
         let at = match self.policy {
             Policy::RoundRobin => self.in_rotation(tried, |_| 0),
             Policy::LeastRequests => self.in_rotation(tried, |replica| replica.in_flight),
-            Policy::Random => {
-                let may = self.replicas.iter().filter(|replica| may_get(replica, tried)).count();
-                let chosen = if may > 1 { self.random.random_range(0..may) } else { 0 };
-                let mut candidates = (0..self.replicas.len()).filter(|&at| may_get(&self.replicas[at], tried));
-                candidates.nth(chosen)
-            }
+            Policy::Random => self.by_chance(|replica| may_get(replica, tried)),
+            Policy::P2cEwma => self.better_of_two(tried, now_us),
         }?;
         let replica = &self.replicas[at];
         self.last_slot = replica.life.slot.index;
@@ -114,6 +127,24 @@ impl Balancer {
         let behind = |replica: &Replica| replica.life.slot.index <= self.last_slot;
         let candidates = self.replicas.iter().enumerate().filter(|(_, replica)| may_get(replica, tried));
         candidates.min_by_key(|(at, replica)| (cost(replica), behind(replica), *at)).map(|(at, _)| at)
+    }
+
+    /// The place of one candidate, by chance.
+    fn by_chance(&mut self, may: impl Fn(&Replica) -> bool) -> Option<usize> {
+        let count = self.replicas.iter().filter(|replica| may(replica)).count();
+        let chosen = if count > 1 { self.random.random_range(0..count) } else { 0 };
+        (0..self.replicas.len()).filter(|&at| may(&self.replicas[at])).nth(chosen)
+    }
+
+    /// The power of two choices (Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", IEEE TPDS 12(10),
+    /// 2001): of two candidates drawn by chance, the one with the lower cost. Two instead of all keep queues nearly as
+    /// short, and keep several senders with one view from rushing to one replica. The cost is [`PeakEwma`].
+    fn better_of_two(&mut self, tried: &[LifeId], now_us: u64) -> Option<usize> {
+        let first = self.by_chance(|replica| may_get(replica, tried))?;
+        let taken = self.replicas[first].life.clone();
+        let second = self.by_chance(|replica| may_get(replica, tried) && replica.life != taken);
+        let cost = |at: usize| self.replicas[at].latency.cost(self.replicas[at].in_flight, now_us);
+        Some(second.filter(|&second| cost(second) < cost(first)).unwrap_or(first))
     }
 
     /// Chooses by rendezvous hashing (Thaler and Ravishankar, 1998) over the slots: the same key gets the same slot for
@@ -160,9 +191,10 @@ impl Balancer {
     }
 
     /// A request that [`Balancer::begin`] entered has ended.
-    pub(crate) fn end(&mut self, life: &LifeId) {
+    pub(crate) fn end(&mut self, life: &LifeId, ended: Ended) {
         if let Some(replica) = self.find(life) {
             replica.in_flight = replica.in_flight.saturating_sub(1);
+            replica.latency.observe(ended);
         }
     }
 

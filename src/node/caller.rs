@@ -13,7 +13,7 @@ use crate::topology::{LifeId, ModuleName, NodeId, OperationId, Policy};
 use crate::wire::{NoticedBy, Upstream};
 
 use super::Context;
-use super::balancer::{Balancer, Picked};
+use super::balancer::{Balancer, Ended, Picked};
 
 mod probe;
 mod transport;
@@ -88,17 +88,18 @@ impl Caller {
         Self { inner: Rc::new(inner) }
     }
 
-    /// Calls go to these nodes from now on. Calls under way finish where they are.
-    pub(crate) fn update(&self, upstreams: &[Upstream]) {
+    /// Calls go to these nodes from now on, balanced by this policy. Calls under way finish where they are.
+    pub(crate) fn update(&self, upstreams: &[Upstream], policy: Policy) {
         let mut routes = self.inner.routes.borrow_mut();
         let mut gone = Vec::new();
         routes.retain(|node, _| upstreams.iter().any(|upstream| upstream.node == *node));
         for upstream in upstreams {
             let route = routes.entry(upstream.node.clone()).or_insert_with(|| Route {
                 modules: Vec::new(),
-                balancer: Balancer::new(Policy::default(), self.inner.context.run.seed),
+                balancer: Balancer::new(policy, self.inner.context.run.seed),
             });
             route.modules.clone_from(&upstream.modules);
+            route.balancer.set_policy(policy);
             gone.extend(route.balancer.update(upstream));
         }
         drop(routes);
@@ -165,7 +166,8 @@ impl Caller {
     }
 
     fn pick(&self, node: &NodeId, tried: &[LifeId]) -> Option<Picked> {
-        self.balance(node, |balancer| balancer.pick(tried)).flatten()
+        let now_us = self.inner.context.clock.now_us();
+        self.balance(node, |balancer| balancer.pick(tried, now_us)).flatten()
     }
 
     fn balance<T>(&self, node: &NodeId, act: impl FnOnce(&mut Balancer) -> T) -> Option<T> {
@@ -191,9 +193,10 @@ impl Caller {
             }
             Some(to) => {
                 self.balance(node, |balancer| balancer.begin(&to.life));
-                let _ends = Ends { caller: self, node, life: &to.life };
+                let ends = Ends { caller: self, node, life: &to.life, start_us, failed: Cell::new(true) };
                 let trace = TraceParent { parent: id, ..call.trace };
                 let result = self.exchange(call, to, &trace.to_string(), &sent).await;
+                ends.failed.set(!result.as_ref().is_ok_and(|answer| answer.status < 500));
                 context.reporter.attempt(node, Some(&to.life), sent.get());
                 result
             }
@@ -208,8 +211,12 @@ impl Caller {
             Err(Broken::TimedOut) => (Outcome::TimedOut, 0),
             Err(broken) => (Outcome::Failed(broken.cause()), 0),
         };
-        if sent.get() && (result.is_err() || status >= 500) {
-            context.reporter.attempt_failed(node, life.as_ref());
+        let end_us = context.clock.now_us();
+        if sent.get() {
+            context.reporter.attempt_ended(node, end_us.saturating_sub(start_us));
+            if result.is_err() || status >= 500 {
+                context.reporter.attempt_failed(node, life.as_ref());
+            }
         }
         let span = Span {
             trace: call.trace.trace,
@@ -221,7 +228,7 @@ impl Caller {
             to: Some(node.clone()),
             peer: life.clone(),
             start_us,
-            end_us: context.clock.now_us(),
+            end_us,
             outcome,
             status,
             attempt,
@@ -253,11 +260,17 @@ struct Ends<'a> {
     caller: &'a Caller,
     node: &'a NodeId,
     life: &'a LifeId,
+    start_us: u64,
+    /// Whether there was no good answer; so it is until one is there.
+    failed: Cell<bool>,
 }
 
 impl Drop for Ends<'_> {
     fn drop(&mut self) {
-        self.caller.balance(self.node, |balancer| balancer.end(self.life));
+        let now_us = self.caller.inner.context.clock.now_us();
+        let took_us = now_us.saturating_sub(self.start_us);
+        let ended = Ended { now_us, took_us, failed: self.failed.get() };
+        self.caller.balance(self.node, |balancer| balancer.end(self.life, ended));
     }
 }
 

@@ -21,8 +21,9 @@ use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::{Context, Failure, Order};
-use crate::wire::KeeperAct;
+use super::log::Level;
+use super::{AppLink, Context, Failure, Order};
+use crate::wire::{KeeperAct, LineCutter};
 
 /// The first argument of the mode that becomes the program.
 pub const EXEC_MODE: &str = "node-exec";
@@ -47,8 +48,14 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// Starts a program, found on the search path, with its arguments.
-    pub(super) fn start(name: &str, arguments: impl IntoIterator<Item = OsString>) -> Result<Self, Failure> {
+    /// Starts a program, found on the search path, with its arguments. What it writes goes into this process's log, as
+    /// grave as `level` says.
+    pub(super) fn start(
+        app: &AppLink,
+        name: &str,
+        arguments: impl IntoIterator<Item = OsString>,
+        level: fn(&str) -> Level,
+    ) -> Result<Self, Failure> {
         let failed = |error| Failure(format!("cannot start {name}: {error}"));
         let mut child = Command::new(OWN_EXECUTABLE)
             .arg(EXEC_MODE)
@@ -66,10 +73,10 @@ impl Program {
         let last_words = Rc::default();
         let mut readers = JoinSet::new();
         if let Some(output) = child.stdout.take() {
-            readers.spawn_local(keep_last_words(output, Rc::clone(&last_words)));
+            readers.spawn_local(pass_on(output, app.clone(), level, Rc::clone(&last_words)));
         }
         if let Some(output) = child.stderr.take() {
-            readers.spawn_local(keep_last_words(output, Rc::clone(&last_words)));
+            readers.spawn_local(pass_on(output, app.clone(), level, Rc::clone(&last_words)));
         }
         Ok(Self { child, last_words, readers })
     }
@@ -167,10 +174,19 @@ pub(super) async fn attend(
     }
 }
 
-/// Keeps the end of what a program writes, and so also keeps it from blocking on a full pipe.
-async fn keep_last_words(mut output: impl AsyncRead + Unpin, last_words: Rc<RefCell<Vec<u8>>>) {
+/// Passes on what a program writes, keeps the end of it, and so also keeps it from blocking on a full pipe.
+async fn pass_on(
+    mut output: impl AsyncRead + Unpin,
+    app: AppLink,
+    level: fn(&str) -> Level,
+    last_words: Rc<RefCell<Vec<u8>>>,
+) {
     let mut chunk = [0; 4 << 10];
+    let mut lines = LineCutter::default();
     while let Ok(count @ 1..) = output.read(&mut chunk).await {
+        for line in lines.feed(&chunk[..count]) {
+            app.log(level(&line), &line);
+        }
         let mut words = last_words.borrow_mut();
         words.extend_from_slice(&chunk[..count]);
         let excess = words.len().saturating_sub(LAST_WORDS);

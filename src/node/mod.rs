@@ -18,6 +18,7 @@ pub mod clock;
 mod gateway;
 #[cfg(target_os = "linux")]
 pub mod keeper;
+mod log;
 pub mod reporter;
 mod service;
 #[cfg(test)]
@@ -27,6 +28,8 @@ mod users;
 pub use app_link::AppLink;
 pub use clock::Clock;
 pub use reporter::Reporter;
+
+use log::{Level, Log};
 
 /// What every role is given.
 #[derive(Clone)]
@@ -88,10 +91,11 @@ pub fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let local = tokio::task::LocalSet::new();
-    match local.block_on(&runtime, serve(bootstrap)) {
+    let outcome = local.block_on(&runtime, serve(bootstrap));
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure(message)) => {
-            let _ = writeln!(std::io::stderr(), "brownout node: {message}");
+            let _ = writeln!(std::io::stderr(), "<{}>{message}", Level::Error as u8);
             ExitCode::FAILURE
         }
     }
@@ -99,17 +103,19 @@ pub fn main() -> ExitCode {
 
 /// Dials the app, receives the first configuration, and runs the role that it names.
 async fn serve(bootstrap: Bootstrap) -> Result<(), Failure> {
-    let (app, mut messages) = app_link::dial(&bootstrap).await?;
+    let (app, mut messages) = app_link::dial(&bootstrap, Log::on_standard_error()).await?;
     let Some(AppMessage::Configure(first)) = messages.recv().await else {
         return Err(Failure("the app did not send a configuration".to_owned()));
     };
+    let (life, pid) = (&bootstrap.life, std::process::id());
+    app.log(Level::Info, &format!("{life} started as process {pid}, role {}", name(&first.role)));
     let run = Rc::new(first.run.clone());
     let clock = Clock::new(&run);
     let reporter = Reporter::new(bootstrap.life.clone(), run.clone(), clock.clone(), bootstrap.token.clone());
     let context = Context { life: bootstrap.life, run, clock, app: app.clone(), reporter };
     let (orders_in, orders) = mpsc::channel(ORDERS);
     tokio::task::spawn_local(pass_on(messages, context.reporter.clone(), orders_in.clone()));
-    tokio::task::spawn_local(watch_terminate(orders_in));
+    tokio::task::spawn_local(watch_terminate(app.clone(), orders_in));
     let outcome = run_role(context, first, orders).await;
     if let Err(Failure(message)) = &outcome {
         app.failed(message);
@@ -125,6 +131,16 @@ async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiv
         RoleConfig::Gateway(config) => gateway::run(context, revision, config, orders).await,
         RoleConfig::Service(config) => service::run(context, revision, config, orders).await,
         RoleConfig::Cache(config) => cache::run(context, revision, config, orders).await,
+    }
+}
+
+/// What a role is called in the log.
+const fn name(role: &RoleConfig) -> &'static str {
+    match role {
+        RoleConfig::Users(_) => "users",
+        RoleConfig::Gateway(_) => "gateway",
+        RoleConfig::Service(_) => "service",
+        RoleConfig::Cache(_) => "cache",
     }
 }
 
@@ -149,10 +165,11 @@ async fn pass_on(mut messages: mpsc::Receiver<AppMessage>, reporter: Reporter, o
 }
 
 #[cfg(unix)]
-async fn watch_terminate(orders: mpsc::Sender<Order>) {
+async fn watch_terminate(app: AppLink, orders: mpsc::Sender<Order>) {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return };
     while terminate.recv().await.is_some() {
+        app.log(Level::Info, "told to terminate");
         if orders.send(Order::Terminate).await.is_err() {
             return;
         }
@@ -160,7 +177,7 @@ async fn watch_terminate(orders: mpsc::Sender<Order>) {
 }
 
 #[cfg(not(unix))]
-async fn watch_terminate(_orders: mpsc::Sender<Order>) {}
+async fn watch_terminate(_app: AppLink, _orders: mpsc::Sender<Order>) {}
 
 /// Asks the kernel to kill this process when the thread that started it ends: the only way that reaches a stopped
 /// process. First thing, before anything can take time.

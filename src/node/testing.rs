@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 
 use crate::wire::{AppMessage, Bootstrap, NodeMessage, PROTOCOL, RunContext};
 
+use super::log::Log;
 use super::{Clock, Context, Reporter, app_link};
 
 /// The run that tests are of.
@@ -64,7 +65,7 @@ pub(super) async fn context(life: &str) -> (Context, App) {
     let life: crate::topology::LifeId = life.parse().unwrap();
     let bootstrap =
         Bootstrap { protocol: PROTOCOL, control, token: "secret".into(), life: life.clone(), parent_pid: 0 };
-    let (app, to_node) = app_link::dial(&bootstrap).await.unwrap();
+    let (app, to_node) = app_link::dial(&bootstrap, Log::default()).await.unwrap();
     let run = Rc::new(RunContext {
         id: RUN.into(),
         seed: 7,

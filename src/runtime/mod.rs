@@ -15,6 +15,7 @@ mod figures;
 mod files;
 mod handle;
 mod outbox;
+mod output;
 mod process;
 mod run;
 mod spans;

@@ -7,7 +7,7 @@
 #![expect(clippy::disallowed_types, reason = "this is the file that starts processes")]
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
@@ -15,8 +15,8 @@ use std::rc::Rc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStderr, Command};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, Command};
 use tokio::sync::{Notify, mpsc};
 
 use crate::control::{Event, Exit, Signal};
@@ -24,6 +24,7 @@ use crate::topology::LifeId;
 
 use super::clock::Clock;
 use super::events::Events;
+use super::output;
 
 /// How many requests may wait for the spawner: more than a run of thousands of processes asks for at once.
 const REQUESTS: usize = 16_384;
@@ -34,9 +35,6 @@ const LAST_WORDS: Duration = Duration::from_millis(100);
 /// How long the warden may take until it watches.
 #[cfg(target_os = "linux")]
 const WARDEN: Duration = Duration::from_secs(2);
-/// How many lines of a process's standard error are kept, and how much of each.
-const KEPT_LINES: usize = 8;
-const KEPT_LINE: u64 = 512;
 
 /// What the spawner is asked to do.
 pub(super) enum Request {
@@ -259,7 +257,9 @@ async fn spawn(
 
 /// Waits for the end of a process and reports it.
 async fn reap(children: Rc<Children>, life: LifeId, mut child: Child, kill: Rc<Notify>, clock: Clock, events: Events) {
-    let words = child.stderr.take().map(|stderr| tokio::task::spawn_local(last_words(stderr)));
+    let stderr = child.stderr.take();
+    let read = |stderr| tokio::task::spawn_local(output::read(stderr, life.clone(), clock, events.clone()));
+    let words = stderr.map(read);
     let status = tokio::select! {
         status = child.wait() => status,
         () = kill.notified() => {
@@ -280,28 +280,6 @@ async fn reap(children: Rc<Children>, life: LifeId, mut child: Child, kill: Rc<N
     }
     events.send(Event::Exited { life, exit, at_us }).await;
     children.reaped.notify_one();
-}
-
-/// Reads standard error to its end, so that the process never blocks on it, and keeps the last lines.
-async fn last_words(stderr: ChildStderr) -> String {
-    let mut stderr = BufReader::with_capacity(1024, stderr);
-    let mut kept: VecDeque<String> = VecDeque::new();
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        match (&mut stderr).take(KEPT_LINE).read_until(b'\n', &mut line).await {
-            Ok(length) if length > 0 => {}
-            _ => break,
-        }
-        let text = String::from_utf8_lossy(&line).trim_end().to_owned();
-        if !text.is_empty() {
-            kept.push_back(text);
-        }
-        if kept.len() > KEPT_LINES {
-            kept.pop_front();
-        }
-    }
-    Vec::from(kept).join("\n")
 }
 
 #[cfg(unix)]

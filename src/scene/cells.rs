@@ -93,10 +93,15 @@ pub struct Mark {
 
 /// A slot as it is drawn.
 pub fn cell(slot: &Slot, snapshot: &Snapshot) -> Cell {
-    match state_of(slot, snapshot) {
+    let here = |user: &UserState| mark(user).filter(|(at, _)| *at == slot).map(|(_, mark)| mark);
+    of(slot, state_of(slot, snapshot), snapshot.users.iter().filter_map(here).collect(), snapshot.now_us)
+}
+
+/// The same, of what was found before.
+pub(super) fn of(slot: &Slot, state: Option<&SlotState>, marks: Vec<Mark>, now_us: u64) -> Cell {
+    match state {
         None => {
             // A slot that was scaled in is known no more, but its users may still believe in what was there.
-            let marks: Vec<Mark> = snapshot.users.iter().filter_map(|user| mark(slot, user)).collect();
             let state = if marks.is_empty() { CellState::Idle } else { CellState::Dead(Death::ScaledIn) };
             Cell { slot: slot.clone(), life: 0, state, pid: None, restarts_in_s: None, marks }
         }
@@ -105,8 +110,8 @@ pub fn cell(slot: &Slot, snapshot: &Snapshot) -> Cell {
             life: state.life.life,
             state: state.state.into(),
             pid: state.pid,
-            restarts_in_s: state.restarts_us.map(|at| at.saturating_sub(snapshot.now_us) as f32 / 1e6),
-            marks: snapshot.users.iter().filter_map(|user| mark(slot, user)).collect(),
+            restarts_in_s: state.restarts_us.map(|at| at.saturating_sub(now_us) as f32 / 1e6),
+            marks,
         },
     }
 }
@@ -124,11 +129,12 @@ pub fn keeps_carts(topology: &Topology, node: &NodeId) -> bool {
     is_store && topology.upstream(node).into_iter().any(takes_tokens)
 }
 
-fn mark(slot: &Slot, user: &UserState) -> Option<Mark> {
+/// Where a user's session has its mark, and which.
+pub(super) fn mark(user: &UserState) -> Option<(&Slot, Mark)> {
     match &user.holder {
-        Holder::Life(life) if life.slot == *slot => Some(Mark { user: user.user, alive: true }),
-        Holder::Dead(life) if life.slot == *slot => Some(Mark { user: user.user, alive: false }),
-        Holder::Life(_) | Holder::Dead(_) | Holder::None | Holder::User => None,
+        Holder::Life(life) => Some((&life.slot, Mark { user: user.user, alive: true })),
+        Holder::Dead(life) => Some((&life.slot, Mark { user: user.user, alive: false })),
+        Holder::None | Holder::User => None,
     }
 }
 
@@ -149,12 +155,16 @@ mod tests {
             logged_out: false,
         };
         let slot: Slot = "shop.2".parse().unwrap();
-        let alive = Some(Mark { user: 1, alive: true });
-        let hollow = Some(Mark { user: 2, alive: false });
-        assert_eq!(mark(&slot, &user(1, Holder::Life("shop.2#1".parse().unwrap()))), alive);
-        assert_eq!(mark(&slot, &user(2, Holder::Dead("shop.2#1".parse().unwrap()))), hollow);
-        assert_eq!(mark(&slot, &user(3, Holder::Life("shop.1#1".parse().unwrap()))), None);
-        assert_eq!(mark(&slot, &user(4, Holder::User)), None);
+        let alive = Mark { user: 1, alive: true };
+        let hollow = Mark { user: 2, alive: false };
+        let users = [
+            user(1, Holder::Life("shop.2#1".parse().unwrap())),
+            user(2, Holder::Dead("shop.2#1".parse().unwrap())),
+            user(3, Holder::Life("shop.1#1".parse().unwrap())),
+            user(4, Holder::User),
+        ];
+        let snapshot = Snapshot { users: users.into(), ..Snapshot::default() };
+        assert_eq!(cell(&slot, &snapshot).marks, [alive, hollow]);
     }
 
     #[test]

@@ -21,9 +21,28 @@ impl Point {
         Self::new(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
     }
 
+    /// The point that lies this much further right and down.
+    #[must_use]
+    pub fn plus(self, by: Self) -> Self {
+        Self::new(self.x + by.x, self.y + by.y)
+    }
+
+    /// How much further right and down this is than another point.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        Self::new(self.x - other.x, self.y - other.y)
+    }
+
     /// The straight distance to another point.
     pub fn distance(self, other: Self) -> f32 {
         (self.x - other.x).hypot(self.y - other.y)
+    }
+
+    /// The distance to the nearest point of a straight line between two ends.
+    pub fn distance_to(self, from: Self, to: Self) -> f32 {
+        let (x, y) = (to.x - from.x, to.y - from.y);
+        let along = ((self.x - from.x) * x + (self.y - from.y) * y) / (x * x + y * y).max(f32::MIN_POSITIVE);
+        self.distance(from.towards(to, along.clamp(0.0, 1.0)))
     }
 }
 
@@ -49,6 +68,12 @@ impl Rect {
     /// The rectangle with this top left corner.
     pub const fn new(x: f32, y: f32, w: f32, h: f32) -> Self {
         Self { min: Point::new(x, y), size: Size { w, h } }
+    }
+
+    /// The rectangle that has these two as opposite corners.
+    pub const fn between(a: Point, b: Point) -> Self {
+        let (x, y) = (a.x.min(b.x), a.y.min(b.y));
+        Self::new(x, y, a.x.max(b.x) - x, a.y.max(b.y) - y)
     }
 
     /// The right edge.
@@ -80,6 +105,30 @@ impl Rect {
     /// The middle of the right edge.
     pub fn right_middle(&self) -> Point {
         Point::new(self.right(), self.center().y)
+    }
+
+    /// Whether a point is inside, or on an edge.
+    pub fn contains(&self, at: Point) -> bool {
+        (self.min.x..=self.right()).contains(&at.x) && (self.min.y..=self.bottom()).contains(&at.y)
+    }
+
+    /// Whether another rectangle is inside as a whole.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.contains(other.min) && self.contains(Point::new(other.right(), other.bottom()))
+    }
+
+    /// Whether the two have a point in common.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.min.x <= other.right()
+            && other.min.x <= self.right()
+            && self.min.y <= other.bottom()
+            && other.min.y <= self.bottom()
+    }
+
+    /// The same rectangle elsewhere.
+    #[must_use]
+    pub fn moved(&self, by: Point) -> Self {
+        Self { min: self.min.plus(by), ..*self }
     }
 
     /// Whether the two come closer to each other than this, sideways and upright at once.

@@ -1,36 +1,31 @@
-//! Where cards and the cells in them are. Sizes depend on role, replicas and users only, never on what happens in a run,
-//! so that nothing on the canvas moves while people watch.
+//! Where cards and the cells in them are, and the frames and notes around them. Sizes depend on role, replicas and users
+//! only, never on what happens in a run, so that nothing on the canvas moves while people watch.
 
-use std::collections::BTreeMap;
+mod cards;
+mod depth;
+mod marks;
+mod place;
+mod wires;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::control::Snapshot;
-use crate::topology::{Node, NodeId, Preset, Role, Slot};
+use crate::topology::{GroupId, Link, LinkId, Node, NodeId, NoteId, Preset, Slot};
 
 use super::geometry::{Point, Rect, Size};
-use super::people::MOST_FIGURES;
+
+pub use cards::lamp_places;
+pub use marks::{NOTE_LETTERS, NOTE_LINE, NOTE_PAD, note_lines};
+pub use wires::{CHORDS, Wire};
 
 /// The height of a card's title.
 pub const HEADER: f32 = 46.0;
 /// The space between a card's edge and what is in it.
 pub const PAD: f32 = 12.0;
-/// The space between cells.
-const CELL_GAP: f32 = 10.0;
 /// The height of a cell's two lines of text.
 pub const CELL_HEAD: f32 = 48.0;
 /// The room for one session mark.
 pub const MARK: Size = Size { w: 20.5, h: 18.0 };
-/// The room for one lamp and its word.
-const LAMP: Size = Size { w: 74.0, h: 20.0 };
-/// The least width of a users card, for its title and setting.
-const LEAST_USERS: f32 = 236.0;
-/// The space between cards that are moved apart sideways, for links to be seen.
-const CARD_GAP: f32 = 92.0;
-/// Cards nearer to each other than this, sideways and upright, are moved apart.
-const LEAST_GAP: Size = Size { w: 72.0, h: 24.0 };
-/// Cards whose left edges are nearer than this stand in one column.
-const SAME_COLUMN: f32 = 40.0;
-/// More cells than this are drawn small, without marks.
-const FULL_CELLS: u32 = 12;
 
 /// What a card is, as far as drawing goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,43 +59,136 @@ pub struct Card {
     pub lamps: Rect,
 }
 
-/// All cards.
+/// What is drawn elsewhere than the document says, while a gesture or an animation is under way.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Moved {
+    /// Cards, by the place of their top left corners.
+    pub nodes: BTreeMap<NodeId, Point>,
+    /// Notes, likewise.
+    pub notes: BTreeMap<NoteId, Point>,
+}
+
+/// All cards, links, frames and notes.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stage {
     /// The cards, in the order of the drawing.
     pub cards: Vec<Card>,
+    /// The links, in the order of the drawing.
+    pub wires: Vec<Wire>,
+    /// The groups that anything is in, with their frames and, within these, the places of their titles.
+    pub groups: Vec<(GroupId, Rect, Rect)>,
+    /// The notes with their sheets.
+    pub notes: Vec<(NoteId, Rect)>,
+    /// As many users have a figure.
+    pub figures: usize,
+    index: Index,
 }
 
 impl Stage {
-    /// The cards of a preset. `moved` is a card that is being dragged, with where it is now.
-    pub fn new(preset: &Preset, snapshot: &Snapshot, moved: Option<(&NodeId, Point)>) -> Self {
+    /// The stage of a preset. `moved` is what is on its way, with where it is now.
+    pub fn new(preset: &Preset, snapshot: &Snapshot, moved: &Moved) -> Self {
         let users: u32 = preset.topology.nodes().filter_map(Node::users).map(|users| users.users).sum();
-        let mut cards: Vec<Card> = preset.topology.nodes().map(|node| unplaced(node, users, snapshot)).collect();
-        place(preset, &mut cards);
-        if let Some((id, point)) = moved
-            && let Some(card) = cards.iter_mut().find(|card| card.node == *id)
-        {
-            card.rect.min = point;
+        let running: BTreeMap<_, _> = snapshot.nodes.iter().map(|state| (&state.id, state)).collect();
+        let unplaced = |node: &Node| cards::unplaced(node, users, running.get(&node.id).copied());
+        let mut cards: Vec<Card> = preset.topology.nodes().map(unplaced).collect();
+        place::place(preset, &mut cards);
+        cards.iter_mut().for_each(Card::fill);
+        let mut index = Index::of(&cards);
+        let wire = |link: Link| {
+            let (from, to) = (index.card(&link.from)?, index.card(&link.to)?);
+            Some(Wire::new(link.id(), from, to, &cards))
+        };
+        let wires: Vec<Wire> = preset.topology.links().filter_map(wire).collect();
+        index.connect(&wires);
+        let figures = cards.iter().map(|card| card.figures.len()).sum();
+        let notes = marks::notes(&preset.marks, &Moved::default());
+        let mut stage = Self { cards, wires, groups: Vec::new(), notes, figures, index };
+        stage.drag(preset, moved);
+        stage.groups = marks::groups(&preset.marks, &stage);
+        stage
+    }
+
+    /// Puts the cards and notes that are on their way where they are now, and those that no longer are back. Nothing else
+    /// moves.
+    pub fn drag(&mut self, preset: &Preset, moved: &Moved) {
+        if !moved.notes.is_empty() || self.index.notes_dragged {
+            self.notes = marks::notes(&preset.marks, moved);
+            self.index.notes_dragged = !moved.notes.is_empty();
         }
-        for card in &mut cards {
-            card.fill();
+        let now: Vec<(usize, Point)> =
+            moved.nodes.iter().filter_map(|(node, at)| Some((self.index.card(node)?, *at))).collect();
+        if now == self.index.dragged {
+            return;
         }
-        Self { cards }
+        let before = std::mem::replace(&mut self.index.dragged, now);
+        let mut wires: BTreeSet<usize> = BTreeSet::new();
+        let back: Vec<(usize, Point)> = before.into_iter().map(|(at, _)| (at, self.index.home[at])).collect();
+        for (at, place) in back.into_iter().chain(self.index.dragged.clone()) {
+            self.cards[at].rect.min = place;
+            self.cards[at].fill();
+            self.index.frames[at] = self.cards[at].rect;
+            wires.extend(&self.index.wires_of[at]);
+        }
+        wires.into_iter().for_each(|wire| self.wires[wire].lay(&self.cards));
+        self.groups = marks::groups(&preset.marks, self);
     }
 
     /// The card of a node.
     pub fn card(&self, node: &NodeId) -> Option<&Card> {
-        self.cards.iter().find(|card| card.node == *node)
+        self.cards.get(self.place(node)?)
+    }
+
+    /// The place of a node's card among the cards.
+    pub fn place(&self, node: &NodeId) -> Option<usize> {
+        self.index.card(node)
+    }
+
+    /// The link as it lies.
+    pub fn wire(&self, link: &LinkId) -> Option<&Wire> {
+        let wires = self.index.wires_of.get(self.index.card(&link.from)?)?;
+        wires.iter().filter_map(|&at| self.wires.get(at)).find(|wire| wire.link == *link)
     }
 
     /// The frame of a slot's cell.
     pub fn cell(&self, slot: &Slot) -> Option<&Rect> {
-        self.card(&slot.node)?.cells.iter().find(|(other, _)| other == slot).map(|(_, rect)| rect)
+        self.card(&slot.node)?.cell(slot)
     }
 
-    /// The smallest rectangle around all cards; `None` without cards.
+    /// The cards of which any part lies in a rectangle, in the order of the drawing.
+    pub fn cards_in(&self, rect: Rect) -> impl Iterator<Item = &Card> {
+        self.places_in(rect).map(|at| &self.cards[at])
+    }
+
+    /// The places of these cards among the cards. The frames stand side by side in memory: to look at ten thousand takes
+    /// some ten microseconds, so that no grid is needed.
+    pub fn places_in(&self, rect: Rect) -> impl Iterator<Item = usize> {
+        self.index.frames.iter().enumerate().filter(move |(_, frame)| frame.meets(&rect)).map(|(at, _)| at)
+    }
+
+    /// The topmost card at a point.
+    pub fn card_at(&self, at: Point) -> Option<&Card> {
+        let place = self.index.frames.iter().rposition(|frame| frame.contains(at))?;
+        self.cards.get(place)
+    }
+
+    /// The links of which any part may lie in a rectangle, in the order of the drawing.
+    pub fn wires_in(&self, rect: Rect) -> impl Iterator<Item = &Wire> {
+        self.wires.iter().filter(move |wire| wire.bounds.meets(&rect))
+    }
+
+    /// The link nearest to a point, within this radius.
+    pub fn link_near(&self, at: Point, radius: f32) -> Option<&LinkId> {
+        let around = Rect { min: at, ..Rect::default() }.shrunk(-radius);
+        let near = self.wires_in(around).map(|wire| (wire.distance(at), wire));
+        let nearest = near.filter(|(distance, _)| *distance <= radius).min_by(|(a, _), (b, _)| a.total_cmp(b));
+        nearest.map(|(_, wire)| &wire.link)
+    }
+
+    /// The smallest rectangle around everything that is drawn; `None` where nothing is.
     pub fn bounds(&self) -> Option<Rect> {
-        self.cards.iter().map(|card| card.rect).reduce(|sum, rect| sum.union(&rect))
+        let cards = self.index.frames.iter().copied();
+        let marks = self.groups.iter().map(|(_, frame, _)| *frame).chain(self.notes.iter().map(|(_, sheet)| *sheet));
+        cards.chain(marks).reduce(|sum, rect| sum.union(&rect))
     }
 
     /// Where every card is, as a preset's layout keeps it, rounded to whole points.
@@ -109,201 +197,61 @@ impl Stage {
     }
 }
 
+/// What is found by it: cards by node, links by card, frames by place.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Index {
+    by_node: BTreeMap<NodeId, usize>,
+    /// Where each card stands when it is not dragged.
+    home: Vec<Point>,
+    /// The frames of the cards.
+    frames: Vec<Rect>,
+    /// The links that begin or end at a card.
+    wires_of: Vec<Vec<usize>>,
+    /// The cards that are dragged, and where they are.
+    dragged: Vec<(usize, Point)>,
+    /// Whether notes are not where the document says.
+    notes_dragged: bool,
+}
+
+impl Index {
+    fn of(cards: &[Card]) -> Self {
+        Self {
+            by_node: cards.iter().enumerate().map(|(at, card)| (card.node.clone(), at)).collect(),
+            home: cards.iter().map(|card| card.rect.min).collect(),
+            frames: cards.iter().map(|card| card.rect).collect(),
+            wires_of: vec![Vec::new(); cards.len()],
+            dragged: Vec::new(),
+            notes_dragged: false,
+        }
+    }
+
+    fn connect(&mut self, wires: &[Wire]) {
+        for (at, wire) in wires.iter().enumerate() {
+            self.wires_of[wire.from].push(at);
+            if wire.to != wire.from {
+                self.wires_of[wire.to].push(at);
+            }
+        }
+    }
+
+    fn card(&self, node: &NodeId) -> Option<usize> {
+        self.by_node.get(node).copied()
+    }
+}
+
 impl Card {
-    /// Puts cells or figures inside the card's frame, cells being empty rectangles of the right size so far.
-    fn fill(&mut self) {
-        let (left, top) = (self.rect.min.x + PAD, self.rect.min.y + HEADER);
-        let columns = columns(self.cells.len() as u32) as usize;
-        for (at, (_, cell)) in self.cells.iter_mut().enumerate() {
-            let (column, row) = (at % columns, at / columns);
-            cell.min = Point::new(
-                left + column as f32 * (cell.size.w + CELL_GAP),
-                top + row as f32 * (cell.size.h + CELL_GAP),
-            );
-        }
-        self.lamps.min = Point::new(left, self.rect.bottom() - PAD / 2.0 - self.lamps.size.h);
-        let across = figure_columns(self.figures.len() as u32) as usize;
-        for (at, figure) in self.figures.iter_mut().enumerate() {
-            let (column, row) = (at % across, at / across);
-            figure.min = Point::new(left + column as f32 * figure.size.w, top + row as f32 * figure.size.h);
-        }
+    /// The frame of a slot's cell.
+    pub fn cell(&self, slot: &Slot) -> Option<&Rect> {
+        // Slots stand in order, so that the first look nearly always finds it.
+        let likely = usize::try_from(slot.index.checked_sub(1)?).ok().and_then(|at| self.cells.get(at));
+        let found = likely.filter(|(other, _)| other == slot);
+        found.or_else(|| self.cells.iter().find(|(other, _)| other == slot)).map(|(_, rect)| rect)
     }
-}
-
-/// How many cells of a card stand side by side.
-fn columns(cells: u32) -> u32 {
-    match cells {
-        0..=5 => 1,
-        6..=FULL_CELLS => 2,
-        _ => f64::from(cells).sqrt().ceil() as u32,
-    }
-}
-
-/// How many figures stand side by side: somewhat higher than wide, like the service's cells beside them.
-fn figure_columns(figures: u32) -> u32 {
-    ((f64::from(figures) * 0.8).sqrt().ceil() as u32).max(3)
 }
 
 /// How many marks fit side by side into a cell of this width.
 pub fn marks_per_row(width: f32) -> usize {
     (((width - 2.0 * 8.0) / MARK.w) as usize).max(1)
-}
-
-/// A card at the origin with everything but places.
-fn unplaced(node: &Node, users: u32, snapshot: &Snapshot) -> Card {
-    let running = snapshot.nodes.iter().find(|state| state.id == node.id);
-    let mut slots: Vec<Slot> = (1..=node.replicas()).map(|index| Slot::new(node.id.clone(), index)).collect();
-    // Replicas that are being scaled in keep their place until they are gone.
-    let leaving = running.map_or(&[][..], |state| &state.slots[..]);
-    slots.extend(leaving.iter().map(|state| &state.slot).filter(|slot| slot.index > node.replicas()).cloned());
-    let compact = slots.len() as u32 > FULL_CELLS;
-    let (kind, width, marks) = match &node.role {
-        Role::Users(_) => (CardKind::Users, 0.0, false),
-        Role::Gateway(_) => (CardKind::Gateway, 208.0, false),
-        Role::Service(_) => (CardKind::Service, 262.0, true),
-        Role::Cache(_) => (CardKind::Cache, 230.0, true),
-    };
-    if let Role::Users(settings) = &node.role {
-        return users_card(node, settings.users);
-    }
-    let cell = cell_size(width, users, marks, compact);
-    let across = columns(slots.len() as u32) as f32;
-    let down = (slots.len() as f32 / across).ceil();
-    let size = Size {
-        w: 2.0 * PAD + across * (cell.w + CELL_GAP) - CELL_GAP,
-        h: HEADER + PAD + down * (cell.h + CELL_GAP) - CELL_GAP,
-    };
-    Card {
-        node: node.id.clone(),
-        kind,
-        rect: Rect { min: Point::default(), size },
-        cells: slots.into_iter().map(|slot| (slot, Rect { min: Point::default(), size: cell })).collect(),
-        compact,
-        figures: Vec::new(),
-        lamps: Rect::default(),
-    }
-}
-
-fn users_card(node: &Node, users: u32) -> Card {
-    let shown = users.min(MOST_FIGURES);
-    let figure = if shown <= 60 { Size { w: 46.0, h: 52.0 } } else { Size { w: 38.0, h: 44.0 } };
-    let across = figure_columns(shown);
-    let w = (2.0 * PAD + across as f32 * figure.w).max(LEAST_USERS);
-    let lamps = lamp_band(node.users().map_or(0, |users| users.operations().len()), w - 2.0 * PAD);
-    let more = if users > shown { 20.0 } else { 0.0 };
-    let size = Size { w, h: HEADER + PAD + shown.div_ceil(across) as f32 * figure.h + more + lamps.h };
-    Card {
-        node: node.id.clone(),
-        kind: CardKind::Users,
-        rect: Rect { min: Point::default(), size },
-        cells: Vec::new(),
-        compact: false,
-        figures: vec![Rect { min: Point::default(), size: figure }; shown as usize],
-        lamps: Rect { min: Point::default(), size: lamps },
-    }
-}
-
-/// The size of the band for this many lamps in a card that is this wide inside.
-fn lamp_band(lamps: usize, width: f32) -> Size {
-    let rows = lamps.div_ceil(lamp_columns(lamps, width));
-    Size { w: width, h: if lamps == 0 { 0.0 } else { rows as f32 * LAMP.h + 8.0 } }
-}
-
-/// How many lamps stand side by side, so that the rows are about equal.
-fn lamp_columns(lamps: usize, width: f32) -> usize {
-    let most = ((width / LAMP.w) as usize).max(1);
-    lamps.div_ceil(lamps.div_ceil(most).max(1)).max(1)
-}
-
-/// The places of this many lamps in their band.
-pub fn lamp_places(band: &Rect, lamps: usize) -> Vec<Rect> {
-    let across = lamp_columns(lamps, band.size.w);
-    let width = band.size.w / across as f32;
-    let place = |at: usize| {
-        let (column, row) = ((at % across) as f32, (at / across) as f32);
-        Rect::new(band.min.x + column * width, band.min.y + 6.0 + row * LAMP.h, width, LAMP.h)
-    };
-    (0..lamps).map(place).collect()
-}
-
-/// The size of one cell: room for every user's mark, up to three rows.
-fn cell_size(width: f32, users: u32, marks: bool, compact: bool) -> Size {
-    if compact {
-        return Size { w: 92.0, h: 40.0 };
-    }
-    let rows = if marks { (users as usize).div_ceil(marks_per_row(width)).clamp(1, 3) } else { 0 };
-    Size { w: width, h: CELL_HEAD + if marks { rows as f32 * MARK.h + 10.0 } else { 6.0 } }
-}
-
-/// Puts the cards where the preset says. What it does not place stands in the column that its links ask for, and cards
-/// that would cover each other are moved right until they do not.
-fn place(preset: &Preset, cards: &mut [Card]) {
-    let depth = depths(preset);
-    let tallest = cards.iter().map(|card| card.rect.size.h).fold(0.0, f32::max);
-    for card in cards.iter_mut() {
-        card.rect.min = match preset.layout.get(&card.node) {
-            Some([x, y]) => Point::new(*x, *y),
-            None => {
-                let column = depth.get(&card.node).copied().unwrap_or(0);
-                Point::new(column as f32 * 420.0, (tallest - card.rect.size.h) / 2.0)
-            }
-        };
-    }
-    let wished: Vec<Point> = cards.iter().map(|card| card.rect.min).collect();
-    let mut order: Vec<usize> = (0..cards.len()).collect();
-    order.sort_by(|&a, &b| wished[a].x.total_cmp(&wished[b].x).then(wished[a].y.total_cmp(&wished[b].y)));
-    let mut crowded = false;
-    for at in 0..order.len() {
-        // Each pass clears one neighbour, so as many passes as neighbours are enough.
-        for _ in 0..at {
-            let rect = cards[order[at]].rect;
-            let near = order[..at].iter().find(|&&other| rect.closer_than(&cards[other].rect, LEAST_GAP));
-            let Some(&other) = near else { break };
-            crowded = true;
-            let neighbour = cards[other].rect;
-            if (wished[order[at]].x - wished[other].x).abs() < SAME_COLUMN {
-                cards[order[at]].rect.min.y = neighbour.bottom() + 2.0 * LEAST_GAP.h;
-            } else {
-                cards[order[at]].rect.min.x = neighbour.right() + CARD_GAP;
-            }
-        }
-    }
-    if crowded {
-        centre_rows(&wished, cards);
-    }
-}
-
-/// Brings cards that a preset puts at one height to one middle.
-fn centre_rows(wished: &[Point], cards: &mut [Card]) {
-    for at in 0..cards.len() {
-        let row = |other: usize| (wished[other].y - wished[at].y).abs() < 1.0;
-        let tallest =
-            (0..cards.len()).filter(|&other| row(other)).map(|other| cards[other].rect.size.h).fold(0.0, f32::max);
-        if (cards[at].rect.min.y - wished[at].y).abs() < 1.0 {
-            cards[at].rect.min.y += (tallest - cards[at].rect.size.h) / 2.0;
-        }
-    }
-}
-
-/// How many links lie between a node and the nearest that nobody sends to. Cycles end where they began.
-fn depths(preset: &Preset) -> BTreeMap<NodeId, usize> {
-    let mut depths: BTreeMap<NodeId, usize> = BTreeMap::new();
-    let links: Vec<_> = preset.topology.links().collect();
-    let nodes: Vec<_> = preset.topology.nodes().map(|node| node.id.clone()).collect();
-    for node in &nodes {
-        depths.insert(node.clone(), 0);
-    }
-    for _ in 0..nodes.len() {
-        for link in &links {
-            let next = depths.get(&link.from).copied().unwrap_or(0) + 1;
-            if next < nodes.len()
-                && let Some(depth) = depths.get_mut(&link.to)
-            {
-                *depth = (*depth).max(next);
-            }
-        }
-    }
-    depths
 }
 
 #[cfg(test)]
@@ -317,7 +265,7 @@ mod tests {
         for place in preset.layout.values_mut() {
             *place = [0.0, 0.0];
         }
-        let stage = Stage::new(&preset, &Snapshot::default(), None);
+        let stage = Stage::new(&preset, &Snapshot::default(), &Moved::default());
         for (at, card) in stage.cards.iter().enumerate() {
             for other in &stage.cards[..at] {
                 assert!(
@@ -333,14 +281,14 @@ mod tests {
     #[test]
     fn places_of_the_preset_are_kept_where_there_is_room() {
         let mut preset = sticky();
-        preset.layout = Stage::new(&preset, &Snapshot::default(), None).places();
-        let again = Stage::new(&preset, &Snapshot::default(), None);
+        preset.layout = Stage::new(&preset, &Snapshot::default(), &Moved::default()).places();
+        let again = Stage::new(&preset, &Snapshot::default(), &Moved::default());
         assert_eq!(again.places(), preset.layout);
     }
 
     #[test]
     fn every_cell_and_figure_lies_within_its_card() {
-        let stage = Stage::new(&sticky(), &Snapshot::default(), None);
+        let stage = Stage::new(&sticky(), &Snapshot::default(), &Moved::default());
         for card in &stage.cards {
             for rect in card.cells.iter().map(|(_, rect)| rect).chain(&card.figures) {
                 assert!(rect.right() <= card.rect.right() && rect.bottom() <= card.rect.bottom(), "{}", card.node);

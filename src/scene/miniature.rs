@@ -2,13 +2,14 @@
 //! each session as a block where the preset keeps it, with the first fault of its scenario struck. An illustration of the
 //! drawing, with strokes bold enough to be read at a tenth of its size; never the picture of a run.
 
+use crate::scene::Moved;
+
 use crate::control::Snapshot;
 use crate::topology::{Act, Node, NodeId, Preset, Sessions, Slot, Target};
 
 use super::geometry::{Point, Rect, Size};
 use super::layout::{Card, CardKind, HEADER, Stage};
 use super::paint::{Ink, Paint, Pen, Sheet};
-use super::route;
 
 /// Strokes that are one point wide when the picture is drawn at a tenth.
 const LINE: f32 = 10.0;
@@ -25,7 +26,7 @@ pub struct Miniature {
 impl Miniature {
     /// The picture of a preset.
     pub fn of(preset: &Preset) -> Self {
-        let stage = Stage::new(preset, &Snapshot::default(), None);
+        let stage = Stage::new(preset, &Snapshot::default(), &Moved::default());
         let bounds = stage.bounds().unwrap_or(Rect::new(0.0, 0.0, 1.0, 1.0));
         let mut sheet = Sheet::default();
         let drawing = Drawing { preset, stage: &stage, struck: struck(preset) };
@@ -59,7 +60,7 @@ struct Drawing<'a> {
 impl Drawing<'_> {
     fn links(&self, sheet: &mut Sheet) {
         for link in self.preset.topology.links() {
-            for branch in route::branches(self.stage, &link.id()) {
+            for branch in self.stage.wire(&link.id()).map_or(&[][..], |wire| &wire.branches) {
                 let broken = branch.slot.is_some() && branch.slot == self.struck;
                 let pen = Pen::new(LINE, Ink::Link);
                 if broken {

@@ -65,6 +65,11 @@ impl RecentLosses {
                 self.shown.insert(key, (user.items_lost - before, display_us + LOSS_SHOWN_US));
             }
         }
+        self.pass(display_us);
+    }
+
+    /// Forgets what has been shown for long enough.
+    pub fn pass(&mut self, display_us: u64) {
         self.shown.retain(|_, (_, until)| *until > display_us);
     }
 }

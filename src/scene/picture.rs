@@ -1,21 +1,58 @@
 //! What is on the canvas at this moment: the display clock, the requests under way, and who lost what just now.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::telemetry::Span;
-use crate::topology::{NodeId, Preset};
+use crate::topology::{NodeId, Preset, Slot};
 
+use super::cells::{self, Cell};
 use super::dots::{Count, Dots};
 use super::draw::{Emphasis, Frame};
 use super::follow::Follow;
 use super::lamps::Lamps;
+use super::live::{Live, slot_counts};
 use super::moves::Moves;
 use super::news::News;
 use super::people::RecentLosses;
 use super::words::Words;
-use super::{Playback, Point, Stage, Timeline, Traffic};
+use super::{Moved, Playback, Stage, Timeline, Traffic};
+
+/// What is to be drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct Drawing<'a> {
+    /// The document.
+    pub preset: &'a Preset,
+    /// A number that is another one whenever the document is; `None` where nobody counts.
+    pub revision: Option<u64>,
+    /// What is on its way, and where it is now.
+    pub moved: &'a Moved,
+}
+
+/// What the stage was made from.
+#[derive(Debug)]
+struct Laid {
+    revision: Option<u64>,
+    shown: Arc<Snapshot>,
+    /// How many slots each node had.
+    slots: Vec<(NodeId, u32)>,
+}
+
+impl Laid {
+    fn is_of(&self, drawing: &Drawing<'_>) -> bool {
+        self.revision.is_some() && self.revision == drawing.revision
+    }
+}
+
+static UNMOVED: Moved = Moved { nodes: BTreeMap::new(), notes: BTreeMap::new() };
+
+impl<'a> From<&'a Preset> for Drawing<'a> {
+    fn from(preset: &'a Preset) -> Self {
+        Self { preset, revision: None, moved: &UNMOVED }
+    }
+}
 
 /// The scene's state.
 #[derive(Debug, Default)]
@@ -24,6 +61,8 @@ pub struct Picture {
     pub playback: Playback,
     /// Where cards and cells are.
     pub stage: Stage,
+    /// Which node of the run is which card.
+    pub live: Live,
     /// The requests under way.
     pub dots: Dots,
     /// Who lost what just now.
@@ -34,6 +73,7 @@ pub struct Picture {
     pub lamps: Lamps,
     /// The requests of late, to be read.
     pub follow: Follow,
+    laid: Option<Laid>,
     news: News,
     timeline: Timeline,
     traffic: Traffic,
@@ -78,9 +118,11 @@ impl Picture {
     }
 
     /// Lays the drawing out, and sets out, moves and ends the dots.
-    pub fn draw(&mut self, preset: &Preset, dragged: Option<(&NodeId, Point)>) {
+    pub fn draw<'a>(&mut self, drawing: impl Into<Drawing<'a>>) {
+        let drawing = drawing.into();
+        let preset = drawing.preset;
+        self.lay(&drawing);
         let display_us = self.playback.display_us();
-        self.stage = Stage::new(preset, self.playback.shown(), dragged);
         self.lamps.light(preset, display_us);
         if self.playback.shown().phase == Phase::Finished {
             // The clock stands still now: what is still drawn on its way would hang there for ever.
@@ -90,7 +132,11 @@ impl Picture {
             self.follow.enter(set_out, self.playback.shown());
         }
         self.news.look(self.playback.shown(), self.traffic.bad_news());
-        self.losses.observe(self.news.seen(), display_us);
+        self.losses.pass(display_us);
+        if !self.live.is_of(&self.stage, self.news.seen()) {
+            self.losses.observe(self.news.seen(), display_us);
+            self.live = Live::new(&self.stage, self.news.seen());
+        }
         // The newest snapshot knows of deaths before they are shown.
         let faults = Arc::clone(&self.playback.latest().faults);
         for fault in faults.iter().skip(self.faults_seen) {
@@ -100,6 +146,30 @@ impl Picture {
         }
         self.faults_seen = faults.len();
         self.dots = self.traffic.dots(&self.stage, display_us);
+    }
+
+    /// Lays the drawing out, as far as anything changed that it depends on.
+    fn lay(&mut self, drawing: &Drawing<'_>) {
+        let shown = self.playback.shown();
+        if !self.laid.as_ref().is_some_and(|laid| Arc::ptr_eq(&laid.shown, shown) && laid.is_of(drawing)) {
+            let slots = slot_counts(shown);
+            let same = self.laid.as_ref().is_some_and(|laid| laid.slots == slots && laid.is_of(drawing));
+            if !same {
+                self.stage = Stage::new(drawing.preset, shown, drawing.moved);
+                // Of the old stage, whose places may be others.
+                self.live = Live::default();
+            }
+            self.laid = Some(Laid { revision: drawing.revision, shown: Arc::clone(shown), slots });
+        }
+        self.stage.drag(drawing.preset, drawing.moved);
+    }
+
+    /// A replica as it is to be seen at this moment.
+    pub fn cell(&self, slot: &Slot) -> Cell {
+        match self.stage.place(&slot.node) {
+            Some(card) => self.live.cell(card, slot),
+            None => cells::cell(slot, self.seen()),
+        }
     }
 
     /// Back to an empty picture; the arrangement stays.
@@ -131,6 +201,7 @@ impl Picture {
             shown: self.seen(),
             display_us: self.playback.display_us(),
             stage: &self.stage,
+            live: &self.live,
             dots: &self.dots,
             counts: None,
             losses: &self.losses,

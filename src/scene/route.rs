@@ -4,7 +4,7 @@
 use crate::topology::{LinkId, NodeId, Slot};
 
 use super::geometry::{Curve, Point, Rect};
-use super::layout::Stage;
+use super::layout::{Card, Stage};
 
 /// One branch of a link: to one cell of the asked node, or to its card where cells are too many to tell apart.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,34 +17,20 @@ pub struct Branch {
     pub curve: Curve,
 }
 
-/// The branches of a link.
-pub fn branches(stage: &Stage, link: &LinkId) -> Vec<Branch> {
-    let Some(card) = stage.card(&link.to) else { return Vec::new() };
-    let slots: Vec<Option<Slot>> = if card.compact || card.cells.is_empty() {
-        vec![None]
-    } else {
-        card.cells.iter().map(|(slot, _)| Some(slot.clone())).collect()
-    };
-    slots
-        .into_iter()
-        .filter_map(|slot| {
-            let curve = curve(stage, link, slot.as_ref())?;
-            Some(Branch { link: link.clone(), slot, curve })
-        })
-        .collect()
-}
-
 /// The curve over a link to a cell, or to the card where the cell is not known or not drawn by itself. A card's only cell
 /// is always known.
 pub fn curve(stage: &Stage, link: &LinkId, slot: Option<&Slot>) -> Option<Curve> {
-    let from = stage.card(&link.from)?.rect;
-    let card = stage.card(&link.to)?;
-    let to = match slot {
-        Some(slot) if !card.compact => stage.cell(slot).copied().unwrap_or(card.rect),
-        None if !card.compact && card.cells.len() == 1 => card.cells[0].1,
-        Some(_) | None => card.rect,
+    Some(lay(stage.card(&link.from)?, stage.card(&link.to)?, slot))
+}
+
+/// The same between two cards.
+pub(super) fn lay(from: &Card, to: &Card, slot: Option<&Slot>) -> Curve {
+    let cell = match slot {
+        Some(slot) if !to.compact => to.cell(slot).copied().unwrap_or(to.rect),
+        None if !to.compact && to.cells.len() == 1 => to.cells[0].1,
+        Some(_) | None => to.rect,
     };
-    Some(between(&from, &to, &card.rect))
+    between(&from.rect, &cell, &to.rect)
 }
 
 /// The middle of a figure, where a user's requests begin and end.
@@ -55,7 +41,7 @@ pub fn figure(stage: &Stage, node: &NodeId, user: u32) -> Option<Point> {
 }
 
 /// A gentle curve from one frame to another: out of the side that faces the other card, in at the side that faces back.
-fn between(from: &Rect, to: &Rect, card: &Rect) -> Curve {
+pub(super) fn between(from: &Rect, to: &Rect, card: &Rect) -> Curve {
     let beside = card.min.x >= from.right() || card.right() <= from.min.x;
     if !beside {
         let down = card.min.y >= from.min.y;
@@ -83,18 +69,19 @@ fn between(from: &Rect, to: &Rect, card: &Rect) -> Curve {
 
 #[cfg(test)]
 mod tests {
+    use crate::scene::Moved;
+
     use super::*;
     use crate::control::Snapshot;
     use crate::scene::dots::tests::sticky;
 
     #[test]
     fn a_link_branches_to_every_cell_and_each_branch_ends_at_its_cells_edge() {
-        let stage = Stage::new(&sticky(), &Snapshot::default(), None);
-        let link: LinkId = "gate->shop".parse().unwrap();
-        let branches = branches(&stage, &link);
-        assert_eq!(branches.len(), 3);
-        for branch in branches {
-            let cell = stage.cell(&branch.slot.unwrap()).unwrap();
+        let stage = Stage::new(&sticky(), &Snapshot::default(), &Moved::default());
+        let wire = stage.wire(&"gate->shop".parse().unwrap()).unwrap();
+        assert_eq!(wire.branches.len(), 3);
+        for branch in &wire.branches {
+            let cell = stage.cell(branch.slot.as_ref().unwrap()).unwrap();
             assert_eq!(branch.curve.to, cell.left_middle());
         }
     }

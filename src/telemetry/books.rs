@@ -17,6 +17,9 @@ pub struct Totals {
     pub operations: BTreeMap<String, OperationBooks>,
     /// For each link out of this life: attempts sent, by the life that they were sent to.
     pub sent: BTreeMap<(NodeId, Option<LifeId>), LinkBooks>,
+    /// For each node that this life sent to: how long attempts took, from their beginning to the end of the answer or
+    /// to the moment at which the caller gave up. Coarse histograms; attempts that did not go out are not in them.
+    pub attempt_latency: BTreeMap<NodeId, Latency>,
     /// For each life that sent to this one with this run's tag: attempts received.
     pub received: BTreeMap<LifeId, u64>,
     /// Spans that were made but not sent, because a queue was full.
@@ -27,6 +30,28 @@ pub struct Totals {
     pub traces_sampled: u64,
     /// For a users node: how late requests were sent against their plan.
     pub lateness: Latency,
+    /// For a users node in an open loop: what became of arrivals.
+    pub arrivals: ArrivalBooks,
+}
+
+/// Arrivals in an open loop: scheduled = begun as requests + not sent + waiting for a user.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ArrivalBooks {
+    /// Arrivals so far.
+    pub scheduled: u64,
+    /// Those that found every user waiting for an answer, and waited until one came free, or the end.
+    pub waited: u64,
+    /// Those that were not sent, because as many as there are users waited already, or because the run ended.
+    pub unsent: u64,
+}
+
+impl ArrivalBooks {
+    /// Adds another's counts to these.
+    pub fn add(&mut self, other: &Self) {
+        self.scheduled += other.scheduled;
+        self.waited += other.waited;
+        self.unsent += other.unsent;
+    }
 }
 
 /// The books of one operation: issued = ok + failed + timed out + in flight.
@@ -156,6 +181,13 @@ impl Books {
         sum
     }
 
+    /// Arrivals in open loops, over all users nodes.
+    pub fn arrivals(&self) -> ArrivalBooks {
+        let mut sum = ArrivalBooks::default();
+        self.lives.values().for_each(|totals| sum.add(&totals.arrivals));
+        sum
+    }
+
     /// Every link over which some life sent, or tried to.
     pub fn links_sent(&self) -> BTreeSet<LinkId> {
         let links = self.lives.iter().flat_map(|(life, totals)| {
@@ -187,6 +219,14 @@ impl Books {
             }
         }
         (sent, received)
+    }
+
+    /// How long attempts over a link took for those who made them, over all lives that reported.
+    pub fn link_latency(&self, link: &LinkId) -> Latency {
+        let mut sum = Latency::coarse();
+        let senders = self.lives.iter().filter(|(life, _)| *life.node() == link.from);
+        senders.filter_map(|(_, totals)| totals.attempt_latency.get(&link.to)).for_each(|latency| sum.add(latency));
+        sum
     }
 }
 

@@ -38,7 +38,9 @@ macro_rules! choice {
     };
 }
 
-choice!(Policy: RoundRobin = "round-robin", LeastRequests = "least-requests", Random = "random");
+choice!(
+    Policy: RoundRobin = "round-robin", LeastRequests = "least-requests", Random = "random", P2cEwma = "p2c-ewma"
+);
 choice!(Affinity: None = "none", Cookie = "cookie", SessionHash = "session-hash");
 choice!(Repoint: OnEject = "on-eject", Never = "never");
 choice!(Sessions: Memory = "memory", Store = "store", Token = "token");

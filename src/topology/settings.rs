@@ -3,7 +3,8 @@
 
 use super::field::{CACHE, Field, GATEWAY, Kind, MODULE, RUN, Refusal, SERVICE, USERS, find};
 pub use super::field::{Kind as SettingKind, SettingInfo, Value};
-use super::{NodeId, Preset, Problem, Role, near};
+pub use super::ramp::part_way;
+use super::{Cache, Gateway, NodeId, Preset, Problem, Role, RunSettings, Service, Users, near};
 
 /// The settings of a role, in the order in which the inspector shows them.
 pub fn describe(role: &Role) -> Vec<&'static SettingInfo> {
@@ -15,6 +16,35 @@ pub fn describe(role: &Role) -> Vec<&'static SettingInfo> {
         Role::Gateway(_) => infos(GATEWAY),
         Role::Service(_) => infos(SERVICE),
         Role::Cache(_) => infos(CACHE),
+    }
+}
+
+/// The settings of `[run]`.
+pub fn describe_run() -> Vec<&'static SettingInfo> {
+    RUN.iter().map(|field| &field.info).collect()
+}
+
+/// The value of a setting of `[run]`.
+pub fn get_run(run: &RunSettings, key: &str) -> Option<Value> {
+    (find(RUN, key)?.get)(run)
+}
+
+/// Changes a setting of `[run]`.
+///
+/// # Errors
+/// When there is no such setting, or the value is not one for it; the path is the key.
+pub fn set_run(run: &mut RunSettings, key: &str, value: &str) -> Result<(), Problem> {
+    let unknown = || Err(Problem::error(key, format!("run has no setting {key:?}")));
+    set_field(run, RUN, key, value).unwrap_or_else(unknown)
+}
+
+/// The same role with every setting as a fresh node has it.
+pub fn fresh(role: &Role) -> Role {
+    match role {
+        Role::Users(_) => Role::Users(Users::default()),
+        Role::Gateway(_) => Role::Gateway(Gateway::default()),
+        Role::Service(_) => Role::Service(Service::default()),
+        Role::Cache(_) => Role::Cache(Cache::default()),
     }
 }
 
@@ -115,7 +145,7 @@ pub fn words(kind: Kind) -> Option<&'static [&'static str]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::topology::{Cache, Gateway, Node, Service, Sessions, Topology, Users};
+    use crate::topology::{Node, Sessions, Topology};
 
     fn preset() -> Preset {
         let node = |id: &str, role| Node { id: id.parse().unwrap(), role };

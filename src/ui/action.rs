@@ -9,6 +9,7 @@ use crate::topology::{Act, Problem, Target};
 use crate::scene::lesson::Turn;
 
 use super::gallery::Choice;
+use super::question::Answer;
 use super::selection::Selection;
 
 /// Something that the user did.
@@ -30,8 +31,10 @@ pub enum Action {
         /// To what.
         on: Target,
     },
-    /// Let users think longer or shorter.
+    /// Let users act slower or faster.
     Pace(Pace),
+    /// Let users act much faster for a moment.
+    Spike,
     /// Show the last fault again, or return to now.
     WatchAgain(bool),
     /// Change the drawing. One step for undo.
@@ -46,8 +49,12 @@ pub enum Action {
     Choose(Choice),
     /// Select something, or nothing.
     Select(Selection),
+    /// Begin a new document.
+    New,
     /// Ask for a file to open, by the system's dialog.
     OpenDialog,
+    /// Save to the file of the document; ask for one where it has none.
+    Save,
     /// Ask for a file to save to, by the system's dialog.
     SaveDialog,
     /// Ask for a file to save the report of the finished run to, by the system's dialog.
@@ -57,7 +64,13 @@ pub enum Action {
     /// Open this file.
     Open(PathBuf),
     /// Save to this file.
-    Save(PathBuf),
+    SaveTo(PathBuf),
+    /// Copy the document to the clipboard as one line of text.
+    Share,
+    /// This text was pasted onto the canvas: a shared document, or nodes that were copied.
+    PasteText(String),
+    /// The answer to the question that is on the screen.
+    Answer(Answer),
     /// Put a message away.
     Dismiss,
     /// Do something in the lesson's strip.

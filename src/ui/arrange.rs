@@ -8,7 +8,10 @@ use super::button::IconButton;
 use super::glyphs::Glyph;
 use super::selection::Selection;
 use super::theme::{self, Palette};
-use super::{Inputs, View, build_bar, canvas, chart, files, gallery, inspector, keys_list, lesson, log, notices};
+use super::{
+    Inputs, View, bottom, build_bar, canvas, command_palette, files, find, gallery, inspector, keys_list, lesson,
+    notices,
+};
 use super::{presenter, score, time, toolbar};
 
 /// The most that a description above the canvas is high.
@@ -34,13 +37,17 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         });
     }
     let frame = ui.available_rect_before_wrap();
+    view.frame = frame;
+    view.glide_on(ui.ctx());
     CentralPanel::no_frame().show(ui, |ui| canvas::show(ui, inputs, view, actions));
     if !wide && view.presenter.is_none() {
         overlay(ui, frame, inputs, view, actions);
     }
+    find::show(ui, frame, inputs, view);
     time::mark_canvas(ui, frame, inputs, view);
     notices::show(ui, frame, inputs, view, actions);
     keys_list::show(ui, view);
+    command_palette::show(ui, inputs, view, actions);
     if view.presenter.is_some() {
         presenter::halo(ui, view);
     }
@@ -92,7 +99,7 @@ fn side(ui: &mut Ui, wide: bool, inputs: &Inputs<'_>, view: &mut View, actions: 
 }
 
 /// The inspector, and the way back.
-fn selected(ui: &mut Ui, inputs: &Inputs<'_>, view: &View, actions: &mut Vec<Action>) {
+fn selected(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let palette = Palette::of(ui.ctx());
     ui.horizontal(|ui| {
         ui.label(RichText::new("Selected").size(13.0).color(palette.faint));
@@ -149,15 +156,10 @@ fn is_at_the_right(frame: Rect, inputs: &Inputs<'_>, view: &View) -> bool {
     place.is_some_and(|place| view.camera.transform(frame).rect(&place).center().x > frame.center().x)
 }
 
+/// Charts, events and logs.
 fn timeline(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
-    let panel = Panel::bottom("timeline").frame(bar(ui, 12, 8)).resizable(false).exact_size(theme::TIMELINE_HEIGHT);
-    panel.show(ui, |ui| {
-        let width = ui.available_width();
-        Panel::right("log")
-            .frame(Frame::new().inner_margin(Margin { left: 12, ..Margin::ZERO }))
-            .resizable(false)
-            .exact_size(width * 0.42)
-            .show(ui, |ui| log::show(ui, inputs));
-        CentralPanel::no_frame().show(ui, |ui| chart::show(ui, inputs, view));
-    });
+    let most = (ui.ctx().content_rect().height() * 0.55).max(theme::TIMELINE_HEIGHT);
+    let panel = Panel::bottom("timeline").frame(bar(ui, 12, 8)).resizable(true);
+    let panel = panel.default_size(theme::TIMELINE_HEIGHT).min_size(120.0).max_size(most);
+    panel.show(ui, |ui| bottom::show(ui, inputs, view));
 }

@@ -4,9 +4,9 @@ use egui::{Button, Ui};
 
 use super::action::Action;
 use super::button::IconButton;
+use super::command::Command;
 use super::icons::Icon;
-use super::toolbar::tip;
-use super::{Inputs, View, keys};
+use super::{Inputs, View};
 
 /// Draws the bar.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
@@ -24,11 +24,11 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         }
         ui.separator();
         let (undo, redo) = inputs.undo;
-        let text = tip(ui, "Take the last edit back", &keys::UNDO);
+        let text = Command::Undo.tip(ui.ctx());
         if ui.add_enabled(undo, Button::new("Undo")).on_hover_text(text).clicked() {
             actions.push(Action::Undo);
         }
-        let text = tip(ui, "Make the edit that was taken back again", &keys::REDO);
+        let text = Command::Redo.tip(ui.ctx());
         if ui.add_enabled(redo, Button::new("Redo")).on_hover_text(text).clicked() {
             actions.push(Action::Redo);
         }

@@ -1,9 +1,10 @@
 //! The list of keys, above everything.
 
-use egui::{Frame, Grid, Id, Margin, Modal, RichText, Ui};
+use egui::{Frame, Grid, Id, Margin, Modal, RichText, ScrollArea, Ui};
 
+use super::View;
+use super::command::{Section, TABLE, spelled_all};
 use super::theme::Palette;
-use super::{View, keys};
 
 /// Draws the list while it is asked for.
 pub(super) fn show(ui: &Ui, view: &mut View) {
@@ -15,12 +16,12 @@ pub(super) fn show(ui: &Ui, view: &mut View) {
     let modal = Modal::new(Id::unique("keys")).frame(frame).show(ui.ctx(), |ui| {
         ui.heading("Keys");
         ui.add_space(6.0);
-        Grid::new("keys").num_columns(2).spacing([24.0, 5.0]).show(ui, |ui| {
-            for (key, does) in rows(ui) {
-                ui.label(RichText::new(key).strong());
-                ui.label(RichText::new(does).color(palette.text));
-                ui.end_row();
+        ScrollArea::vertical().max_height(ui.ctx().content_rect().height() - 180.0).show(ui, |ui| {
+            let others = OTHERS.iter().map(|(keys, does)| ((*keys).to_owned(), (*does).to_owned())).collect();
+            for section in Section::ALL {
+                part(ui, palette, section.title(), rows(ui, section));
             }
+            part(ui, palette, "Everywhere", others);
         });
         ui.add_space(8.0);
         ui.button("Close").clicked()
@@ -30,32 +31,33 @@ pub(super) fn show(ui: &Ui, view: &mut View) {
     }
 }
 
-/// Every key and what it does.
-fn rows(ui: &Ui) -> Vec<(String, &'static str)> {
-    let shortcut = |keys| ui.ctx().format_shortcut(keys);
-    let key = str::to_owned;
-    vec![
-        (shortcut(&keys::RUN), "Run"),
-        (shortcut(&keys::STOP), "Stop: settle what is in flight, then end"),
-        (key("R"), "Reset: back to the beginning"),
-        (key("Space"), "Freeze the picture, or let it go on"),
-        (key("S"), "Slow motion ×1/8, or its own speed"),
-        (key("W"), "Watch the last fault again"),
-        (key("[  ]"), "Slower pace, faster pace: how fast users act"),
-        (key("Page Down, Page Up"), "Next step of the lesson, previous step"),
-        (key(",  ."), "Select the user before, the user after"),
-        (key("Tab, Enter"), "Go to the next control, press it"),
-        (key("B"), "Build: change the drawing, see figures and the log"),
-        (key("F5"), "Present: everything large, for a class; Esc leaves"),
-        (key("L"), "Legend"),
-        (key("A"), "Everyday words, where the lesson has some"),
-        (key("N"), "Teacher's note"),
-        (key("+  −  0"), "Zoom in, zoom out, see everything"),
-        (shortcut(&keys::UNDO), "Undo an edit"),
-        (shortcut(&keys::REDO), "Redo it"),
-        (shortcut(&keys::OPEN), "Open a file"),
-        (shortcut(&keys::SAVE), "Save to a file"),
-        (key("Esc"), "Close, or select nothing"),
-        (key("?"), "This list"),
-    ]
+/// Keys that are no commands: what they are about is where the focus or the pointer is.
+const OTHERS: [(&str, &str); 4] = [
+    ("Tab, Enter", "Go to the next control, press it"),
+    ("Esc", "Close, or select nothing"),
+    ("Space and drag", "Move the drawing; also the middle button, or scrolling"),
+    ("Ctrl and scroll", "Zoom around the pointer"),
+];
+
+fn part(ui: &mut Ui, palette: &Palette, title: &str, rows: Vec<(String, String)>) {
+    if rows.is_empty() {
+        return;
+    }
+    ui.label(RichText::new(title).color(palette.faint));
+    Grid::new(title).num_columns(2).spacing([24.0, 5.0]).min_col_width(150.0).show(ui, |ui| {
+        for (keys, does) in rows {
+            ui.label(RichText::new(keys).strong());
+            ui.label(RichText::new(does).color(palette.text));
+            ui.end_row();
+        }
+    });
+    ui.add_space(8.0);
+}
+
+/// The keys of a section's commands, and what they do.
+fn rows(ui: &Ui, section: Section) -> Vec<(String, String)> {
+    let commands = TABLE.iter().filter(|about| about.section == section && !about.keys.is_empty());
+    commands
+        .map(|about| (spelled_all(ui.ctx(), about), format!("{}: {}", about.title.trim_end_matches('…'), about.does)))
+        .collect()
 }

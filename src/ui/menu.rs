@@ -1,8 +1,9 @@
 //! The menu behind More: how things look, and what is seldom wanted.
 
-use egui::{Button, Stroke, Theme, Ui};
+use egui::{Stroke, Theme, Ui};
 
 use super::action::Action;
+use super::command::{Command, entry};
 use super::theme::Palette;
 use super::{Inputs, View};
 
@@ -11,21 +12,11 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     ui.set_min_width(240.0);
     ui.scope(|ui| choices(ui, inputs, view));
     ui.separator();
-    let handout = ui.button("Save handout…");
-    if handout.on_hover_text("The lesson on paper: drawing, questions, room for predictions, answers").clicked() {
-        actions.push(Action::SaveHandout);
-        ui.close();
+    entry(ui, Command::SaveHandout, inputs, view, actions);
+    if inputs.shown.report.is_some() {
+        entry(ui, Command::SaveReport, inputs, view, actions);
     }
-    if inputs.shown.report.is_some()
-        && ui.button("Save report…").on_hover_text("Everything that this run measured, as JSON").clicked()
-    {
-        actions.push(Action::SaveReport);
-        ui.close();
-    }
-    if ui.add(Button::new("Keys…").shortcut_text("?")).on_hover_text("Every key and what it does").clicked() {
-        view.keys = true;
-        ui.close();
-    }
+    entry(ui, Command::Keys, inputs, view, actions);
 }
 
 /// What is on or off.

@@ -3,11 +3,15 @@
 
 pub mod action;
 mod arrange;
+mod bottom;
 mod build_bar;
 mod button;
 mod canvas;
 mod chart;
-mod files;
+pub(crate) mod command;
+mod command_palette;
+pub mod files;
+mod find;
 pub mod gallery;
 mod glyphs;
 mod icons;
@@ -16,13 +20,18 @@ mod keys;
 mod keys_list;
 mod lesson;
 mod log;
+mod look;
 mod menu;
 mod notices;
 mod person;
+mod placing;
 mod presenter;
+pub mod question;
+mod replica_log;
 mod request;
 mod score;
 pub mod selection;
+mod sight;
 mod style;
 pub(crate) mod theme;
 pub mod time;
@@ -38,18 +47,22 @@ use crate::scene::dots::Dots;
 use crate::scene::lesson::Strip;
 use crate::scene::people::RecentLosses;
 use crate::scene::words::Words;
-use crate::scene::{Picture, Point, Stage};
-use crate::topology::{NodeId, Preset, Problem, Severity};
+use crate::scene::{Moved, Picture, Stage};
+use crate::topology::edit::Item;
+use crate::topology::{Preset, Problem, Severity};
 
 pub(crate) use score::headline;
 
 use action::Action;
+use placing::Placing;
 use selection::Selection;
 
 /// Everything that a frame is drawn from.
 pub struct Inputs<'a> {
     /// The document.
     pub preset: &'a Preset,
+    /// Another number after every change of it.
+    pub revision: u64,
     /// What is wrong with it.
     pub problems: &'a [Problem],
     /// The run as it is: for what answers clicks.
@@ -78,6 +91,10 @@ pub struct Inputs<'a> {
     pub gallery: &'a [gallery::Entry],
     /// Which of them is open.
     pub chosen: Option<usize>,
+    /// What must be answered before anything else.
+    pub question: Option<&'a question::Question>,
+    /// The files that were open last, the newest first.
+    pub recent: &'a [files::Recent],
     /// The file that the document came from or went to.
     pub path: Option<&'a Path>,
     /// Whether there are edits that are not in a file.
@@ -88,6 +105,7 @@ pub struct Inputs<'a> {
     pub notice: Option<&'a notices::Notice>,
 }
 
+pub use look::Look;
 pub use notices::Notice;
 
 impl<'a> Inputs<'a> {
@@ -111,6 +129,11 @@ impl Inputs<'_> {
         matches!(self.latest.phase, Phase::Starting | Phase::Running | Phase::Settling | Phase::Stopping)
     }
 
+    /// Whether users act.
+    fn is_acting(&self) -> bool {
+        self.latest.phase == Phase::Running
+    }
+
     fn can_stop(&self) -> bool {
         matches!(self.latest.phase, Phase::Starting | Phase::Running)
     }
@@ -120,10 +143,27 @@ impl Inputs<'_> {
 #[derive(Debug)]
 pub struct View {
     pub(crate) camera: canvas::camera::Camera,
+    /// Where the canvas was when it was last drawn.
+    pub(crate) frame: egui::Rect,
+    /// The camera's way to somewhere else, while it is on it.
+    pub(crate) glide: Option<sight::Glide>,
+    /// The command palette, while it is open.
+    pub(crate) asking: Option<command_palette::Asking>,
+    /// What was chosen in the palette of late, the newest first.
+    pub(crate) asked_before: Vec<command_palette::Wanted>,
+    /// The search, while its bar is open.
+    pub(crate) find: Option<find::Find>,
+    /// The setting that the inspector is to show and to give the keyboard to, until it has.
+    pub(crate) wanted_setting: Option<&'static str>,
     /// What is selected.
     pub selection: Selection,
-    /// The card that is being dragged, and where it is.
-    pub dragged: Option<(NodeId, Point)>,
+    /// What is on its way by a gesture or an animation, and where it is.
+    pub moved: Moved,
+    /// What is being dropped from the palette.
+    pub(crate) placing: Option<Placing>,
+    pub(crate) hand: canvas::Hand,
+    /// What is to be given another name or text, where it stands.
+    pub(crate) renaming: Option<Item>,
     /// Whether the picture stands still.
     pub frozen: bool,
     /// Whether the picture goes slowly.
@@ -147,15 +187,25 @@ pub struct View {
     pub(crate) lesson: lesson::Memory,
     pub(crate) files: bool,
     pub(crate) path_text: String,
-    pub(crate) chart_top: f64,
+    pub(crate) inspector: inspector::Memory,
+    pub(crate) bottom: bottom::Memory,
 }
 
 impl Default for View {
     fn default() -> Self {
         Self {
             camera: canvas::camera::Camera::default(),
+            frame: egui::Rect::ZERO,
+            glide: None,
+            asking: None,
+            asked_before: Vec::new(),
+            find: None,
+            wanted_setting: None,
             selection: Selection::Nothing,
-            dragged: None,
+            moved: Moved::default(),
+            placing: None,
+            hand: canvas::Hand::default(),
+            renaming: None,
             frozen: false,
             slow: false,
             gallery: true,
@@ -169,20 +219,32 @@ impl Default for View {
             lesson: lesson::Memory::default(),
             files: false,
             path_text: String::new(),
-            chart_top: 0.0,
+            inspector: inspector::Memory::default(),
+            bottom: bottom::Memory::default(),
         }
     }
 }
 
 impl View {
+    /// Shows everything for engineers.
+    pub fn show_build(&mut self) {
+        self.build = true;
+    }
+
     /// Looks at another document: everything fitted in, nothing selected.
     pub fn start_over(&mut self) {
         self.camera.fit_again();
+        self.glide = None;
+        self.find = None;
         self.selection = Selection::Nothing;
-        self.dragged = None;
+        self.moved = Moved::default();
+        self.placing = None;
+        self.hand = canvas::Hand::default();
+        self.renaming = None;
         self.frozen = false;
         self.slow = false;
-        self.chart_top = 0.0;
+        self.inspector = inspector::Memory::default();
+        self.bottom = bottom::Memory::default();
         self.lesson.start_over();
     }
 }
@@ -195,10 +257,14 @@ pub fn install(context: &egui::Context) {
 /// Draws a frame, and returns what the user did.
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
-    // Before the others: Esc leaves the past before it leaves anything else.
-    time::read_keys(ui, inputs, view, &mut actions);
-    keys::read(ui, inputs, view, &mut actions);
-    keys::read_lesson(ui, view, &mut actions);
+    // Before the keys: Esc in a field is the field's.
+    view.inspector.begin_frame(ui);
+    if inputs.question.is_none() {
+        canvas::read_first_keys(ui, view);
+        keys::read(ui, inputs, view, &mut actions);
+    }
     arrange::show(ui, inputs, view, &mut actions);
+    view.inspector.end_frame(inputs.preset, &mut actions);
+    question::show(ui, inputs.question, &mut actions);
     actions
 }

@@ -29,9 +29,10 @@ pub(super) fn score(snapshot: &Snapshot, words: Words<'_>) -> [String; 3] {
     ]
 }
 
-/// The title of the window: what is open, and who was hurt.
-pub(crate) fn headline(preset: &Preset, snapshot: &Snapshot) -> String {
+/// The title of the window: what is open, whether it was edited, and who was hurt.
+pub(crate) fn headline(preset: &Preset, edited: bool, snapshot: &Snapshot) -> String {
     let title = if preset.title.is_empty() { "Untitled" } else { &preset.title };
+    let title = if edited { format!("{title} *") } else { title.to_owned() };
     if snapshot.phase == Phase::Idle {
         return format!("{title} – Brownout");
     }

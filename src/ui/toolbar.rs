@@ -8,10 +8,11 @@ use crate::scene::lesson::Control;
 
 use super::action::Action;
 use super::button::IconButton;
+use super::command::Command;
 use super::glyphs::Glyph;
 use super::icons::Icon;
 use super::theme::Palette;
-use super::{Inputs, View, keys, menu};
+use super::{Inputs, View, menu};
 
 /// In a bar narrower than this, what to show is chosen by pictures alone.
 const WORDY: f32 = 1100.0;
@@ -36,11 +37,8 @@ pub(super) fn run_buttons(ui: &mut Ui, inputs: &Inputs<'_>, bare: bool, actions:
     if inputs.is_running() {
         let stop = IconButton::new(Icon::Square, "Stop").as_wide_as("Run");
         let stop = if bare { stop.bare(true) } else { stop.primary() };
-        let response = ui.add_enabled(inputs.can_stop(), stop).on_hover_text(tip(
-            ui,
-            "Settle what is in flight, then end",
-            &keys::STOP,
-        ));
+        let tip = Command::Stop.tip(ui.ctx());
+        let response = ui.add_enabled(inputs.can_stop(), stop).on_hover_text(tip);
         if response.clicked() {
             actions.push(Action::Stop);
         }
@@ -49,11 +47,8 @@ pub(super) fn run_buttons(ui: &mut Ui, inputs: &Inputs<'_>, bare: bool, actions:
         let run = IconButton::new(Icon::Triangle, "Run").as_wide_as("Stop");
         let run = if bare { run.bare(true) } else { run.primary() };
         let run = run.ringed(inputs.strip.highlight == Some(Control::Run));
-        let run = ui.add_enabled(refused.is_none(), run).on_hover_text(tip(
-            ui,
-            "Start every process and let the users in",
-            &keys::RUN,
-        ));
+        let tip = Command::Run.tip(ui.ctx());
+        let run = ui.add_enabled(refused.is_none(), run).on_hover_text(tip);
         let run = match &refused {
             Some(reason) => run.on_disabled_hover_text(reason),
             None => run,
@@ -64,15 +59,10 @@ pub(super) fn run_buttons(ui: &mut Ui, inputs: &Inputs<'_>, bare: bool, actions:
     }
     let reset = ui
         .add_enabled(inputs.latest.phase != Phase::Idle, IconButton::new(Icon::Around, "Reset").bare(bare))
-        .on_hover_text("Back to the beginning (R)");
+        .on_hover_text(Command::Reset.tip(ui.ctx()));
     if reset.clicked() {
         actions.push(Action::Reset);
     }
-}
-
-/// What a button does, and the keys that do the same.
-pub(super) fn tip(ui: &Ui, text: &str, keys: &egui::KeyboardShortcut) -> String {
-    format!("{text} ({})", ui.ctx().format_shortcut(keys))
 }
 
 fn title(ui: &mut Ui, inputs: &Inputs<'_>) {

@@ -7,13 +7,15 @@
 pub mod bootstrap;
 pub mod config;
 pub mod headers;
-pub mod message;
+pub mod lines;
+mod message;
 
 pub use bootstrap::Bootstrap;
 pub use config::{
     CacheConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation, RoleConfig, RunContext,
     ServiceConfig, Store, Upstream, UsersConfig,
 };
+pub use lines::LineCutter;
 pub use message::{AppMessage, KeeperAct, NodeMessage, Noticed, NoticedBy};
 
 /// The version of everything in this folder. A node of another version is refused at its hello.

@@ -86,7 +86,21 @@ fn random_spreads_requests_over_all_replicas() {
 
 #[test]
 fn least_requests_avoids_a_replica_that_stands_still() {
-    let mut preset = stateless("least-requests");
+    avoids_a_replica_that_stands_still("least-requests");
+}
+
+#[test]
+fn p2c_ewma_avoids_a_replica_that_stands_still() {
+    let link = avoids_a_replica_that_stands_still("p2c-ewma");
+    // Those that waited took longer than all others, and both are in the figures of the link.
+    let latency = link.latency_ms.unwrap();
+    assert!(latency.p50 <= latency.p95 && latency.p95 <= latency.p99, "{latency:?}");
+    assert!(latency.max > 10.0 * latency.p50, "{latency:?}");
+}
+
+/// Pauses one replica of three and looks how much it gets. Answers with the link's books.
+fn avoids_a_replica_that_stands_still(policy: &str) -> LinkReport {
+    let mut preset = stateless(policy);
     // Nothing may give the replica up: the policy alone keeps requests away.
     set(&mut preset, "gate.timeout", "60s");
     set(&mut preset, "gate.health_interval", "60s");
@@ -110,6 +124,7 @@ fn least_requests_avoids_a_replica_that_stands_still() {
     // While it stood still it could get as many as the others had in flight; the rest came after it went on.
     assert!(here * 4 < elsewhere, "{here} went to the replica that stood still, {elsewhere} elsewhere");
     assert_balanced(&report);
+    link(&report, "gate->shop").clone()
 }
 
 #[test]

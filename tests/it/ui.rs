@@ -1,6 +1,9 @@
 //! The window by its accessible names, with a scripted system behind it: what a click sends, what a snapshot shows.
 
+pub(crate) mod gestures;
 mod lesson;
+mod panels;
+mod panels_logs;
 pub(crate) mod script;
 mod sizes;
 mod time;

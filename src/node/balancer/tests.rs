@@ -37,7 +37,7 @@ fn any_states() -> impl Strategy<Value = Vec<EndpointState>> {
 }
 
 fn any_policy() -> impl Strategy<Value = Policy> {
-    prop::sample::select(vec![Policy::RoundRobin, Policy::LeastRequests, Policy::Random])
+    prop::sample::select(vec![Policy::RoundRobin, Policy::LeastRequests, Policy::Random, Policy::P2cEwma])
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn thirty_requests_over_three_replicas_are_ten_each_whatever_sticks_in_between()
     let mut balancer = balancer(Policy::RoundRobin, &[EndpointState::Ready; 3]);
     let mut counts: BTreeMap<LifeId, u32> = BTreeMap::new();
     for request in 0..30 {
-        let picked = balancer.pick(&[]).unwrap();
+        let picked = balancer.pick(&[], 0).unwrap();
         balancer.begin(&picked.life);
         *counts.entry(picked.life).or_default() += 1;
         for _ in 0..request % 4 {
@@ -81,6 +81,52 @@ fn the_slot_of_a_replaced_life_is_the_life_that_takes_requests() {
     assert_eq!(balancer.slot(1).unwrap().life, life(1, 2));
 }
 
+/// What each of three replicas gets of two thousand requests that come one every millisecond on average, when the first
+/// takes `slow_us` for each and the others two milliseconds. A replica works on any number at once.
+fn shares(policy: Policy, seed: u64, slow_us: u64) -> [usize; 3] {
+    let mut balancer = Balancer::new(policy, seed);
+    balancer.update(&upstream(&[EndpointState::Ready; 3]));
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed ^ 1);
+    let mut ends: BTreeMap<(u64, usize), (LifeId, u64)> = BTreeMap::new();
+    let (mut now_us, mut shares) = (0, [0; 3]);
+    for request in 0..2_000 {
+        let draw: f64 = random.random();
+        now_us += (-1_000.0 * (1.0 - draw).ln()) as u64;
+        let later = ends.split_off(&(now_us, 0));
+        for ((end_us, _), (life, took_us)) in std::mem::replace(&mut ends, later) {
+            balancer.end(&life, Ended { now_us: end_us, took_us, failed: false });
+        }
+        let life = balancer.pick(&[], now_us).unwrap().life;
+        balancer.begin(&life);
+        let index = life.slot.index as usize - 1;
+        shares[index] += 1;
+        let took_us = if index == 0 { slow_us } else { 2_000 };
+        ends.insert((now_us + took_us, request), (life, took_us));
+    }
+    shares
+}
+
+#[test]
+fn of_two_choices_the_slow_replica_gets_much_less_than_its_share() {
+    for seed in 0..50 {
+        let slow = shares(Policy::P2cEwma, seed, 40_000);
+        assert!(slow[0] < 200, "seed {seed}: {slow:?}");
+        let (least, most) = (slow[1].min(slow[2]), slow[1].max(slow[2]));
+        assert!(most < least * 3 / 2, "seed {seed}: {slow:?}");
+        let even = shares(Policy::P2cEwma, seed, 2_000);
+        assert!(even.iter().all(|&share| (450..900).contains(&share)), "seed {seed}: {even:?}");
+        assert!(shares(Policy::RoundRobin, seed, 40_000)[0] > 650, "what the test can tell apart");
+    }
+}
+
+#[test]
+fn a_replica_that_owes_answers_gets_few_requests_however_long_it_takes() {
+    for seed in 0..20 {
+        let hung = shares(Policy::P2cEwma, seed, 3_600_000_000);
+        assert!(hung[0] < 100, "seed {seed}: {hung:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_ejected_tried_or_not_ready_is_never_picked(
@@ -96,7 +142,7 @@ proptest! {
             .map(|r| r.life.clone())
             .collect();
         for _ in 0..20 {
-            let picked = balancer.pick(&tried).map(|picked| picked.life);
+            let picked = balancer.pick(&tried, 0).map(|picked| picked.life);
             prop_assert!(picked.as_ref().map_or(may.is_empty(), |life| may.contains(life)));
         }
     }
@@ -107,7 +153,7 @@ proptest! {
         let ready = states.iter().filter(|state| **state == EndpointState::Ready).count();
         let mut counts: BTreeMap<LifeId, u32> = BTreeMap::new();
         for _ in 0..rounds * ready as u32 {
-            *counts.entry(balancer.pick(&[]).unwrap().life).or_default() += 1;
+            *counts.entry(balancer.pick(&[], 0).unwrap().life).or_default() += 1;
         }
         prop_assert_eq!(counts.len(), ready);
         prop_assert!(counts.values().all(|count| *count == rounds));
@@ -119,7 +165,7 @@ proptest! {
         for (slot, load) in (1..).zip(&loads) {
             (0..*load).for_each(|_| balancer.begin(&life(slot, 1)));
         }
-        let picked = balancer.pick(&[]).unwrap();
+        let picked = balancer.pick(&[], 0).unwrap();
         prop_assert_eq!(Some(loads[picked.life.slot.index as usize - 1]), loads.iter().min().copied());
     }
 

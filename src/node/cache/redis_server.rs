@@ -9,6 +9,7 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
 use crate::node::keeper::{self, Program};
+use crate::node::log::Level;
 use crate::node::{Context, Failure, Order};
 
 const PROGRAM: &str = "redis-server";
@@ -35,7 +36,7 @@ async fn start(context: &Context) -> Result<(Program, SocketAddr), Failure> {
     let node = context.life.node();
     for _ in 0..ATTEMPTS {
         let address = free_address()?;
-        let mut program = Program::start(PROGRAM, arguments(address.port()))?;
+        let mut program = Program::start(&context.app, PROGRAM, arguments(address.port()), level)?;
         let id = program.id();
         let status = tokio::select! {
             () = answers(address, id) => return Ok((program, address)),
@@ -63,8 +64,13 @@ fn arguments(port: u16) -> impl Iterator<Item = OsString> {
     let port = port.to_string();
     let directory = std::env::temp_dir().into_os_string();
     let fixed = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"];
-    let fixed = fixed.into_iter().chain(["--protected-mode", "yes", "--loglevel", "warning"]).map(OsString::from);
+    let fixed = fixed.into_iter().chain(["--protected-mode", "yes", "--loglevel", "notice"]).map(OsString::from);
     fixed.chain(["--port".into(), port.into(), "--dir".into(), directory])
+}
+
+/// redis-server writes `12:M 22 Nov 2026 19:20:13.123 # text`, where `#` is a warning.
+fn level(line: &str) -> Level {
+    if line.split_whitespace().nth(5) == Some("#") { Level::Warning } else { Level::Info }
 }
 
 /// An address that nobody listens on at this moment.

@@ -37,7 +37,9 @@ impl Caller {
         while is_listed() {
             let ready = tokio::time::timeout(LOOK, transport::is_ready(to.address)).await.unwrap_or(false);
             if ready {
-                self.balance(node, |balancer| balancer.readmit(&to.life));
+                if self.balance(node, |balancer| balancer.readmit(&to.life)).unwrap_or(false) {
+                    self.inner.context.app.readmitted(&to.life);
+                }
                 return;
             }
             self.give_up(node, &to.life, NoticedBy::TimedOut);

@@ -72,21 +72,21 @@ impl Tie {
     }
 
     /// Which replica the request may go to next.
-    pub(super) fn choose(&self, balancer: &mut Balancer, tried: &[LifeId]) -> Option<Picked> {
+    pub(super) fn choose(&self, balancer: &mut Balancer, tried: &[LifeId], now_us: u64) -> Option<Picked> {
         let fixed = |balancer: &Balancer, slot| {
             balancer.slot(slot).filter(|replica| !replica.ejected && !tried.contains(&replica.life)).map(|r| r.picked())
         };
         match self {
-            Self::Loose => balancer.pick(tried),
+            Self::Loose => balancer.pick(tried, now_us),
             Self::Life(life) => {
                 let tied = balancer.life(life).filter(|replica| !replica.ejected && !tried.contains(life));
                 match tied.map(|replica| replica.picked()) {
                     Some(picked) => Some(picked),
-                    None => balancer.pick(tried),
+                    None => balancer.pick(tried, now_us),
                 }
             }
             Self::Slot(slot) => fixed(balancer, *slot),
-            Self::SlotOnce(slot) => fixed(balancer, *slot).or_else(|| balancer.pick(tried)),
+            Self::SlotOnce(slot) => fixed(balancer, *slot).or_else(|| balancer.pick(tried, now_us)),
             Self::Key(key) => balancer.pick_by_key(key, tried),
             Self::FixedKey(key) => fixed(balancer, balancer.home_slot(key)),
         }

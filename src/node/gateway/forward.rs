@@ -1,5 +1,6 @@
 //! A request's way to a replica and its answer's way back: which replica, how often, and what is remembered of it.
 
+use crate::node::balancer::{self, Picked};
 use crate::telemetry::{Cause, Outcome, Span, SpanKind, TraceParent};
 use crate::topology::{Affinity, Gateway};
 
@@ -12,7 +13,6 @@ use super::head::Method;
 use super::own::Own;
 use super::routes::{Route, Shared};
 use super::socket::Socket;
-use crate::node::balancer::Picked;
 
 /// How much of an answer is gathered before it is written, in bytes.
 const GATHER: usize = 32 << 10;
@@ -49,10 +49,10 @@ impl Client {
         let mut tried = Vec::new();
         let mut failed = None;
         for number in 1..=settings.retries.saturating_add(1) {
-            let Some(picked) = errand.tie.choose(&mut route.balancer.borrow_mut(), &tried) else { break };
-            route.balancer.borrow_mut().begin(&picked.life);
+            let now_us = shared.context.clock.now_us();
+            let picked = errand.tie.choose(&mut route.balancer.borrow_mut(), &tried, now_us);
+            let Some(picked) = picked else { break };
             let outcome = self.attempt(&errand, &picked, &mut plan, number).await;
-            route.balancer.borrow_mut().end(&picked.life);
             let now = match outcome {
                 Ok(ended) => return ended,
                 Err(failed) => failed,
@@ -91,6 +91,7 @@ impl Client {
         let (shared, route) = (errand.shared, errand.route);
         let reporter = &shared.context.reporter;
         let start_us = shared.context.clock.now_us();
+        route.balancer.borrow_mut().begin(&picked.life);
         let context = TraceParent { parent: reporter.span_id(), ..errand.context };
         let connected = attempt::connect(shared, route, picked).await;
         reporter.attempt(&route.node, Some(&picked.life), connected.is_ok());
@@ -103,12 +104,19 @@ impl Client {
             Err(failed) => (Outcome::Failed(failed.cause), 0),
         };
         let sent = !matches!(ended, Err(Failed { sent: false, .. }));
-        if sent
-            && !outcome.is_ok()
-            && (status == 0 || status >= 500 || matches!(outcome, Outcome::Failed(Cause::Reset)))
-        {
-            reporter.attempt_failed(&route.node, Some(&picked.life));
+        let failed =
+            !outcome.is_ok() && (status == 0 || status >= 500 || matches!(outcome, Outcome::Failed(Cause::Reset)));
+        let end_us = shared.context.clock.now_us();
+        let took_us = end_us.saturating_sub(start_us);
+        if sent {
+            reporter.attempt_ended(&route.node, took_us);
+            if failed {
+                reporter.attempt_failed(&route.node, Some(&picked.life));
+            }
         }
+        // A client that breaks off says nothing about the replica.
+        let failed = failed && !matches!(ended, Err(Failed::CLIENT));
+        route.balancer.borrow_mut().end(&picked.life, balancer::Ended { now_us: end_us, took_us, failed });
         let span = Span {
             trace: context.trace,
             id: context.parent,
@@ -119,7 +127,7 @@ impl Client {
             to: Some(route.node.clone()),
             peer: Some(picked.life.clone()),
             start_us,
-            end_us: shared.context.clock.now_us(),
+            end_us,
             outcome,
             status,
             attempt: number,

@@ -68,7 +68,10 @@ async fn watch_life(shared: Rc<Shared>, route: Rc<Route>, life: LifeId) {
         match found {
             Found::Ready => {
                 failures = 0;
-                route.balancer.borrow_mut().readmit(&life);
+                let is_back = route.balancer.borrow_mut().readmit(&life);
+                if is_back {
+                    shared.context.app.readmitted(&life);
+                }
             }
             // The app said so already. Those tied to it may stay until it ends.
             Found::NotReady if state != EndpointState::Ready => failures = 0,

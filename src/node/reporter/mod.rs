@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, Notify};
 use tokio::time::Instant;
 
 use crate::telemetry::otlp::{Reported, encode_spans, encode_totals};
-use crate::telemetry::{Span, SpanId, Totals, TraceId};
+use crate::telemetry::{Latency, Span, SpanId, Totals, TraceId};
 use crate::topology::{LifeId, NodeId};
 use crate::wire::RunContext;
 
@@ -162,6 +162,15 @@ impl Reporter {
     /// Counts the bad end of an attempt that went out.
     pub fn attempt_failed(&self, to: &NodeId, life: Option<&LifeId>) {
         self.totals(|totals| totals.sent.entry((to.clone(), life.cloned())).or_default().failed += 1);
+    }
+
+    /// Counts how long an attempt took that went out: from its beginning to the end of the answer, or to the moment at
+    /// which the caller gave up.
+    pub fn attempt_ended(&self, to: &NodeId, took_us: u64) {
+        self.totals(|totals| match totals.attempt_latency.get_mut(to) {
+            Some(latency) => latency.record(took_us),
+            None => totals.attempt_latency.entry(to.clone()).or_insert_with(Latency::coarse).record(took_us),
+        });
     }
 
     /// Changes the counters that only one role keeps: a users node's operations and lateness.

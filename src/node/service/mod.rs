@@ -26,6 +26,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use crate::wire::{NodeConfig, RoleConfig, ServiceConfig};
 
 use super::caller::Caller;
+use super::log::Seldom;
 use super::{Context, Failure, Order};
 use ballast::Ballast;
 use line::Line;
@@ -41,6 +42,8 @@ struct Service {
     /// The newest configuration's number.
     revision: Cell<u64>,
     line: Line,
+    /// Requests that the line had no room for.
+    shed: Seldom,
     sessions: Rc<Sessions>,
     caller: Caller,
     ballast: RefCell<Ballast>,
@@ -90,6 +93,7 @@ impl Service {
             config: RefCell::new(Rc::new(config)),
             revision: Cell::new(revision),
             line: Line::default(),
+            shed: Seldom::default(),
             sessions,
             caller,
             ballast: RefCell::default(),
@@ -195,7 +199,7 @@ impl Service {
     fn adjust(&self) {
         let config = self.config.borrow().clone();
         self.line.set_limits(config.settings.concurrency, config.settings.backlog);
-        self.caller.update(&config.upstreams);
+        self.caller.update(&config.upstreams, config.settings.policy);
     }
 
     fn begin(&self) -> Counted {

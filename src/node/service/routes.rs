@@ -14,6 +14,7 @@ use crate::telemetry::{Cause, Outcome, Span, SpanKind, TraceParent};
 use crate::topology::{LifeId, OperationId};
 use crate::wire::{ServiceConfig, headers};
 
+use super::super::log::Level;
 use super::Service;
 use super::answer;
 use super::refusal::Refusal;
@@ -172,6 +173,9 @@ async fn perform(
     let _pass = service.line.enter().await.map_err(|_full| {
         let (concurrency, backlog) = (config.settings.concurrency, config.settings.backlog);
         let words = format!("{concurrency} requests are worked on and {backlog} wait: no room for another");
+        if let Some(count) = service.shed.count(service.context.clock.now_us()) {
+            service.context.app.log(Level::Warning, &format!("refused {count} since the last such line: {words}"));
+        }
         Refusal::new(Cause::Shed, words)
     })?;
     let work = Work {

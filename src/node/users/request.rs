@@ -64,7 +64,7 @@ impl User {
         let kept = timeout_at(deadline, self.connections.take(&node, &shared)).await.ok().flatten();
         let picked = match &kept {
             Some(connection) => Some(Picked { life: connection.life().clone(), address: connection.address() }),
-            None => shared.routes.borrow_mut().pick(&node),
+            None => shared.routes.borrow_mut().pick(&node, shared.now_us()),
         };
         let Some(picked) = picked else { return (Ending::Failed(Cause::NoUpstream), None) };
         let reporter = &shared.context.reporter;
@@ -157,8 +157,12 @@ impl User {
             Ending::TimedOut => (Outcome::TimedOut, 0),
         };
         let context = &self.shared.context;
-        if attempt.sent && !outcome.is_ok() {
-            context.reporter.attempt_failed(&attempt.to, Some(&attempt.life));
+        let end_us = context.clock.now_us();
+        if attempt.sent {
+            context.reporter.attempt_ended(&attempt.to, end_us.saturating_sub(attempt.start_us));
+            if !outcome.is_ok() {
+                context.reporter.attempt_failed(&attempt.to, Some(&attempt.life));
+            }
         }
         let span = Span {
             trace: trace.id,
@@ -170,7 +174,7 @@ impl User {
             to: Some(attempt.to),
             peer: Some(attempt.life),
             start_us: attempt.start_us,
-            end_us: context.clock.now_us(),
+            end_us,
             outcome,
             status,
             attempt: 1,

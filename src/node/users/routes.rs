@@ -45,8 +45,8 @@ impl Routes {
     }
 
     /// A replica of this node for a user without a connection.
-    pub(super) fn pick(&mut self, node: &NodeId) -> Option<Picked> {
-        self.upstreams.iter_mut().find(|route| route.node == *node)?.balancer.pick(&[])
+    pub(super) fn pick(&mut self, node: &NodeId, now_us: u64) -> Option<Picked> {
+        self.upstreams.iter_mut().find(|route| route.node == *node)?.balancer.pick(&[], now_us)
     }
 }
 
@@ -80,11 +80,11 @@ mod tests {
         assert_eq!(routes.node_of(&"billing".parse().unwrap()), None);
         assert!(routes.may_keep(&"shop.1#1".parse().unwrap()));
         assert!(!routes.may_keep(&"shop.2#1".parse().unwrap()));
-        assert_eq!(routes.pick(&shop).unwrap().life, "shop.1#1".parse().unwrap());
+        assert_eq!(routes.pick(&shop, 0).unwrap().life, "shop.1#1".parse().unwrap());
         let gone = routes.update(&[upstream("shop", "cart", &[("shop.2#2", ready)])], 7);
         assert_eq!(gone.len(), 2);
-        assert_eq!(routes.pick(&shop).unwrap().life, "shop.2#2".parse().unwrap());
+        assert_eq!(routes.pick(&shop, 0).unwrap().life, "shop.2#2".parse().unwrap());
         assert_eq!(routes.update(&[], 7), ["shop.2#2".parse().unwrap()]);
-        assert_eq!(routes.pick(&shop), None);
+        assert_eq!(routes.pick(&shop, 0), None);
     }
 }

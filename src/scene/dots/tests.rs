@@ -1,5 +1,7 @@
 //! No dot without a span, no child before its parent, order kept, and harm always shown.
 
+use crate::scene::Moved;
+
 use super::*;
 use crate::control::Snapshot;
 use crate::scene::timeline::Tree;
@@ -80,7 +82,7 @@ pub(crate) fn request(trace: u128, start_us: u64, outcome: Outcome) -> Vec<Span>
 }
 
 fn stage() -> Stage {
-    Stage::new(&sticky(), &Snapshot::default(), None)
+    Stage::new(&sticky(), &Snapshot::default(), &Moved::default())
 }
 
 fn journey(outcome: Outcome) -> Journey {

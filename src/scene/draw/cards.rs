@@ -26,8 +26,14 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
         Ink::Shadow.at(1.0),
         None,
     );
-    let selected = frame.emphasis.items.contains(&Item::Node(card.node.clone()));
-    let edge = if selected { Pen::new(2.5, Ink::Accent) } else { Pen::new(1.0, Ink::Line) };
+    let item = Item::Node(card.node.clone());
+    let edge = if frame.emphasis.items.contains(&item) {
+        Pen::new(2.5, Ink::Accent)
+    } else if frame.emphasis.hovered.as_ref() == Some(&item) {
+        Pen::new(1.5, Ink::LineStrong)
+    } else {
+        Pen::new(1.0, Ink::Line)
+    };
     sheet.rect(*rect, RADIUS, Ink::Card.at(1.0), edge);
     let (left, right) = (rect.min.x + PAD + 2.0, rect.right() - PAD - 2.0);
     let room = right - left;

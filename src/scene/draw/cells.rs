@@ -18,10 +18,10 @@ const LETTER: f32 = 0.46;
 /// As many letters of a name are shown however little room there is.
 const LEAST_NAME: usize = 7;
 
-/// Draws the cells of a card.
-pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
+/// Draws the cells of the card at this place.
+pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, at: usize, card: &Card) {
     for (slot, place) in &card.cells {
-        let cell = cells::cell(slot, frame.shown);
+        let cell = frame.live.cell(at, slot);
         let selected = frame.emphasis.slot.as_ref() == Some(slot);
         states::frame(sheet, place, cell.state, selected, frame.display_us);
         if card.compact {

@@ -1,11 +1,11 @@
 //! Links: a gentle curve to each cell of the asked card, with the rate; a gap where what it leads to is gone.
 
 use crate::control::snapshot::Phase;
-use crate::scene::cells::{self, CellState};
+use crate::scene::cells::CellState;
 use crate::scene::geometry::{Point, Rect};
 use crate::scene::paint::{Ink, Paint, Pen, Run, Sheet, Side};
-use crate::scene::{Branch, route};
-use crate::topology::LinkId;
+use crate::scene::{Branch, Wire};
+use crate::topology::edit::Item;
 
 use super::{Frame, text};
 
@@ -16,24 +16,41 @@ const BREAKS: f32 = 0.66;
 
 /// Draws all links.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>) {
-    for link in frame.preset.topology.links() {
-        let id = link.id();
-        let branches = route::branches(frame.stage, &id);
+    for (at, wire) in frame.stage.wires.iter().enumerate() {
+        emphasise(sheet, wire, frame);
         // Broken ones last, so that no whole one lies over the gap.
         for broken in [false, true] {
-            for branch in branches.iter().filter(|branch| is_broken(branch, frame) == broken) {
+            for branch in wire.branches.iter().filter(|branch| is_broken(wire, branch, frame) == broken) {
                 if broken { torn(sheet, branch) } else { whole(sheet, branch) }
             }
         }
-        rate(sheet, &id, &branches, frame);
-        counts(sheet, &branches, frame);
+        rate(sheet, at, &wire.branches, frame);
+        counts(sheet, &wire.branches, frame);
     }
 }
 
-fn is_broken(branch: &Branch, frame: &Frame<'_>) -> bool {
+/// Draws what is behind a link that is selected or pointed at.
+fn emphasise(sheet: &mut Sheet, wire: &Wire, frame: &Frame<'_>) {
+    let (items, hovered) = (&frame.emphasis.items, frame.emphasis.hovered.as_ref());
+    // An item is made only where there is something to compare it with.
+    if items.is_empty() && hovered.is_none() {
+        return;
+    }
+    let item = Item::Link(wire.link.clone());
+    let pen = if items.contains(&item) {
+        Pen::new(8.0, Ink::Accent.at(0.45))
+    } else if hovered == Some(&item) {
+        Pen::new(8.0, Ink::LineStrong.at(0.28))
+    } else {
+        return;
+    };
+    wire.branches.iter().for_each(|branch| sheet.curve(branch.curve, pen));
+}
+
+fn is_broken(wire: &Wire, branch: &Branch, frame: &Frame<'_>) -> bool {
     let Some(slot) = &branch.slot else { return false };
     let running = matches!(frame.shown.phase, Phase::Starting | Phase::Running | Phase::Settling);
-    running && cells::state_of(slot, frame.shown).is_some_and(|state| CellState::from(state.state).is_gone())
+    running && frame.live.state(wire.to, slot).is_some_and(|state| CellState::from(state.state).is_gone())
 }
 
 fn whole(sheet: &mut Sheet, branch: &Branch) {
@@ -68,9 +85,8 @@ fn arrow(sheet: &mut Sheet, branch: &Branch, paint: Paint) {
 }
 
 /// Writes the rate beside the beginning of a link, where all branches are still one and no dot passes.
-fn rate(sheet: &mut Sheet, link: &LinkId, branches: &[Branch], frame: &Frame<'_>) {
-    let state = frame.shown.links.iter().find(|state| state.id == *link);
-    let (Some(state), Some(branch)) = (state, branches.first()) else { return };
+fn rate(sheet: &mut Sheet, at: usize, branches: &[Branch], frame: &Frame<'_>) {
+    let (Some(state), Some(branch)) = (frame.live.link(at), branches.first()) else { return };
     if matches!(frame.shown.phase, Phase::Running | Phase::Settling) && !frame.large && frame.counts.is_none() {
         let words = format!("{:.0}/s", state.rate);
         let width = 10.0 + 7.0 * words.len() as f32;

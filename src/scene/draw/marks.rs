@@ -4,7 +4,7 @@
 use crate::scene::geometry::{Point, Rect};
 use crate::scene::layout::{CELL_HEAD, MARK, marks_per_row};
 use crate::scene::paint::{Ink, Pen, Sheet, Side};
-use crate::scene::{Cell, Mark, cells};
+use crate::scene::{Cell, Mark};
 use crate::topology::Slot;
 
 use super::dots::gapped;
@@ -48,13 +48,13 @@ pub(super) fn travelling(sheet: &mut Sheet, frame: &Frame<'_>) {
 /// Where a user's mark is in a cell.
 fn spot(frame: &Frame<'_>, slot: &Slot, user: u32) -> Option<Rect> {
     let grid = Grid::of(frame.stage.cell(slot)?, users(frame));
-    let cell = cells::cell(slot, frame.shown);
+    let cell = frame.live.cell(frame.stage.place(&slot.node)?, slot);
     let at = cell.marks.iter().position(|mark| mark.user == user).unwrap_or(0);
     Some(grid.place(grid.index(user, at).min(grid.room.saturating_sub(1))))
 }
 
 fn users(frame: &Frame<'_>) -> usize {
-    frame.stage.cards.iter().map(|card| card.figures.len()).sum()
+    frame.stage.figures
 }
 
 /// The places for marks in a cell.

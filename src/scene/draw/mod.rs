@@ -4,11 +4,13 @@
 mod cards;
 mod cells;
 mod dots;
+mod groups;
 pub mod icons;
 mod lamps;
 mod legend;
 mod links;
 mod marks;
+mod notes;
 mod page;
 mod people;
 mod states;
@@ -20,13 +22,13 @@ use crate::telemetry::TraceId;
 use crate::topology::edit::Item;
 use crate::topology::{NodeId, Preset, Slot};
 
-use super::Stage;
 use super::dots::{Count, Dots};
 use super::lamps::Lamp;
 use super::moves::Moves;
 use super::paint::Sheet;
 use super::people::RecentLosses;
 use super::words::Words;
+use super::{Live, Stage};
 
 pub use dots::dot;
 pub use legend::{HEIGHT as LEGEND_HEIGHT, legend, width as legend_width};
@@ -58,6 +60,8 @@ pub struct Frame<'a> {
     pub display_us: u64,
     /// Where cards and cells are.
     pub stage: &'a Stage,
+    /// Which node of the run is which card.
+    pub live: &'a Live,
     /// The requests under way.
     pub dots: &'a Dots,
     /// What passed each branch of a link in the last second, in place of moving dots; `None` when dots move.
@@ -90,6 +94,8 @@ impl Frame<'_> {
 pub struct Emphasis {
     /// Selected nodes, links, groups and notes.
     pub items: BTreeSet<Item>,
+    /// What the pointer is on.
+    pub hovered: Option<Item>,
     /// A selected replica.
     pub slot: Option<Slot>,
     /// Users to be found among the others: one that is followed, or who lives in a replica that is pointed at.
@@ -101,13 +107,15 @@ pub struct Emphasis {
 /// The whole drawing, in world units.
 pub fn sheet(frame: &Frame<'_>) -> Sheet {
     let mut sheet = Sheet::default();
+    groups::draw(&mut sheet, frame);
+    notes::draw(&mut sheet, frame);
     for card in &frame.stage.cards {
         cards::draw(&mut sheet, frame, card);
     }
     links::draw(&mut sheet, frame);
-    for card in &frame.stage.cards {
+    for (at, card) in frame.stage.cards.iter().enumerate() {
         people::draw(&mut sheet, frame, card);
-        cells::draw(&mut sheet, frame, card);
+        cells::draw(&mut sheet, frame, at, card);
     }
     marks::travelling(&mut sheet, frame);
     dots::draw(&mut sheet, frame);

@@ -1,5 +1,7 @@
 //! What is remembered of requests, and what is told of them.
 
+use crate::scene::Moved;
+
 use super::*;
 use crate::control::snapshot::UserState;
 use crate::scene::dots::tests::{request, sticky};
@@ -10,7 +12,7 @@ use crate::telemetry::{Cause, Span, SpanId};
 fn set_out(requests: &[(u128, Outcome)]) -> Vec<SetOut> {
     let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
     timeline.enter(requests.iter().flat_map(|(trace, outcome)| request(*trace, 0, *outcome)));
-    traffic.advance(&mut timeline, &Stage::new(&sticky(), &Snapshot::default(), None), 0)
+    traffic.advance(&mut timeline, &Stage::new(&sticky(), &Snapshot::default(), &Moved::default()), 0)
 }
 
 fn seven() -> Option<(NodeId, u32)> {

@@ -69,10 +69,10 @@ impl Replay {
                 }
             }
             self.picture.go_to(display_us);
-            self.picture.draw(preset, None);
+            self.picture.draw(preset);
         }
         self.picture.go_to(self.display_us);
-        self.picture.draw(preset, None);
+        self.picture.draw(preset);
         self.display_us < self.until_us
     }
 }

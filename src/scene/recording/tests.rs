@@ -83,7 +83,7 @@ fn watch(requests: &[(u64, u64)], steps: u64) -> (Vec<Seen>, Recording) {
         let snapshot = snapshot(step * STEP_US);
         picture.advance(Arc::clone(&snapshot), spans.clone(), STEP_US as f32 / 1e6);
         recording.record(&snapshot, &spans, picture.playback.display_us());
-        picture.draw(&sticky(), None);
+        picture.draw(&sticky());
         seen.push(Seen::of(&picture));
     }
     (seen, recording)

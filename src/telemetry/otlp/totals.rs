@@ -27,10 +27,14 @@ const FAILED_IDEMPOTENT: &str = "brownout.requests.failed_idempotent";
 const LATENCY: &str = "brownout.requests.latency";
 const ATTEMPTS_SENT: &str = "brownout.attempts.sent";
 const ATTEMPTS_FAILED: &str = "brownout.attempts.failed";
+const ATTEMPT_LATENCY: &str = "brownout.attempts.latency";
 const ATTEMPTS_RECEIVED: &str = "brownout.attempts.received";
 const SPANS_DROPPED: &str = "brownout.spans.dropped";
 const TRACES_BEGUN: &str = "brownout.traces.begun";
 const TRACES_SAMPLED: &str = "brownout.traces.sampled";
+const ARRIVALS: &str = "brownout.arrivals.scheduled";
+const ARRIVALS_WAITED: &str = "brownout.arrivals.waited";
+const ARRIVALS_UNSENT: &str = "brownout.arrivals.unsent";
 const LATENESS: &str = "brownout.lateness";
 
 const OPERATION: &str = "brownout.operation";
@@ -60,12 +64,18 @@ pub fn encode_totals(life: &LifeId, epoch_unix_ns: u64, totals: &Totals) -> Vec<
         metrics.sum(ATTEMPTS_SENT, link(), books.sent);
         metrics.sum(ATTEMPTS_FAILED, link(), books.failed);
     }
+    for (to, latency) in &totals.attempt_latency {
+        metrics.histogram(ATTEMPT_LATENCY, Attributes::default().text(TO, to), latency);
+    }
     for (from, &count) in &totals.received {
         metrics.sum(ATTEMPTS_RECEIVED, Attributes::default().text(FROM, from), count);
     }
     metrics.sum(SPANS_DROPPED, Attributes::default(), totals.spans_dropped);
     metrics.sum(TRACES_BEGUN, Attributes::default(), totals.traces_begun);
     metrics.sum(TRACES_SAMPLED, Attributes::default(), totals.traces_sampled);
+    metrics.sum(ARRIVALS, Attributes::default(), totals.arrivals.scheduled);
+    metrics.sum(ARRIVALS_WAITED, Attributes::default(), totals.arrivals.waited);
+    metrics.sum(ARRIVALS_UNSENT, Attributes::default(), totals.arrivals.unsent);
     metrics.histogram(LATENESS, Attributes::default(), &totals.lateness);
     metrics.into_request(life).encode_to_vec()
 }
@@ -181,6 +191,9 @@ fn enter_sum(totals: &mut Totals, name: &str, attributes: &[KeyValue], count: u6
         SPANS_DROPPED => totals.spans_dropped = count,
         TRACES_BEGUN => totals.traces_begun = count,
         TRACES_SAMPLED => totals.traces_sampled = count,
+        ARRIVALS => totals.arrivals.scheduled = count,
+        ARRIVALS_WAITED => totals.arrivals.waited = count,
+        ARRIVALS_UNSENT => totals.arrivals.unsent = count,
         ATTEMPTS_RECEIVED => {
             totals.received.insert(attributes::parsed(attributes, FROM)?, count);
         }
@@ -208,19 +221,29 @@ fn enter_sum(totals: &mut Totals, name: &str, attributes: &[KeyValue], count: u6
     Some(())
 }
 
-fn enter_histogram(totals: &mut Totals, name: &str, point: &HistogramDataPoint) {
-    let mut latency = Latency::default();
+/// Enters one histogram; `None` when it lacks the attribute that it needs.
+fn enter_histogram(totals: &mut Totals, name: &str, point: &HistogramDataPoint) -> Option<()> {
+    match name {
+        LATENESS => totals.lateness = filled(Latency::default(), point),
+        LATENCY => {
+            let operation = attributes::text(&point.attributes, OPERATION)?;
+            totals.operations.entry(operation.to_owned()).or_default().latency = filled(Latency::default(), point);
+        }
+        ATTEMPT_LATENCY => {
+            let to = attributes::parsed(&point.attributes, TO)?;
+            totals.attempt_latency.insert(to, filled(Latency::coarse(), point));
+        }
+        _ => {}
+    }
+    Some(())
+}
+
+fn filled(mut latency: Latency, point: &HistogramDataPoint) -> Latency {
     for (&bound, &count) in point.explicit_bounds.iter().zip(&point.bucket_counts) {
         // The cast holds rubbish (negative, not a number) to 0, which counts as 1 µs.
         latency.record_n(bound as u64, u32::try_from(count).unwrap_or(u32::MAX));
     }
-    if name == LATENESS {
-        totals.lateness = latency;
-    } else if name == LATENCY
-        && let Some(operation) = attributes::text(&point.attributes, OPERATION)
-    {
-        totals.operations.entry(operation.to_owned()).or_default().latency = latency;
-    }
+    latency
 }
 
 #[cfg(test)]

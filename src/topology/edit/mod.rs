@@ -18,6 +18,7 @@ mod pin;
 mod place;
 mod remove;
 mod rename;
+mod several;
 mod starter;
 mod store;
 mod story;
@@ -41,6 +42,7 @@ pub use pin::pin;
 pub use place::{place_all, place_items, translate};
 pub use remove::{can_reconnect, remove};
 pub use rename::rename;
+pub use several::set_all;
 pub use starter::starter_modules;
 pub use store::{set_sessions, set_sessions_with_store};
 pub use story::Story;
@@ -95,6 +97,8 @@ pub enum Edit {
     SetRun(RunSettings),
     /// Renames the preset.
     SetTitle(String),
+    /// Says anew what the preset shows.
+    SetSummary(String),
     /// Gives the drawing these groups, notes and pins.
     SetMarks(Marks),
     /// Gives the software these modules.
@@ -152,6 +156,7 @@ impl Edit {
             }
             Self::SetStory(story) => Ok(vec![Self::SetStory(Box::new(story.tell(preset)))]),
             Self::Rename { from, to } => rename::apply(preset, &from, &to),
+            Self::SetSummary(summary) => Ok(vec![Self::SetSummary(std::mem::replace(&mut preset.summary, summary))]),
             Self::SetTitle(title) => Ok(vec![Self::SetTitle(std::mem::replace(&mut preset.title, title))]),
         }
     }

@@ -82,6 +82,8 @@ pub enum Kind {
     Period,
     /// An amount of memory with its unit.
     Memory,
+    /// `none`, or a rate with its unit.
+    Rate,
     /// `never`, `now` or a delay.
     Restart,
     /// One of these words.
@@ -104,6 +106,7 @@ impl fmt::Display for Kind {
             Self::Form(form) => f.write_str(form),
             Self::Period => f.write_str("a time with its unit, in quotes, as in \"250ms\", \"2s\" or \"5m\""),
             Self::Memory => f.write_str("an amount of memory with its unit, in quotes, as in \"512KiB\" or \"8MiB\""),
+            Self::Rate => f.write_str("\"none\", or a rate with its unit, in quotes, as in \"50/s\" or \"30/min\""),
             Self::Restart => f.write_str("\"never\", \"now\" or a delay with its unit, as in \"8s\""),
             Self::Choice(words) => write!(f, "one of {}", words.join(", ")),
             Self::Integer => f.write_str("a whole number from 0, without quotes"),
@@ -121,7 +124,7 @@ impl Kind {
     /// When the text is not of this kind; whether the value is right is for the field to say.
     pub(crate) fn parse(self, text: &str) -> Result<Value, Refusal> {
         let value = match self {
-            Self::Integer => text.trim().parse().map(Value::Integer).ok(),
+            Self::Integer => count(text.trim()).map(Value::Integer),
             Self::Number => text.trim().parse().map(Value::Number).ok(),
             Self::Flag => text.trim().parse().map(Value::Flag).ok(),
             Self::List(_) => {
@@ -129,12 +132,26 @@ impl Kind {
                 Some(Value::List(items.map(|item| Value::Text(item.to_owned())).collect()))
             }
             Self::Text => Some(Value::Text(text.to_owned())),
-            Self::Form(_) | Self::Period | Self::Memory | Self::Restart | Self::Choice(_) => {
+            Self::Form(_) | Self::Period | Self::Memory | Self::Rate | Self::Restart | Self::Choice(_) => {
                 Some(Value::Text(text.trim().to_owned()))
             }
         };
         value.ok_or_else(|| Refusal::new(&Value::Text(text.to_owned()), self))
     }
+}
+
+/// A whole number, also as people shorten it: `2k`, `1.5k`, `3M`.
+fn count(text: &str) -> Option<i64> {
+    let shortened = [("k", 1_000.0), ("M", 1_000_000.0)].into_iter();
+    let Some((number, scale)) = shortened.filter_map(|(unit, scale)| Some((text.strip_suffix(unit)?, scale))).next()
+    else {
+        return text.parse().ok();
+    };
+    let plain = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let value = number.trim_end().parse::<f64>().ok().filter(|_| plain)? * scale;
+    let whole = value.round();
+    // Beyond this a float no longer tells one whole number from the next.
+    ((value - whole).abs() < 1e-6 && whole < 9e15).then_some(whole as i64)
 }
 
 /// Why a value was not taken.
@@ -191,4 +208,21 @@ pub(crate) struct Field<T: 'static> {
 /// The field of that key.
 pub(crate) fn find<'a, T>(fields: &'a [Field<T>], key: &str) -> Option<&'a Field<T>> {
     fields.iter().find(|field| field.info.key == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_read_as_people_shorten_them() {
+        for (text, value) in [("2k", Some(2_000)), ("1.5k", Some(1_500)), ("3M", Some(3_000_000)), ("0.3k", Some(300))]
+        {
+            assert_eq!(count(text), value, "{text}");
+        }
+        for text in ["k", "1.2345k", "-2k", "2 k", "1e3k", "infk", "NaNk", "9999999999999999k", "2K", "2kk", ""] {
+            assert_eq!(count(text), None, "{text}");
+        }
+        assert_eq!((count("-3"), count("42")), (Some(-3), Some(42)));
+    }
 }

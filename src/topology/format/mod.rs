@@ -48,6 +48,11 @@ impl Document {
         self.preset
     }
 
+    /// The text that it was read from.
+    pub fn source(&self) -> &str {
+        self.source.raw()
+    }
+
     /// The format that the file says it has; above [`FORMAT`] only from [`read_lenient`], and then the file should be
     /// treated as somebody else's: ask before writing over it.
     pub fn format(&self) -> u32 {

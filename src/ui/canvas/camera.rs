@@ -115,6 +115,26 @@ impl Camera {
         self.origin = free.center() - frame.min - self.zoom * vec2(centre.x, centre.y);
     }
 
+    /// Shows this part of the drawing, as large as it can be.
+    pub(crate) fn look_at(&mut self, frame: Rect, bounds: scene::Rect) {
+        self.fit_into(frame, bounds);
+        self.touched = true;
+    }
+
+    /// The view this share of the way to another, in a canvas with this frame.
+    pub(crate) fn towards(&self, to: &Self, share: f32, frame: Rect) -> Self {
+        let middle = |camera: &Self| camera.point(frame, frame.center());
+        let zoom = self.zoom * (to.zoom / self.zoom.max(f32::EPSILON)).powf(share);
+        let centre = middle(self).towards(middle(to), share);
+        let origin = frame.center() - frame.min - zoom * vec2(centre.x, centre.y);
+        Self { origin, zoom, touched: true, ..*self }
+    }
+
+    /// Leaves the drawing where it is from now on, even if some of it is out of sight.
+    pub(crate) fn hold(&mut self) {
+        self.touched = true;
+    }
+
     /// Moves the drawing by this much of the screen.
     pub(crate) fn pan(&mut self, by: Vec2) {
         if by != Vec2::ZERO {

@@ -2,19 +2,21 @@
 
 use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::Ground;
 use super::interact::Pointed;
+use super::{Ground, context};
 use crate::control::snapshot::Phase;
 use crate::scene::draw::icons::Icon;
 use crate::scene::lesson::Control;
 use crate::scene::{Card, Cell, CellState, cells};
+use crate::topology::edit::Item;
 use crate::topology::{Act, Target};
-use crate::ui::Inputs;
 use crate::ui::action::Action;
+use crate::ui::command::Spot;
 use crate::ui::icons;
 use crate::ui::lesson;
 use crate::ui::selection::Selection;
 use crate::ui::time::PAST;
+use crate::ui::{Inputs, View};
 
 /// The side of a cell's button, in world units.
 const BUTTON: f32 = 26.0;
@@ -25,6 +27,7 @@ pub(super) fn read(
     ground: &Ground<'_>,
     card: &Card,
     inputs: &Inputs<'_>,
+    view: &mut View,
     pointed: &mut Option<Pointed>,
     actions: &mut Vec<Action>,
 ) {
@@ -44,7 +47,17 @@ pub(super) fn read(
         if response.contains_pointer() || response.has_focus() {
             *pointed = Some(Pointed::Cell(slot.clone()));
         }
-        if response.clicked() {
+        if response.secondary_clicked()
+            && let Some(at) = response.interact_pointer_pos()
+        {
+            context::open(Spot::Replica(slot.clone()), at, view);
+        }
+        let modifiers = ui.input(|input| input.modifiers);
+        if response.clicked() && view.build && (modifiers.shift || modifiers.command) {
+            // What is collected are nodes.
+            let node = Item::Node(slot.node.clone());
+            actions.push(Action::Select(view.selection.toggled(node)));
+        } else if response.clicked() {
             actions.push(Action::Select(Selection::Cell(slot.clone())));
         }
     }

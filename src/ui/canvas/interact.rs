@@ -1,68 +1,27 @@
-//! Moving about on the canvas: pan by dragging the background or scrolling, zoom by pinch, ctrl and scroll, or keys.
+//! Moving about on the canvas, by scrolling, and by pinch or ctrl and scroll; what stands out; and the grid.
 
-use egui::{Key, Modifiers, Rect, Response, Ui, Vec2};
+use egui::{Rect, Ui, Vec2};
 
 use super::Ground;
 use crate::control::snapshot::{Holder, UserState};
 use crate::scene::Ink;
 use crate::scene::draw::Emphasis;
 use crate::topology::{NodeId, Slot};
-use crate::ui::action::Action;
 use crate::ui::selection::Selection;
-use crate::ui::{Inputs, View, keys, theme};
+use crate::ui::{Inputs, View, theme};
 
-/// One press of + or −.
-const ZOOM_STEP: f32 = 1.2;
-/// So near a dot, in pixels, a click hits it.
-const NEAR_DOT: f32 = 14.0;
 /// The distance between two points of the grid, in world units.
 const GRID: f32 = 28.0;
 
-/// Reads what moves the camera, and a click on the background: on a dot it selects that request, else nothing.
-pub(super) fn navigate(
-    ui: &Ui,
-    frame: Rect,
-    background: &Response,
-    inputs: &Inputs<'_>,
-    view: &mut View,
-    actions: &mut Vec<Action>,
-) {
-    if background.clicked() {
-        // A moving dot is hard to hit, so near it counts as hit.
-        let dot = background
-            .interact_pointer_pos()
-            .and_then(|at| inputs.dots.dot_at(view.camera.point(frame, at), NEAR_DOT / view.camera.zoom()));
-        let selection = dot.map_or(Selection::Nothing, Selection::Request);
-        if selection != view.selection {
-            actions.push(Action::Select(selection));
-        }
-    }
-    if background.dragged() {
-        view.camera.pan(background.drag_delta());
-    }
-    if let Some(pointer) = ui.input(|input| input.pointer.hover_pos()).filter(|at| frame.contains(*at))
-        && ui.rect_contains_pointer(frame)
-    {
-        let (zoom, scroll) = ui.input(|input| (input.zoom_delta(), input.smooth_scroll_delta()));
-        if (zoom - 1.0).abs() > f32::EPSILON {
-            view.camera.zoom_by(zoom, pointer, frame);
-        } else if scroll != Vec2::ZERO {
-            view.camera.pan(scroll);
-        }
-    }
-    if !keys::are_free(ui) {
-        return;
-    }
-    let centre = frame.center();
-    let pressed = |key: Key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-    if pressed(Key::Plus) || pressed(Key::Equals) {
-        view.camera.zoom_by(ZOOM_STEP, centre, frame);
-    }
-    if pressed(Key::Minus) {
-        view.camera.zoom_by(1.0 / ZOOM_STEP, centre, frame);
-    }
-    if pressed(Key::Num0) {
-        view.camera.fit_again();
+/// Reads what moves the camera: pinch, the wheel, two fingers.
+pub(super) fn zoom(ui: &Ui, frame: Rect, view: &mut View) {
+    let pointer = ui.input(|input| input.pointer.hover_pos()).filter(|at| frame.contains(*at));
+    let Some(pointer) = pointer.filter(|_| ui.rect_contains_pointer(frame)) else { return };
+    let (zoom, scroll) = ui.input(|input| (input.zoom_delta(), input.smooth_scroll_delta()));
+    if (zoom - 1.0).abs() > f32::EPSILON {
+        view.camera.zoom_by(zoom, pointer, frame);
+    } else if scroll != Vec2::ZERO {
+        view.camera.pan(scroll);
     }
 }
 
@@ -77,7 +36,7 @@ pub(super) enum Pointed {
 
 /// What stands out: what is selected, and who lives where the pointer is.
 pub(super) fn emphasis(view: &View, inputs: &Inputs<'_>, pointed: Option<Pointed>) -> Emphasis {
-    let mut emphasis = Emphasis::default();
+    let mut emphasis = Emphasis { hovered: view.hand.hovered.clone(), ..Emphasis::default() };
     match &view.selection {
         Selection::Nothing => {}
         Selection::Items(items) => emphasis.items.clone_from(items),
@@ -90,6 +49,9 @@ pub(super) fn emphasis(view: &View, inputs: &Inputs<'_>, pointed: Option<Pointed
             let request = inputs.picture.follow.request(*trace);
             emphasis.users.extend(request.and_then(|request| request.user.clone()));
         }
+    }
+    if let Some(items) = view.hand.marked(inputs) {
+        emphasis.items = items;
     }
     match pointed {
         None => {}

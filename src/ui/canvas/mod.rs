@@ -3,13 +3,28 @@
 
 pub(crate) mod camera;
 mod cells;
+mod choice;
+mod connect;
+mod context;
+mod drop;
+mod ghost;
+mod hand;
 mod interact;
+mod keyboard;
 mod legend;
+mod marquee;
+mod moving;
 mod nodes;
+mod offer;
+mod overlay;
 pub(crate) mod painter;
+mod ports;
+mod rename;
+mod touch;
 mod users;
+mod wire;
 
-use egui::{Painter, Rect, Role, Sense, Ui, WidgetInfo};
+use egui::{Painter, Pos2, Rect, Role, Sense, Ui, WidgetInfo};
 
 use super::action::Action;
 use super::theme::Palette;
@@ -18,6 +33,8 @@ use crate::scene::moves::Moves;
 use crate::scene::{self, draw};
 use camera::Camera;
 
+pub(crate) use hand::{Hand, read_first_keys};
+
 /// The least radius of a dot on the screen, in points: it must be seen from the back of the room.
 const LEAST_DOT: f32 = 4.0;
 /// And as a share of the window's height: a dot is at least one percent of it across.
@@ -25,6 +42,8 @@ const DOT_SHARE: f32 = 0.005;
 
 /// The canvas in one frame: where it is, and what of the drawing is seen.
 struct Ground<'a> {
+    ui: &'a Ui,
+    inputs: &'a Inputs<'a>,
     painter: Painter,
     frame: Rect,
     camera: Camera,
@@ -42,9 +61,30 @@ impl Ground<'_> {
         self.camera.transform(self.frame).rect(rect)
     }
 
+    /// A place on the screen.
+    fn pos(&self, at: scene::Point) -> Pos2 {
+        self.camera.transform(self.frame).pos(at)
+    }
+
+    /// Which point of the drawing is there on the screen.
+    fn point(&self, at: Pos2) -> scene::Point {
+        self.camera.point(self.frame, at)
+    }
+
+    /// The part of the drawing that is in sight.
+    fn seen(&self) -> scene::Rect {
+        scene::Rect::between(self.point(self.frame.min), self.point(self.frame.max))
+    }
+
     /// Whether a rectangle of the screen is seen at all.
     fn sees(&self, rect: Rect) -> bool {
         self.frame.intersects(rect)
+    }
+
+    /// Where the pointer is, if it is on the canvas and nothing lies above it there.
+    fn pointer(&self) -> Option<Pos2> {
+        let at = self.ui.input(|input| input.pointer.hover_pos())?;
+        (self.frame.contains(at) && self.ui.rect_contains_pointer(self.frame)).then_some(at)
     }
 }
 
@@ -56,18 +96,74 @@ fn least_dot(ui: &Ui) -> f32 {
 /// Draws the canvas and reads what was done on it.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let frame = ui.available_rect_before_wrap();
-    view.camera.fit(frame, inputs.stage.bounds());
+    // What is on its way must not make the drawing jump.
+    let bounds = inputs.stage.bounds().filter(|_| view.hand.is_free());
+    view.camera.fit(frame, bounds);
+    on_ground(ui, frame, inputs, view, actions);
+    ui.advance_cursor_after_rect(frame);
+}
+
+fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let background = ui.interact(frame, ui.scope_id().with("canvas"), Sense::click_and_drag());
     background.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "canvas"));
-    interact::navigate(ui, frame, &background, inputs, view, actions);
-    let ground = Ground { painter: ui.painter_at(frame), frame, camera: view.camera, palette: Palette::of(ui.ctx()) };
+    interact::zoom(ui, frame, view);
+    let palette = Palette::of(ui.ctx());
+    let ground = Ground { ui, inputs, painter: ui.painter_at(frame), frame, camera: view.camera, palette };
     interact::grid(&ground);
-    nodes::read(ui, &ground, inputs, view, actions);
-    let mut pointed = None;
+    let panning = hand::pan(&ground, view);
+    let pointed = if panning { None } else { parts(&ground, &background, view, actions) };
+    hand::go_on(&ground, view, actions);
+    keyboard::read(&ground, view, actions);
+    paint(&ground, view, pointed);
     for card in &inputs.stage.cards {
-        users::read(ui, &ground, card, inputs, &mut pointed, actions);
-        cells::read(ui, &ground, card, inputs, &mut pointed, actions);
+        cells::buttons(ui, &ground, card, inputs, actions);
     }
+    ports::read(&ground, view);
+    drop::read(&ground, view, actions);
+    overlay::paint(&ground, view);
+    context::read_keys(&ground, view);
+    context::show(&ground, view, actions);
+    choice::show(&ground, view, actions);
+    rename::show(&ground, view, actions);
+    offer::show(&ground, view, actions);
+    offer::watch(inputs.preset, &ground, actions, view);
+    legend::show(&ground, inputs, view);
+}
+
+/// Makes everything that can be clicked, from the back to the front, and reads what was done there.
+fn parts(
+    ground: &Ground<'_>,
+    background: &egui::Response,
+    view: &mut View,
+    actions: &mut Vec<Action>,
+) -> Option<interact::Pointed> {
+    let (ui, inputs) = (ground.ui, ground.inputs);
+    view.hand.focus = view.hand.focus.take().filter(|item| ui.memory(|memory| memory.has_focus(nodes::id(ui, item))));
+    let pressed = hand::pressed_at(ground);
+    let under = pressed.map_or(touch::Target::Background, |at| touch::at(ground, at, view.build));
+    touch::read(ground, under, background, view, actions);
+    let mut pointed = None;
+    let dense = nodes::are_dense(ground);
+    nodes::groups(ground, view, actions);
+    nodes::notes(ground, view, actions);
+    nodes::cards(ground, dense, view, actions);
+    if !dense {
+        for card in &inputs.stage.cards {
+            users::read(ui, ground, card, inputs, &mut pointed, actions);
+            cells::read(ui, ground, card, inputs, view, &mut pointed, actions);
+        }
+        nodes::links(ground, view, actions);
+    }
+    let hovered = ground.pointer().map(|at| touch::at(ground, ground.point(at), view.build));
+    view.hand.hovered = match hovered {
+        Some(touch::Target::Item(item)) if view.build && view.hand.is_free() && view.placing.is_none() => Some(item),
+        _ => None,
+    };
+    pointed
+}
+
+fn paint(ground: &Ground<'_>, view: &View, pointed: Option<interact::Pointed>) {
+    let inputs = ground.inputs;
     let emphasis = interact::emphasis(view, inputs, pointed);
     let counts = view.reduce_motion.then(|| inputs.picture.counts());
     let still = Moves::default();
@@ -77,13 +173,8 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         moves: if view.reduce_motion { &still } else { moving.moves },
         words: inputs.words(view),
         large: view.presenter.is_some(),
-        least_dot: least_dot(ui) / view.camera.zoom(),
+        least_dot: least_dot(ground.ui) / view.camera.zoom(),
         ..moving
     };
-    painter::paint(&ground.painter, &draw::sheet(&drawn), view.camera.transform(frame));
-    for card in &inputs.stage.cards {
-        cells::buttons(ui, &ground, card, inputs, actions);
-    }
-    legend::show(&ground, inputs, view);
-    ui.advance_cursor_after_rect(frame);
+    painter::paint(&ground.painter, &draw::sheet(&drawn), ground.camera.transform(ground.frame));
 }

@@ -59,7 +59,7 @@ impl Story {
                 known_us = Some(snapshot.now_us);
             }
             picture.advance(snapshot, world.take_spans(), FRAME_US as f32 / 1e6);
-            picture.draw(&preset, None);
+            picture.draw(&preset);
             let shown = picture.playback.shown();
             let display_us = picture.playback.display_us();
             if shown.started_us.is_none() {

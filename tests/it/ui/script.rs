@@ -62,6 +62,7 @@ pub(crate) fn opening() -> Opening {
         files: FileAccess { read, save },
         report: None,
         experiment: false,
+        state: None,
     }
 }
 
@@ -101,7 +102,15 @@ pub(crate) fn running() -> Snapshot {
         items_lost: 0,
         logged_out: false,
     };
-    let link = |id: &str| LinkState { id: id.parse().unwrap(), sent: 150, failed: 0, received: 150, rate: 15.0 };
+    let link = |id: &str| LinkState {
+        id: id.parse().unwrap(),
+        sent: 150,
+        failed: 0,
+        received: 150,
+        rate: 15.0,
+        failing: 0.0,
+        p95_ms: Some(4.0),
+    };
     let mut snapshot = Snapshot {
         phase: Phase::Running,
         now_us: 11_000_000,

@@ -8,7 +8,8 @@ use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, FromRedisValue, Pipeline, RedisError};
 use tokio::sync::{Notify, watch};
 
-use crate::node::Context;
+use crate::node::log::Level;
+use crate::node::{AppLink, Context};
 use crate::telemetry::{Cause, Outcome, Span, SpanKind};
 use crate::topology::LifeId;
 use crate::wire::{Endpoint, Store};
@@ -47,6 +48,7 @@ impl StoreLink {
         let (state, line) = watch::channel(Line::Down("no store is linked".to_owned()));
         let broken = Rc::new(Notify::new());
         tokio::task::spawn_local(keep_up(targets, state, broken.clone()));
+        tokio::task::spawn_local(tell(line.clone(), context.app.clone()));
         Self { context, target, line, broken }
     }
 
@@ -72,7 +74,8 @@ impl StoreLink {
         let start_us = self.context.clock.now_us();
         let connected = self.connected().await;
         let peer = connected.as_ref().ok().map(|(life, _)| life.clone());
-        self.context.reporter.attempt(&node, peer.as_ref(), connected.is_ok());
+        let went_out = connected.is_ok();
+        self.context.reporter.attempt(&node, peer.as_ref(), went_out);
         let answer = match connected {
             Err(why) => Err(why),
             Ok((life, mut connection)) => match commands.query_async::<T>(&mut connection).await {
@@ -83,6 +86,10 @@ impl StoreLink {
                 }
             },
         };
+        let end_us = self.context.clock.now_us();
+        if went_out {
+            self.context.reporter.attempt_ended(&node, end_us.saturating_sub(start_us));
+        }
         if let Some(ask) = ask {
             let outcome = if answer.is_ok() { Outcome::Ok } else { Outcome::Failed(Cause::StoreUnavailable) };
             let span = Span {
@@ -95,7 +102,7 @@ impl StoreLink {
                 to: Some(node.clone()),
                 peer,
                 start_us,
-                end_us: self.context.clock.now_us(),
+                end_us,
                 outcome,
                 status: 0,
                 attempt: 1,
@@ -152,6 +159,25 @@ async fn keep_up(mut targets: watch::Receiver<Option<Store>>, line: watch::Sende
         };
         if ended {
             return;
+        }
+    }
+}
+
+/// Says in the log when the store is there and when it is lost.
+async fn tell(mut line: watch::Receiver<Line>, app: AppLink) {
+    let mut connected = None;
+    while line.changed().await.is_ok() {
+        match &*line.borrow_and_update() {
+            Line::Up(life, _) if connected.as_ref() != Some(life) => {
+                app.log(Level::Info, &format!("the session store {life} is connected"));
+                connected = Some(life.clone());
+            }
+            Line::Down(why) => {
+                if let Some(life) = connected.take() {
+                    app.log(Level::Warning, &format!("the session store {life} is lost: {why}"));
+                }
+            }
+            Line::Up(..) | Line::Dialling => {}
         }
     }
 }

@@ -14,6 +14,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, mpsc};
 
+use crate::node::log::Log;
 use crate::node::{AppLink, Clock, Context, Failure, Order, Reporter, app_link, cache, testing};
 use crate::telemetry::{LedgerKind, LedgerLine};
 use crate::topology::{self, LifeId, Module, OperationId, Service, Sessions};
@@ -77,7 +78,7 @@ impl Rig {
             life: life.clone(),
             parent_pid: 0,
         };
-        let (link, messages) = app_link::dial(&bootstrap).await.unwrap();
+        let (link, messages) = app_link::dial(&bootstrap, Log::default()).await.unwrap();
         let (stream, _) = app.accept().await.unwrap();
         let (heard, news): (Rc<RefCell<Vec<NodeMessage>>>, Rc<Notify>) = Default::default();
         let (written, told) = (heard.clone(), news.clone());

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::telemetry::{LinkBooks, OperationBooks};
+use crate::telemetry::{ArrivalBooks, LinkBooks, OperationBooks};
 
 const EPOCH: u64 = 1_790_000_000_000_000_000;
 
@@ -12,8 +12,12 @@ fn count() -> impl Strategy<Value = u64> {
 }
 
 fn latency() -> impl Strategy<Value = Latency> {
-    prop::collection::vec((0..4_000_000_000_u64, 1..1_000_u32), 0..20).prop_map(|values| {
-        let mut latency = Latency::default();
+    latency_in(Latency::default(), 0)
+}
+
+fn latency_in(empty: Latency, least: usize) -> impl Strategy<Value = Latency> {
+    prop::collection::vec((0..4_000_000_000_u64, 1..1_000_u32), least..20).prop_map(move |values| {
+        let mut latency = empty.clone();
         values.into_iter().for_each(|(value, count)| latency.record_n(value, count));
         latency
     })
@@ -43,17 +47,25 @@ fn totals() -> impl Strategy<Value = Totals> {
     let link = proptest::option::of(life()).prop_map(|life| ("shop".parse().unwrap(), life));
     let link_books = (count(), count()).prop_map(|(sent, failed)| LinkBooks { sent, failed });
     let sent = prop::collection::btree_map(link, link_books, 0..5);
+    let node = prop::sample::select(vec!["shop", "store"]).prop_map(|node| node.parse().unwrap());
+    let attempt_latency = prop::collection::btree_map(node, latency_in(Latency::coarse(), 1), 0..3);
     let received = prop::collection::btree_map(life(), count(), 0..5);
-    (0..1_u64 << 40, operations, sent, received, (count(), count(), count()), latency()).prop_map(
-        |(at_us, operations, sent, received, traces, lateness)| Totals {
+    let sent = (sent, attempt_latency);
+    let arrivals =
+        (count(), count(), count()).prop_map(|(scheduled, waited, unsent)| ArrivalBooks { scheduled, waited, unsent });
+    let load = (latency(), arrivals);
+    (0..1_u64 << 40, operations, sent, received, (count(), count(), count()), load).prop_map(
+        |(at_us, operations, (sent, attempt_latency), received, traces, (lateness, arrivals))| Totals {
             at_us,
             operations,
             sent,
+            attempt_latency,
             received,
             spans_dropped: traces.0,
             traces_begun: traces.1,
             traces_sampled: traces.2,
             lateness,
+            arrivals,
         },
     )
 }

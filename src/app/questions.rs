@@ -1,0 +1,88 @@
+//! What the window asks about documents, in words.
+
+use std::path::Path;
+
+use crate::ui::question::{Answer, Question, Row};
+
+use super::draft::Draft;
+use super::recovery::Found;
+
+/// What is to become of unsaved changes?
+pub(super) fn unsaved(draft: &Draft, builtin: bool) -> Question {
+    let (text, save) = match &draft.path {
+        Some(path) => (format!("What you changed is not in {} yet.", path.display()), Answer::Save),
+        None if builtin => {
+            let text = "This preset comes with Brownout and stays as it is. What you changed can be saved as a file.";
+            (text.to_owned(), Answer::SaveAs)
+        }
+        None => ("What you drew is in no file yet.".to_owned(), Answer::SaveAs),
+    };
+    let title = format!("Save what you changed in {}?", name(draft));
+    ask(title, text, vec![save, Answer::Discard, Answer::Cancel])
+}
+
+/// Somebody else changed the document's file.
+pub(super) fn changed(path: &Path) -> Question {
+    let title = "Another program changed this file".to_owned();
+    let text = format!(
+        "{} is not as it was when you opened it. Save somewhere else, write over it, or reload it and lose what you changed?",
+        path.display()
+    );
+    ask(title, text, vec![Answer::SaveAs, Answer::Overwrite, Answer::Reload, Answer::Cancel])
+}
+
+/// There is a file already.
+pub(super) fn exists(path: &Path) -> Question {
+    let title = "There is a file of this name".to_owned();
+    let text = format!("{} would be written over, and what is in it now would be lost.", path.display());
+    ask(title, text, vec![Answer::SaveAs, Answer::Overwrite, Answer::Cancel])
+}
+
+/// A newer Brownout made the file.
+pub(super) fn newer(path: &Path, format: u32) -> Question {
+    let title = "A newer Brownout made this file".to_owned();
+    let text = format!(
+        "{} has format {format}, and this Brownout does not know all that is in it. What it does not know stays in the \
+         file as it is, but may no longer fit what you changed.",
+        path.display()
+    );
+    ask(title, text, vec![Answer::SaveAs, Answer::Overwrite, Answer::Cancel])
+}
+
+/// Crashed windows left work.
+pub(super) fn found(found: &[Found]) -> Question {
+    let row = |(at, found): (usize, &Found)| match &found.kept {
+        Ok(kept) => Row {
+            name: match kept.document.preset().title.as_str() {
+                "" => "Untitled".to_owned(),
+                title => title.to_owned(),
+            },
+            detail: match &kept.origins.path {
+                Some(path) => format!("{path}, changed {}", found.when),
+                None => format!("in no file yet, changed {}", found.when),
+            },
+            answers: vec![Answer::Restore(at), Answer::Forget(at)],
+        },
+        Err(error) => Row {
+            name: "Cannot be read".to_owned(),
+            detail: format!("{}: {error}", found.path().display()),
+            answers: vec![Answer::Forget(at)],
+        },
+    };
+    let several = if found.len() > 1 { " What you do not choose now is offered again at the next start." } else { "" };
+    Question {
+        title: "Brownout did not end as it should".to_owned(),
+        text: format!("What was not saved then is still here.{several}"),
+        rows: found.iter().enumerate().map(row).collect(),
+        answers: vec![Answer::Later],
+    }
+}
+
+fn ask(title: String, text: String, answers: Vec<Answer>) -> Question {
+    Question { title, text, rows: Vec::new(), answers }
+}
+
+/// What the document is called in a sentence.
+pub(super) fn name(draft: &Draft) -> &str {
+    if draft.preset.title.is_empty() { "this drawing" } else { &draft.preset.title }
+}

@@ -1,0 +1,75 @@
+//! Where links lie: the curve to each cell, and one line for all of them where a link is too small for more.
+
+use crate::scene::geometry::{Curve, Point, Rect};
+use crate::scene::route::{self, Branch};
+use crate::topology::{LinkId, Slot};
+
+use super::Card;
+
+/// The chords of a trunk.
+pub const CHORDS: usize = 8;
+
+/// A link as it lies on the stage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wire {
+    /// Which link.
+    pub link: LinkId,
+    /// The place of the asking card among the stage's cards.
+    pub from: usize,
+    /// The place of the asked card.
+    pub to: usize,
+    /// One branch for each cell, or one for the card where cells are too many to tell apart.
+    pub branches: Vec<Branch>,
+    /// One line from card to card, in the place of all branches.
+    pub trunk: [Point; CHORDS + 1],
+    /// What holds all of it.
+    pub bounds: Rect,
+}
+
+impl Wire {
+    /// Lays a link between two cards.
+    pub(super) fn new(link: LinkId, from: usize, to: usize, cards: &[Card]) -> Self {
+        let mut wire =
+            Self { link, from, to, branches: Vec::new(), trunk: Default::default(), bounds: Rect::default() };
+        wire.lay(cards);
+        wire
+    }
+
+    /// Lays it anew, its cards having moved.
+    pub(super) fn lay(&mut self, cards: &[Card]) {
+        let (from, to) = (&cards[self.from], &cards[self.to]);
+        let branch = |slot: Option<&Slot>| Branch {
+            link: self.link.clone(),
+            slot: slot.cloned(),
+            curve: route::lay(from, to, slot),
+        };
+        self.branches = if to.compact || to.cells.is_empty() {
+            vec![branch(None)]
+        } else {
+            to.cells.iter().map(|(slot, _)| branch(Some(slot))).collect()
+        };
+        let trunk = route::between(&from.rect, &to.rect, &to.rect);
+        for (at, point) in self.trunk.iter_mut().enumerate() {
+            *point = trunk.at(at as f32 / CHORDS as f32);
+        }
+        self.bounds =
+            self.branches.iter().map(|branch| hull(&branch.curve)).fold(hull(&trunk), |sum, it| sum.union(&it));
+    }
+
+    /// How far a point is from the nearest branch.
+    pub fn distance(&self, at: Point) -> f32 {
+        let to_curve = |branch: &Branch| {
+            let points = branch.curve.points(24);
+            points.windows(2).map(|pair| at.distance_to(pair[0], pair[1])).fold(f32::INFINITY, f32::min)
+        };
+        self.branches.iter().map(to_curve).fold(f32::INFINITY, f32::min)
+    }
+}
+
+/// A rectangle that holds a curve: that of its four points, within whose hull it stays.
+fn hull(curve: &Curve) -> Rect {
+    let [a, b, c, d] = [curve.from, curve.leaving, curve.arriving, curve.to];
+    let (left, top) = (a.x.min(b.x).min(c.x).min(d.x), a.y.min(b.y).min(c.y).min(d.y));
+    let (right, bottom) = (a.x.max(b.x).max(c.x).max(d.x), a.y.max(b.y).max(c.y).max(d.y));
+    Rect::new(left, top, right - left, bottom - top)
+}

@@ -1,0 +1,109 @@
+//! What a rectangle touches, and what lies next in a direction. Pure geometry.
+
+use super::geometry::{Curve, Point, Rect};
+
+/// How many straight pieces stand for a curve when something is looked for near it.
+const CHORDS: u16 = 20;
+
+/// A direction on the canvas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Leftwards.
+    Left,
+    /// Rightwards.
+    Right,
+    /// Upwards.
+    Up,
+    /// Downwards.
+    Down,
+}
+
+impl Direction {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Left, Self::Right, Self::Up, Self::Down];
+
+    /// One unit that way.
+    pub const fn unit(self) -> Point {
+        match self {
+            Self::Left => Point::new(-1.0, 0.0),
+            Self::Right => Point::new(1.0, 0.0),
+            Self::Up => Point::new(0.0, -1.0),
+            Self::Down => Point::new(0.0, 1.0),
+        }
+    }
+}
+
+/// Whether a curve passes through a rectangle.
+pub fn passes(curve: &Curve, rect: &Rect) -> bool {
+    if !hull(curve).meets(rect) {
+        return false;
+    }
+    curve.points(CHORDS).windows(2).any(|chord| chord_passes(chord[0], chord[1], rect))
+}
+
+/// What lies next in a direction: near, and rather straight ahead than aside.
+pub fn next<T>(from: Point, others: impl IntoIterator<Item = (T, Point)>, to: Direction) -> Option<T> {
+    let unit = to.unit();
+    let cost = |at: Point| {
+        let (x, y) = (at.x - from.x, at.y - from.y);
+        let (ahead, aside) = (x * unit.x + y * unit.y, (x * unit.y - y * unit.x).abs());
+        // What is more aside than ahead lies in another direction, but is better than nothing.
+        (ahead > 1.0).then(|| ahead + 2.0 * aside + if aside > ahead { 1e6 } else { 0.0 })
+    };
+    let reached = others.into_iter().filter_map(|(other, at)| Some((other, cost(at)?)));
+    reached.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(other, _)| other)
+}
+
+/// A rectangle around everything that a curve can reach.
+fn hull(curve: &Curve) -> Rect {
+    let points = [curve.from, curve.leaving, curve.arriving, curve.to];
+    points[1..].iter().fold(Rect::between(points[0], points[0]), |sum, &at| sum.union(&Rect::between(at, at)))
+}
+
+/// Whether a straight line passes through a rectangle: what is left of it after cutting at each edge (Liang and Barsky).
+fn chord_passes(a: Point, b: Point, rect: &Rect) -> bool {
+    let (x, y) = (b.x - a.x, b.y - a.y);
+    let edges = [(-x, a.x - rect.min.x), (x, rect.right() - a.x), (-y, a.y - rect.min.y), (y, rect.bottom() - a.y)];
+    let (mut enters, mut leaves) = (0.0f32, 1.0f32);
+    for (slope, room) in edges {
+        if slope == 0.0 {
+            if room < 0.0 {
+                return false;
+            }
+        } else if slope < 0.0 {
+            enters = enters.max(room / slope);
+        } else {
+            leaves = leaves.min(room / slope);
+        }
+    }
+    enters <= leaves
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bow() -> Curve {
+        Curve {
+            from: Point::new(0.0, 0.0),
+            leaving: Point::new(100.0, 0.0),
+            arriving: Point::new(100.0, 100.0),
+            to: Point::new(200.0, 100.0),
+        }
+    }
+
+    #[test]
+    fn a_curve_passes_through_what_lies_on_it_not_through_what_only_its_hull_covers() {
+        assert!(passes(&bow(), &Rect::new(90.0, 40.0, 20.0, 20.0)));
+        assert!(!passes(&bow(), &Rect::new(10.0, 60.0, 20.0, 20.0)));
+        assert!(!passes(&bow(), &Rect::new(300.0, 0.0, 20.0, 20.0)));
+    }
+
+    #[test]
+    fn straight_ahead_wins_over_nearer_but_aside() {
+        let others = [("aside", Point::new(60.0, 55.0)), ("ahead", Point::new(120.0, 5.0))];
+        assert_eq!(next(Point::default(), others, Direction::Right), Some("ahead"));
+        assert_eq!(next(Point::default(), others, Direction::Down), Some("aside"));
+        assert_eq!(next(Point::default(), others, Direction::Left), None);
+    }
+}

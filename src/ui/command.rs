@@ -1,0 +1,155 @@
+//! Everything that can be asked for, each thing once: its name, its keys, why not now, and what it does. Keys, buttons,
+//! menus, the palette and the list of keys all go by this, so that they cannot disagree. What an edit means is
+//! `topology::edit`'s; here it is only asked for.
+
+mod about;
+mod give;
+mod menu;
+mod refused;
+
+use egui::KeyboardShortcut;
+
+pub(crate) use about::{TABLE, main_keys, spelled_all};
+pub(crate) use menu::{Spot, context_menu, entry};
+
+/// Something that can be asked for. It is about what is selected, where it is about anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// Begin a run with the load only.
+    Run,
+    /// Begin a run with the scenario, that ends by itself.
+    RunExperiment,
+    /// Come to an end.
+    Stop,
+    /// Back to the beginning.
+    Reset,
+    /// Stop the picture, or let it go on.
+    Freeze,
+    /// Let the picture go slowly, or at its own speed.
+    SlowMotion,
+    /// Show the last fault once more, or return to now.
+    WatchAgain,
+    /// Let users think longer.
+    SlowerPace,
+    /// Let users think shorter.
+    FasterPace,
+    /// SIGKILL to the selected replica.
+    Kill,
+    /// SIGSTOP to the selected replica.
+    Pause,
+    /// SIGCONT to the selected replica.
+    Resume,
+    /// Begin the selected replica's next life now.
+    Restart,
+    /// An empty document.
+    New,
+    /// Open a file.
+    Open,
+    /// Save to the file that is open.
+    Save,
+    /// Save to another file.
+    SaveAs,
+    /// Copy the whole document as a text that others paste.
+    Share,
+    /// Save the report of the finished run.
+    SaveReport,
+    /// Save the lesson on paper.
+    SaveHandout,
+    /// Take the last edit back.
+    Undo,
+    /// Make it again.
+    Redo,
+    /// Select everything.
+    SelectAll,
+    /// Zoom in.
+    ZoomIn,
+    /// Zoom out.
+    ZoomOut,
+    /// One point of the screen for one of the drawing.
+    ZoomTo100,
+    /// See everything.
+    Fit,
+    /// See what is selected.
+    ZoomToSelection,
+    /// Show or hide what engineers need.
+    Build,
+    /// Show or hide the path of lessons.
+    Lessons,
+    /// Everything large, for a class.
+    Present,
+    /// Explain the shapes.
+    Legend,
+    /// Dark colours, or light ones.
+    DarkColours,
+    /// Numbers in place of moving dots.
+    ReduceMotion,
+    /// Name what is drawn after something from daily life.
+    EverydayWords,
+    /// Show what a teacher may say.
+    TeachersNotes,
+    /// The lesson's next step.
+    NextStep,
+    /// The lesson's step before.
+    PreviousStep,
+    /// Select the user after.
+    NextUser,
+    /// Select the user before.
+    PreviousUser,
+    /// The list that finds everything.
+    Palette,
+    /// Find nodes.
+    Find,
+    /// Select the next match.
+    FindNext,
+    /// Select the match before.
+    FindPrevious,
+    /// The list of keys.
+    Keys,
+}
+
+/// Where a command stands in menus and in the list of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Section {
+    /// The run and the time on the screen.
+    Run,
+    /// Documents.
+    File,
+    /// Changes of the drawing.
+    Edit,
+    /// What is seen, and how.
+    View,
+    /// Lessons and help.
+    Learn,
+}
+
+impl Section {
+    /// Every section, in the order of menus.
+    pub(crate) const ALL: [Self; 5] = [Self::Run, Self::File, Self::Edit, Self::View, Self::Learn];
+
+    /// Its heading.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Run => "Run",
+            Self::File => "File",
+            Self::Edit => "Edit",
+            Self::View => "View",
+            Self::Learn => "Lessons and help",
+        }
+    }
+}
+
+/// A command in words, with its keys.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct About {
+    pub(crate) command: Command,
+    pub(crate) section: Section,
+    /// Its name, as a menu has it.
+    pub(crate) title: &'static str,
+    /// What it does, in half a sentence.
+    pub(crate) does: &'static str,
+    /// The keys that ask for it, the one to be shown first.
+    pub(crate) keys: &'static [KeyboardShortcut],
+}
+
+#[cfg(test)]
+mod tests;

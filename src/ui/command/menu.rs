@@ -1,0 +1,85 @@
+//! Commands as entries of menus, with their keys and, where they are refused, the reason; and the menu of what was clicked
+//! with the other button.
+
+use egui::{Button, Ui};
+
+use crate::scene::Point;
+use crate::topology::Slot;
+use crate::topology::edit::Item;
+use crate::ui::action::Action;
+use crate::ui::selection::Selection;
+use crate::ui::{Inputs, View};
+
+use super::{Command, main_keys};
+
+/// What was clicked with the other button.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Spot {
+    /// A node, a link, a group or a note.
+    Item(Item),
+    /// A replica.
+    Replica(Slot),
+    /// The background, at this point of the drawing.
+    Canvas(Point),
+}
+
+/// One command as an entry of a menu. Whether it was given.
+pub(crate) fn entry(
+    ui: &mut Ui,
+    command: Command,
+    inputs: &Inputs<'_>,
+    view: &mut View,
+    actions: &mut Vec<Action>,
+) -> bool {
+    let about = command.about();
+    let mut button = Button::new(about.title);
+    if let Some(keys) = main_keys(ui.ctx(), about) {
+        button = button.shortcut_text(keys);
+    }
+    if command.is_on(ui.ctx(), inputs, view) == Some(true) {
+        button = button.selected(true);
+    }
+    let refused = command.refused(inputs, view);
+    let mut response = ui.add_enabled(refused.is_none(), button).on_hover_text(about.does);
+    if let Some(reason) = refused {
+        response = response.on_disabled_hover_text(reason);
+    }
+    let given = response.clicked();
+    if given {
+        command.give(ui.ctx(), inputs, view, actions);
+        ui.close();
+    }
+    given
+}
+
+/// The menu of what was clicked with the other button. Selects it first, unless it is among what is selected, for the
+/// commands are about what is selected.
+pub(crate) fn context_menu(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, spot: &Spot, actions: &mut Vec<Action>) {
+    match spot {
+        Spot::Item(item) if !view.selection.has(item) => view.selection = Selection::item(item.clone()),
+        Spot::Replica(slot) => view.selection = Selection::Cell(slot.clone()),
+        Spot::Item(_) | Spot::Canvas(_) => {}
+    }
+    ui.set_min_width(220.0);
+    for (at, part) in parts(spot).iter().enumerate() {
+        if at > 0 {
+            ui.separator();
+        }
+        for command in *part {
+            entry(ui, *command, inputs, view, actions);
+        }
+    }
+}
+
+/// The commands of a menu, in parts with a line between them.
+fn parts(spot: &Spot) -> &'static [&'static [Command]] {
+    match spot {
+        Spot::Item(_) => &[&[Command::ZoomToSelection]],
+        Spot::Replica(_) => {
+            &[&[Command::Kill, Command::Pause, Command::Resume, Command::Restart], &[Command::ZoomToSelection]]
+        }
+        Spot::Canvas(_) => {
+            &[&[Command::SelectAll], &[Command::Fit, Command::ZoomTo100], &[Command::Undo, Command::Redo]]
+        }
+    }
+}

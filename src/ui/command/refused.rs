@@ -1,0 +1,65 @@
+//! Why a command cannot be carried out now. What is refused here is shown greyed with this reason, and its keys do nothing.
+
+use crate::control::snapshot::Phase;
+use crate::scene::{CellState, cells};
+use crate::ui::selection::Selection;
+use crate::ui::time::PAST;
+use crate::ui::{Inputs, View};
+
+use super::Command;
+
+/// Where a command about a replica is asked for without one.
+const NO_REPLICA: &str = "Select a replica first";
+
+impl Command {
+    /// Why not now; `None` when it can be done.
+    pub(crate) fn refused(self, inputs: &Inputs<'_>, view: &View) -> Option<String> {
+        let unless = |can: bool, why: &str| (!can).then(|| why.to_owned());
+        match self {
+            Self::Run | Self::RunExperiment => inputs.run_refused(),
+            Self::Stop => unless(inputs.can_stop(), "Nothing runs"),
+            Self::Reset => unless(inputs.latest.phase != Phase::Idle, "It is at its beginning"),
+            Self::WatchAgain => {
+                let can = inputs.moment.again.is_some() || inputs.moment.can_watch_again;
+                unless(can, "Nothing was broken in the last 20 seconds")
+            }
+            Self::SlowerPace | Self::FasterPace => self.pace_refused(inputs),
+            Self::Kill | Self::Pause | Self::Resume | Self::Restart => self.act_refused(inputs, view),
+            Self::SaveReport => unless(inputs.shown.report.is_some(), "No run has finished yet"),
+            Self::Undo => unless(inputs.undo.0, "Nothing was edited"),
+            Self::Redo => unless(inputs.undo.1, "Nothing was taken back"),
+            Self::ZoomToSelection => unless(view.selected_bounds(inputs).is_some(), "Select something first"),
+            Self::FindNext | Self::FindPrevious => unless(view.find.is_some(), "Find something first (Ctrl+F)"),
+            Self::EverydayWords => unless(inputs.strip.has_analogy, "This lesson has no words from daily life"),
+            Self::TeachersNotes => unless(!inputs.strip.note.is_empty(), "This step has no note"),
+            Self::SelectAll | Self::Fit => unless(!inputs.stage.cards.is_empty(), "Nothing is drawn yet"),
+            _ => None,
+        }
+    }
+
+    fn pace_refused(self, inputs: &Inputs<'_>) -> Option<String> {
+        let pace = inputs.latest.pace;
+        let next = if self == Self::SlowerPace { pace.slower() } else { pace.faster() };
+        let can = next.is_some() && inputs.can_stop();
+        (!can).then(|| "While users act, from ×1/4 to ×4".to_owned())
+    }
+
+    fn act_refused(self, inputs: &Inputs<'_>, view: &View) -> Option<String> {
+        let Selection::Cell(slot) = &view.selection else { return Some(NO_REPLICA.to_owned()) };
+        if inputs.moment.again.is_some() {
+            return Some(PAST.to_owned());
+        }
+        let running = matches!(inputs.latest.phase, Phase::Starting | Phase::Running);
+        if !running || cells::state_of(slot, inputs.latest).is_none() {
+            return Some(format!("{slot} does not run"));
+        }
+        let state = cells::cell(slot, inputs.latest).state;
+        let (can, why) = match self {
+            Self::Kill => (state.has_process(), "has no process"),
+            Self::Pause => (state.has_process() && state != CellState::Paused, "is paused, or has no process"),
+            Self::Resume => (state == CellState::Paused, "is not paused"),
+            _ => (state.is_gone(), "lives"),
+        };
+        (!can).then(|| format!("{slot} {why}"))
+    }
+}

@@ -1,0 +1,90 @@
+//! How well a text fits what was typed: letters in order, the better the closer they stand and the more of them begin
+//! words. The same idea as in fzf and in editors' lists, without their tables.
+
+/// What a letter that was typed is worth.
+const LETTER: i32 = 16;
+/// What it is worth more at the beginning of a word.
+const WORD: i32 = 12;
+/// What it is worth more right after the letter before it.
+const NEXT: i32 = 14;
+/// What it is worth more at the very beginning.
+const FIRST: i32 = 8;
+/// What each letter between costs, up to [`FARTHEST`] of them.
+const GAP: i32 = 1;
+const FARTHEST: i32 = 10;
+/// What was chosen of late is worth more.
+pub(super) const RECENT: i32 = 24;
+/// Longer texts are compared as far as this, in letters.
+const LONGEST: usize = 160;
+
+/// The score; `None` when some word that was typed is not in the text. Among texts with the same letters the shorter one
+/// is better.
+pub(super) fn score(typed: &str, text: &str) -> Option<i32> {
+    let text: Vec<char> = text.chars().take(LONGEST).collect();
+    let words = typed.split_whitespace();
+    let sum = words.map(|word| one_word(word, &text)).sum::<Option<i32>>()?;
+    Some(sum - text.len() as i32 / 4)
+}
+
+fn one_word(word: &str, text: &[char]) -> Option<i32> {
+    let lower: Vec<char> = text.iter().map(|c| lowered(*c)).collect();
+    // The best score of an alignment that ends at each letter of the text, so far for the letters that were typed.
+    let mut best: Option<Vec<Option<i32>>> = None;
+    for letter in word.chars().map(lowered) {
+        let before = best.take();
+        let fits = |at: usize| (lower[at] == letter).then(|| value(text, at, before.as_deref())).flatten();
+        best = Some((0..lower.len()).map(fits).collect());
+    }
+    best.map_or(Some(0), |ends| ends.into_iter().flatten().max())
+}
+
+/// The best score of an alignment whose newest letter stands at `at`.
+fn value(text: &[char], at: usize, before: Option<&[Option<i32>]>) -> Option<i32> {
+    let starts = at == 0 || !text[at - 1].is_alphanumeric() || text[at - 1].is_lowercase() && text[at].is_uppercase();
+    let own = LETTER + if starts { WORD } else { 0 } + if at == 0 { FIRST } else { 0 };
+    let Some(before) = before else { return Some(own) };
+    let link = |(from, score): (usize, &Option<i32>)| {
+        let between = (at - from - 1) as i32;
+        Some((*score)? + if between == 0 { NEXT } else { -GAP * between.min(FARTHEST) })
+    };
+    before[..at].iter().enumerate().filter_map(link).max().map(|best| best + own)
+}
+
+fn lowered(letter: char) -> char {
+    letter.to_lowercase().next().unwrap_or(letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn better(typed: &str, good: &str, worse: &str) {
+        assert!(score(typed, good) > score(typed, worse), "{typed:?}: {good:?} before {worse:?}");
+    }
+
+    #[test]
+    fn beginnings_of_words_and_whole_words_come_first() {
+        better("save", "Save", "Save as…");
+        better("zs", "Zoom to selection", "Freeze stop");
+        better("shop", "shop", "workshop");
+        better("cart", "cart", "catalogue art");
+        better("dup", "Duplicate", "Dark update");
+    }
+
+    #[test]
+    fn every_word_must_be_there_in_any_order() {
+        assert!(score("selection zoom", "Zoom to selection").is_some());
+        assert!(score("zoom nothing", "Zoom to selection").is_none());
+        assert_eq!(score("Ü", "überall").is_some(), true);
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_fits_itself_and_no_input_is_too_odd(text in "\\PC{0,40}", other in "\\PC{0,300}") {
+            prop_assert!(score(&text, &text).is_some());
+            let _ = score(&text, &other);
+        }
+    }
+}

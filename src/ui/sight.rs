@@ -1,0 +1,114 @@
+//! Bringing something into sight: where what is selected is, and the short way there, unless motion is reduced.
+
+use egui::{Context, Rect};
+
+use crate::scene;
+use crate::topology::NodeId;
+use crate::topology::edit::Item;
+
+use super::canvas::camera::Camera;
+use super::selection::Selection;
+use super::{Inputs, View};
+
+/// How long the way takes, in seconds.
+const WAY_S: f64 = 0.22;
+
+/// The camera on its way.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Glide {
+    from: Camera,
+    to: Camera,
+    /// When it began, in seconds of the window's time.
+    since_s: f64,
+}
+
+impl View {
+    /// The smallest rectangle around what is selected, as far as it has a place.
+    pub(crate) fn selected_bounds(&self, inputs: &Inputs<'_>) -> Option<scene::Rect> {
+        bounds(inputs, &self.selection)
+    }
+
+    /// Selects something and brings it into sight, where it is not.
+    pub(crate) fn show_selected(&mut self, context: &Context, inputs: &Inputs<'_>, selection: Selection) {
+        let seen = |rect: Rect| self.frame.shrink(8.0).contains_rect(rect);
+        let readable = self.camera.zoom() > 0.4;
+        let place = bounds(inputs, &selection);
+        self.selection = selection;
+        if let Some(place) = place
+            && !(readable && seen(self.camera.transform(self.frame).rect(&place)))
+        {
+            self.look_at(context, place);
+        }
+    }
+
+    /// Shows this part of the drawing, as large as it can be.
+    pub(crate) fn look_at(&mut self, context: &Context, place: scene::Rect) {
+        let mut to = self.camera;
+        to.look_at(self.frame, place);
+        self.go_to(context, to);
+    }
+
+    /// Shows everything.
+    pub(crate) fn fit(&mut self, context: &Context, inputs: &Inputs<'_>) {
+        let mut to = self.camera;
+        to.fit_again();
+        to.fit(self.frame, inputs.stage.bounds());
+        self.go_to(context, to);
+    }
+
+    /// Zooms by a factor around the middle.
+    pub(crate) fn zoom_by(&mut self, context: &Context, factor: f32) {
+        let mut to = self.camera;
+        to.zoom_by(factor, self.frame.center(), self.frame);
+        self.go_to(context, to);
+    }
+
+    fn go_to(&mut self, context: &Context, to: Camera) {
+        if self.reduce_motion {
+            self.camera = to;
+        } else {
+            self.glide = Some(Glide { from: self.camera, to, since_s: context.input(|input| input.time) });
+        }
+        context.request_repaint();
+    }
+
+    /// Moves the camera on, if it is on its way. Whoever takes hold of the drawing meanwhile, has it.
+    pub(crate) fn glide_on(&mut self, context: &Context) {
+        let Some(glide) = self.glide else { return };
+        let touched =
+            context.input(|input| input.pointer.any_pressed() || input.smooth_scroll_delta() != egui::Vec2::ZERO);
+        let share = ((context.input(|input| input.time) - glide.since_s) / WAY_S).clamp(0.0, 1.0);
+        if touched || share >= 1.0 {
+            self.glide = None;
+        }
+        if share >= 1.0 {
+            self.camera = glide.to;
+        } else if !touched {
+            // Slow at both ends.
+            let eased = share * share * (3.0 - 2.0 * share);
+            self.camera = glide.from.towards(&glide.to, eased as f32, self.frame);
+            context.request_repaint();
+        }
+    }
+}
+
+/// The smallest rectangle around what would be selected.
+fn bounds(inputs: &Inputs<'_>, selection: &Selection) -> Option<scene::Rect> {
+    let stage = inputs.stage;
+    let card = |node: &NodeId| stage.card(node).map(|card| card.rect);
+    match selection {
+        Selection::Nothing => None,
+        Selection::Cell(slot) => stage.cell(slot).copied(),
+        Selection::User(node, _) => card(node),
+        Selection::Request(trace) => card(&inputs.picture.follow.request(*trace)?.user.as_ref()?.0),
+        Selection::Items(items) => {
+            let place = |item: &Item| match item {
+                Item::Node(node) => card(node),
+                Item::Link(link) => Some(card(&link.from)?.union(&card(&link.to)?)),
+                Item::Group(id) => stage.groups.iter().find(|(group, ..)| group == id).map(|(_, frame, _)| *frame),
+                Item::Note(id) => stage.notes.iter().find(|(note, _)| note == id).map(|(_, sheet)| *sheet),
+            };
+            items.iter().filter_map(place).reduce(|sum, rect| sum.union(&rect))
+        }
+    }
+}
