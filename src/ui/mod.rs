@@ -5,11 +5,14 @@ pub mod action;
 mod arrange;
 mod bottom;
 mod build_bar;
+mod build_strip;
 mod button;
 mod canvas;
 mod chart;
 pub(crate) mod command;
 mod command_palette;
+mod dropping;
+mod empty;
 pub mod files;
 mod find;
 pub mod gallery;
@@ -22,15 +25,19 @@ mod lesson;
 mod log;
 mod look;
 mod menu;
+mod menus;
+mod minimap;
 mod notices;
 mod person;
 mod placing;
 mod presenter;
+mod problems;
 pub mod question;
 mod replica_log;
 mod request;
 mod score;
 pub mod selection;
+mod shelf;
 mod sight;
 mod style;
 pub(crate) mod theme;
@@ -103,6 +110,8 @@ pub struct Inputs<'a> {
     pub undo: (bool, bool),
     /// A message to be read and put away.
     pub notice: Option<&'a notices::Notice>,
+    /// Whether the drawing is being laid out.
+    pub laying_out: bool,
 }
 
 pub use look::Look;
@@ -174,6 +183,11 @@ pub struct View {
     pub(crate) gallery_opened: bool,
     /// Whether everything for engineers is shown.
     pub(crate) build: bool,
+    /// Whether the whole drawing is shown in small; `None` for whenever it is larger than the canvas.
+    pub(crate) minimap: Option<bool>,
+    pub(crate) minimap_drawn: minimap::Memory,
+    /// Whether the chart and the log are shown in Build once something has run.
+    pub(crate) figures: bool,
     /// Whether the shapes are explained.
     pub(crate) legend: bool,
     /// Whether what moves is shown by numbers instead.
@@ -211,6 +225,9 @@ impl Default for View {
             gallery: true,
             gallery_opened: false,
             build: false,
+            minimap: None,
+            minimap_drawn: minimap::Memory::default(),
+            figures: true,
             legend: true,
             reduce_motion: false,
             keys: false,
@@ -226,6 +243,11 @@ impl Default for View {
 }
 
 impl View {
+    /// Whether what is shown is for engineers, who build, and not for a lesson.
+    pub fn is_building(&self) -> bool {
+        self.build
+    }
+
     /// Shows everything for engineers.
     pub fn show_build(&mut self) {
         self.build = true;
@@ -239,6 +261,7 @@ impl View {
         self.selection = Selection::Nothing;
         self.moved = Moved::default();
         self.placing = None;
+        self.renaming = None;
         self.hand = canvas::Hand::default();
         self.renaming = None;
         self.frozen = false;
@@ -246,6 +269,18 @@ impl View {
         self.inspector = inspector::Memory::default();
         self.bottom = bottom::Memory::default();
         self.lesson.start_over();
+    }
+}
+
+impl View {
+    /// Whether what moves is shown by numbers, and places change at once.
+    pub fn reduces_motion(&self) -> bool {
+        self.reduce_motion
+    }
+
+    /// Whether the path of lessons is asked for: in Build it lies above the canvas.
+    pub(crate) fn shows_lessons(&self) -> bool {
+        if self.build { self.gallery_opened } else { self.gallery }
     }
 }
 
@@ -266,5 +301,6 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     arrange::show(ui, inputs, view, &mut actions);
     view.inspector.end_frame(inputs.preset, &mut actions);
     question::show(ui, inputs.question, &mut actions);
+    dropping::show(ui);
     actions
 }
