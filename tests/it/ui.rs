@@ -1,7 +1,9 @@
 //! The window by its accessible names, with a scripted system behind it: what a click sends, what a snapshot shows.
 
+mod build;
 pub(crate) mod gestures;
 mod lesson;
+mod palette;
 pub(crate) mod script;
 mod sizes;
 mod time;
