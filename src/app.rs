@@ -152,6 +152,11 @@ impl App {
         &self.draft.preset
     }
 
+    /// Selects something, as a click on it does.
+    pub fn select(&mut self, selection: ui::selection::Selection) {
+        self.view.selection = selection;
+    }
+
     /// Takes a document in place of the one that is open.
     fn take(&mut self, draft: Draft) {
         self.draft = draft;

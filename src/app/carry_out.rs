@@ -24,6 +24,7 @@ impl App {
                 self.tell(PAST, false);
             }
             Action::Pace(pace) => self.backend.send(Command::Pace(pace)),
+            Action::Spike => self.backend.send(Command::Spike),
             Action::WatchAgain(true) => self.watch_again(),
             Action::WatchAgain(false) => self.again.end(),
             Action::Act { act, on } => {

@@ -15,15 +15,17 @@ use super::event::Event;
 use super::faults::Faults;
 use super::handover::Handover;
 use super::lives::Lives;
-use super::log::Log;
+use super::log::{LineNumber, Log};
 use super::output::Outputs;
 use super::pace::Pace;
 use super::rates::Rates;
 use super::reconcile::Changes;
 use super::reports::Wave;
 use super::scenario::Scenario;
+use super::shape::Shape;
 use super::snapshot::{Phase, Snapshot};
 use super::timeline::Timeline;
+use super::usage::UsageLog;
 use super::wishes::Wishes;
 
 /// Something for the control plane to react to.
@@ -50,18 +52,24 @@ pub struct Cluster {
     pub(super) started_us: Option<u64>,
     /// When the drawing was changed last.
     pub(super) edited_us: Option<u64>,
-    /// How fast users think.
+    /// How fast users act.
     pub(super) pace: Pace,
+    /// The line of the log that tells of the pace, and when it was begun.
+    pub(super) pace_line: Option<(LineNumber, u64)>,
+    /// Until when a spike goes on.
+    pub(super) spike_until_us: Option<u64>,
     /// When settling began.
     pub(super) ended_us: Option<u64>,
     pub(super) now_us: u64,
     pub(super) course: Course,
     pub(super) lives: Lives,
     pub(super) scenario: Scenario,
+    pub(super) shape: Shape,
     pub(super) handover: Handover,
     pub(super) books: Books,
     pub(super) census: Census,
     pub(super) timeline: Timeline,
+    pub(super) usage: UsageLog,
     pub(super) arrivals: Arrivals,
     pub(super) faults: Faults,
     pub(super) log: Log,
@@ -108,6 +116,7 @@ impl Cluster {
             Command::Apply(topology) => self.apply(*topology),
             Command::Act { act, on } => self.act(&act, &on, None),
             Command::Pace(pace) => self.set_pace(pace),
+            Command::Spike => self.spike(),
             Command::Stop => self.stop(),
             Command::Abort => self.abort(),
         }

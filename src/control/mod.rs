@@ -26,10 +26,12 @@ mod reconcile;
 mod report;
 mod reports;
 mod scenario;
+mod shape;
 pub mod snapshot;
 #[cfg(test)]
 mod stories;
 mod timeline;
+mod usage;
 mod wishes;
 
 pub use cluster::{Cluster, Input};

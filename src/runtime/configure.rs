@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::control::{self, Pace, View};
+use crate::control::{self, View};
 use crate::telemetry::books::SESSION_CHECK;
 use crate::topology::{
-    LifeId, Module, ModuleName, Node, NodeId, OperationId, Period, Role, SessionStep, Step, Topology, Users,
+    Arrivals, LifeId, Module, ModuleName, Node, NodeId, OperationId, Period, Rate, Role, SessionStep, Step, Topology,
+    Users,
 };
 use crate::wire::{
     CacheConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation, RoleConfig, RunContext,
@@ -18,7 +19,7 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
     let node = topology.node(life.node())?;
     let role = match &node.role {
         Role::Users(settings) => RoleConfig::Users(UsersConfig {
-            settings: paced(settings, view.pace),
+            settings: paced(settings, view.tempo),
             operations: planned_operations(topology, settings),
             upstreams: upstreams(view, node, |_| true),
             load: load(view),
@@ -47,13 +48,17 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
     Some(NodeConfig { revision: view.revision, run, role })
 }
 
-/// The users as drawn, but for how long they think.
-fn paced(users: &Users, pace: Pace) -> Users {
-    if pace == Pace::default() {
+/// The users as drawn, but for how long they think and how often they arrive.
+fn paced(users: &Users, tempo: f64) -> Users {
+    if tempo == 1.0 {
         return users.clone();
     }
-    let think_ms = users.think.as_micros() as f64 / 1_000.0 / pace.factor();
-    Users { think: Period::millis(think_ms.round() as u64), ..users.clone() }
+    let think_ms = users.think.as_micros() as f64 / 1_000.0 / tempo;
+    let arrivals = match users.arrivals {
+        Arrivals::None => Arrivals::None,
+        Arrivals::Rate(rate) => Arrivals::Rate(Rate::per_second(rate.as_per_second() * tempo)),
+    };
+    Users { think: Period::millis(think_ms.round() as u64), arrivals, ..users.clone() }
 }
 
 fn load(view: &View) -> Load {

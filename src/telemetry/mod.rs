@@ -12,7 +12,7 @@ pub mod report;
 pub mod span;
 pub mod traceparent;
 
-pub use books::{Books, LinkBooks, OperationBooks, Totals};
+pub use books::{ArrivalBooks, Books, LinkBooks, OperationBooks, Totals};
 pub use latency::Latency;
 pub use ledger::{Belief, BeliefKind, LedgerKind, LedgerLine, SessionId, Standing};
 pub use outcome::{Cause, Outcome};

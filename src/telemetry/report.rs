@@ -30,6 +30,9 @@ pub struct Report {
     pub requests: Requests,
     /// Latency of answered requests, warm-up excluded; `None` without answers.
     pub latency_ms: Option<LatencyMs>,
+    /// How the load was made.
+    #[serde(default)]
+    pub load: LoadReport,
     /// What happened to sessions and people.
     pub sessions: SessionReport,
     /// Requests by operation.
@@ -83,6 +86,33 @@ pub struct Requests {
     pub failed_idempotent: u64,
     /// Failed requests by cause.
     pub causes: BTreeMap<Cause, u64>,
+}
+
+/// How the load was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadReport {
+    /// Whether requests waited for the answers to those before them.
+    #[serde(rename = "loop")]
+    pub model: LoadModel,
+    /// Arrivals in open loops: begun as requests + not sent.
+    pub arrivals: u64,
+    /// Of the arrivals, those that waited for a user who was free.
+    pub waited: u64,
+    /// Of the arrivals, those that were not sent: too many waited already.
+    pub unsent: u64,
+}
+
+/// Whether requests wait for the answers to those before them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoadModel {
+    /// Each user sends the next request after the last answer.
+    #[default]
+    Closed,
+    /// Requests arrive by themselves.
+    Open,
+    /// Some users so, some so, or one after the other.
+    Both,
 }
 
 /// Percentiles in milliseconds.

@@ -49,6 +49,7 @@ impl Topology {
     ///
     /// # Errors
     /// Gives the node back when its id is taken.
+    #[expect(clippy::result_large_err, reason = "what was not taken is given back whole")]
     pub fn add_node(&mut self, node: Node) -> Result<(), Node> {
         self.insert_node(self.node_order.len(), node)
     }
@@ -57,6 +58,7 @@ impl Topology {
     ///
     /// # Errors
     /// Gives the node back when its id is taken.
+    #[expect(clippy::result_large_err, reason = "what was not taken is given back whole")]
     pub fn insert_node(&mut self, position: usize, node: Node) -> Result<(), Node> {
         if self.by_id.contains_key(&node.id) {
             return Err(node);

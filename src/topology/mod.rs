@@ -16,6 +16,7 @@ mod near;
 pub mod node;
 pub mod preset;
 pub mod problem;
+mod ramp;
 pub mod schema;
 pub mod settings;
 pub mod software;
@@ -29,9 +30,9 @@ pub use kind::RoleKind;
 pub use lesson::{Analogy, Answer, Lesson, LessonStep, Measure, Until};
 pub use marks::{Group, Marks, Note};
 pub use node::{
-    Affinity, Cache, Engine, Gateway, Link, Node, Policy, Repoint, Restart, Role, Service, Sessions, Users,
+    Affinity, Arrivals, Cache, Engine, Gateway, Link, Node, Policy, Repoint, Restart, Role, Service, Sessions, Users,
 };
 pub use preset::{Act, Expectation, Preset, RunSettings, ScenarioStep, Window};
 pub use problem::{Place, Problem, Severity};
 pub use software::{Module, Operation, SessionStep, Step};
-pub use units::{BadUnit, Bytes, Period};
+pub use units::{BadUnit, Bytes, Period, Rate};

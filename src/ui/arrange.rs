@@ -9,9 +9,9 @@ use super::glyphs::Glyph;
 use super::selection::Selection;
 use super::theme::{self, Palette};
 use super::{
-    Inputs, View, build_bar, build_strip, canvas, chart, command_palette, empty, files, find, gallery, inspector,
+    Inputs, View, bottom, build_bar, build_strip, canvas, command_palette, empty, files, find, gallery, inspector,
 };
-use super::{keys_list, lesson, log, minimap, notices, presenter, problems, score, shelf, time, toolbar};
+use super::{keys_list, lesson, minimap, notices, presenter, problems, score, shelf, time, toolbar};
 use crate::control::snapshot::Phase;
 
 /// The most that a description above the canvas is high.
@@ -129,7 +129,7 @@ fn build_side(ui: &mut Ui, wide: bool, inputs: &Inputs<'_>, view: &mut View, act
 }
 
 /// The inspector, and the way back.
-fn selected(ui: &mut Ui, inputs: &Inputs<'_>, view: &View, actions: &mut Vec<Action>) {
+fn selected(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let palette = Palette::of(ui.ctx());
     ui.horizontal(|ui| {
         ui.label(RichText::new("Selected").size(13.0).color(palette.faint));
@@ -186,15 +186,10 @@ fn is_at_the_right(frame: Rect, inputs: &Inputs<'_>, view: &View) -> bool {
     place.is_some_and(|place| view.camera.transform(frame).rect(&place).center().x > frame.center().x)
 }
 
+/// Charts, events and logs.
 fn timeline(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
-    let panel = Panel::bottom("timeline").frame(bar(ui, 12, 8)).resizable(false).exact_size(theme::TIMELINE_HEIGHT);
-    panel.show(ui, |ui| {
-        let width = ui.available_width();
-        Panel::right("log")
-            .frame(Frame::new().inner_margin(Margin { left: 12, ..Margin::ZERO }))
-            .resizable(false)
-            .exact_size(width * 0.42)
-            .show(ui, |ui| log::show(ui, inputs));
-        CentralPanel::no_frame().show(ui, |ui| chart::show(ui, inputs, view));
-    });
+    let most = (ui.ctx().content_rect().height() * 0.55).max(theme::TIMELINE_HEIGHT);
+    let panel = Panel::bottom("timeline").frame(bar(ui, 12, 8)).resizable(true);
+    let panel = panel.default_size(theme::TIMELINE_HEIGHT).min_size(120.0).max_size(most);
+    panel.show(ui, |ui| bottom::show(ui, inputs, view));
 }

@@ -47,6 +47,10 @@ pub(crate) enum Glyph {
     Drum,
     /// A sheet with a folded corner: a note.
     Sheet,
+    /// An arrow's point upwards: before.
+    Up,
+    /// An arrow's point downwards: after.
+    Down,
 }
 
 impl From<Icon> for Glyph {
@@ -95,6 +99,12 @@ pub(crate) fn draw(painter: &Painter, glyph: Glyph, rect: Rect, colour: Color32)
         }
         Glyph::Back => {
             painter.line(vec![at(0.7, 0.1), at(0.28, 0.5), at(0.7, 0.9)], thin);
+        }
+        Glyph::Up => {
+            painter.line(vec![at(0.1, 0.7), at(0.5, 0.28), at(0.9, 0.7)], thin);
+        }
+        Glyph::Down => {
+            painter.line(vec![at(0.1, 0.3), at(0.5, 0.72), at(0.9, 0.3)], thin);
         }
         Glyph::Cross => {
             painter.line_segment([at(0.15, 0.15), at(0.85, 0.85)], thin);

@@ -3,6 +3,7 @@
 
 pub mod action;
 mod arrange;
+mod bottom;
 mod build_bar;
 mod build_strip;
 mod button;
@@ -31,6 +32,7 @@ mod placing;
 mod presenter;
 mod problems;
 pub mod question;
+mod replica_log;
 mod request;
 mod score;
 pub mod selection;
@@ -135,6 +137,11 @@ impl Inputs<'_> {
         matches!(self.latest.phase, Phase::Starting | Phase::Running | Phase::Settling | Phase::Stopping)
     }
 
+    /// Whether users act.
+    fn is_acting(&self) -> bool {
+        self.latest.phase == Phase::Running
+    }
+
     fn can_stop(&self) -> bool {
         matches!(self.latest.phase, Phase::Starting | Phase::Running)
     }
@@ -162,9 +169,9 @@ pub struct View {
     pub moved: Moved,
     /// What is being dropped from the palette.
     pub(crate) placing: Option<Placing>,
-    /// What is being renamed where it stands.
-    pub(crate) renaming: Option<Item>,
     pub(crate) hand: canvas::Hand,
+    /// What is to be given another name or text, where it stands.
+    pub(crate) renaming: Option<Item>,
     /// Whether the picture stands still.
     pub frozen: bool,
     /// Whether the picture goes slowly.
@@ -193,7 +200,8 @@ pub struct View {
     pub(crate) lesson: lesson::Memory,
     pub(crate) files: bool,
     pub(crate) path_text: String,
-    pub(crate) chart_top: f64,
+    pub(crate) inspector: inspector::Memory,
+    pub(crate) bottom: bottom::Memory,
 }
 
 impl Default for View {
@@ -209,8 +217,8 @@ impl Default for View {
             selection: Selection::Nothing,
             moved: Moved::default(),
             placing: None,
-            renaming: None,
             hand: canvas::Hand::default(),
+            renaming: None,
             frozen: false,
             slow: false,
             gallery: true,
@@ -227,7 +235,8 @@ impl Default for View {
             lesson: lesson::Memory::default(),
             files: false,
             path_text: String::new(),
-            chart_top: 0.0,
+            inspector: inspector::Memory::default(),
+            bottom: bottom::Memory::default(),
         }
     }
 }
@@ -246,11 +255,12 @@ impl View {
         self.selection = Selection::Nothing;
         self.moved = Moved::default();
         self.placing = None;
-        self.renaming = None;
         self.hand = canvas::Hand::default();
+        self.renaming = None;
         self.frozen = false;
         self.slow = false;
-        self.chart_top = 0.0;
+        self.inspector = inspector::Memory::default();
+        self.bottom = bottom::Memory::default();
         self.lesson.start_over();
     }
 }
@@ -275,11 +285,14 @@ pub fn install(context: &egui::Context) {
 /// Draws a frame, and returns what the user did.
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
+    // Before the keys: Esc in a field is the field's.
+    view.inspector.begin_frame(ui);
     if inputs.question.is_none() {
-        canvas::read_escape(ui, view);
+        canvas::read_first_keys(ui, view);
         keys::read(ui, inputs, view, &mut actions);
     }
     arrange::show(ui, inputs, view, &mut actions);
+    view.inspector.end_frame(inputs.preset, &mut actions);
     question::show(ui, inputs.question, &mut actions);
     actions
 }

@@ -18,6 +18,7 @@ mod headless;
 mod lessons;
 mod live;
 mod live_faults;
+mod live_load;
 mod live_logs;
 mod live_spread;
 #[cfg(all(feature = "gui", target_os = "linux"))]

@@ -4,6 +4,8 @@ mod build;
 pub(crate) mod gestures;
 mod lesson;
 mod palette;
+mod panels;
+mod panels_logs;
 pub(crate) mod script;
 mod sizes;
 mod time;

@@ -200,6 +200,7 @@ impl Reader<'_> {
         let mut step = ScenarioStep {
             at: at.unwrap_or_default(),
             lasts: None,
+            over: None,
             act: Act::Kill,
             on: on.clone().unwrap_or_else(|| Target::Node(NodeId::unnamed())),
         };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::topology::{ModuleName, Node, NodeId, Period, Preset, Problem, Role, Service, Users, near};
+use crate::topology::{Arrivals, ModuleName, Node, NodeId, Period, Preset, Problem, Role, Service, Users, near};
 
 /// The most processes of one node.
 pub(in crate::topology) const MOST_REPLICAS: u32 = 500;
@@ -78,6 +78,12 @@ pub(super) fn positive(path: &str, key: &str, value: Period, problems: &mut Vec<
 }
 
 fn journey(path: &str, node: &Node, users: &Users, problems: &mut Vec<Problem>) {
+    let drawn = (users.think, users.think_spread);
+    let usual = Users::default();
+    if users.arrivals != Arrivals::None && drawn != (usual.think, usual.think_spread) {
+        let message = format!("the users {} do not think: with arrivals, requests come at their own rate", node.id);
+        problems.push(Problem::warning(format!("{path}.think"), message).advise("remove think, or arrivals"));
+    }
     if users.journey.is_empty() {
         let message = format!("the users {} have nothing to do: their journey is empty", node.id);
         problems.push(Problem::error(path, message).advise("name operations in journey, as in [\"cart.add\"]"));

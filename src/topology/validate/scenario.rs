@@ -22,13 +22,29 @@ fn time(preset: &Preset, path: &str, step: &ScenarioStep, problems: &mut Vec<Pro
         let message = format!("{} at {} comes too late: the run ends after {duration}", step.act.name(), step.at);
         problems.push(Problem::error(format!("{path}.at"), message).advise("make the run longer or the step earlier"));
     }
-    let Some(lasts) = step.lasts else { return };
-    if step.act != Act::Pause {
-        let message = format!("{} cannot be lifted, so it takes no \"for\"", step.act.name());
-        problems.push(Problem::error(format!("{path}.for"), message).advise("remove for; only pause takes it"));
-    } else if lasts.as_micros() == 0 {
-        let problem = Problem::error(format!("{path}.for"), "the pause has no length");
-        problems.push(problem.advise("write how long it lasts, as in for = \"5s\""));
+    let sets = matches!(step.act, Act::Set(_));
+    if let Some(lasts) = step.lasts {
+        let problem = |message: String| Problem::error(format!("{path}.for"), message);
+        if !sets && step.act != Act::Pause {
+            let message = format!("{} cannot be lifted, so it takes no \"for\"", step.act.name());
+            problems.push(problem(message).advise("remove for; only pause and set take it"));
+        } else if lasts.as_micros() == 0 {
+            let message = format!("the {} has no length", step.act.name());
+            problems.push(problem(message).advise("write how long it lasts, as in for = \"5s\""));
+        } else if step.over.is_some_and(|over| over > lasts) {
+            let advice = "make for at least as long as over";
+            problems.push(problem("the ramp would be lifted before it is up".to_owned()).advise(advice));
+        }
+    }
+    if let Some(over) = step.over {
+        let problem = |message: String| Problem::error(format!("{path}.over"), message);
+        if !sets {
+            let message = format!("{} happens at once, so it takes no \"over\"", step.act.name());
+            problems.push(problem(message).advise("remove over; only set takes it"));
+        } else if over.as_micros() == 0 {
+            let advice = "write how long it takes, as in over = \"5s\", or remove over";
+            problems.push(problem("the ramp has no length".to_owned()).advise(advice));
+        }
     }
 }
 
@@ -94,6 +110,12 @@ fn act(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems:
     }
     let mut role = node.role.clone();
     for (key, value) in changes {
+        if step.over.is_some()
+            && let Err(problem) = settings::part_way(&node.role, key, value, 0.5)
+        {
+            problems.push(Problem { path: format!("{path}.{key}"), ..problem });
+            continue;
+        }
         if let Err(problem) = settings::set_role(&mut role, key, value) {
             problems.push(Problem { path: format!("{path}.{key}"), ..problem });
         }
