@@ -243,6 +243,11 @@ impl Default for View {
 }
 
 impl View {
+    /// Whether what is shown is for engineers, who build, and not for a lesson.
+    pub fn is_building(&self) -> bool {
+        self.build
+    }
+
     /// Shows everything for engineers.
     pub fn show_build(&mut self) {
         self.build = true;
@@ -256,7 +261,6 @@ impl View {
         self.selection = Selection::Nothing;
         self.moved = Moved::default();
         self.placing = None;
-        self.renaming = None;
         self.hand = canvas::Hand::default();
         self.frozen = false;
         self.slow = false;
