@@ -99,8 +99,9 @@ fn right_click(harness: &mut Harness<'static, Window>, at: Pos2) {
         harness.event(Event::PointerMoved(at));
         let (button, modifiers) = (PointerButton::Secondary, Modifiers::NONE);
         harness.event(Event::PointerButton { pos: at, button, pressed, modifiers });
-        harness.run();
+        harness.step();
     }
+    harness.run();
 }
 
 #[test]

@@ -90,7 +90,8 @@ fn a_new_group_is_given_its_title_at_once_moves_as_one_and_is_left_by_dragging_o
     assert!(by("shop") > 10.0 && by("gate") > 10.0);
     assert_eq!(after.marks.groups[0].nodes.len(), 2);
     let at = title(&harness, "gate");
-    let after = one_step(&mut harness, |harness| drag_and_drop(harness, at, vec2(-40.0, -120.0), Modifiers::ALT));
+    let out = vec2(harness.get_by_label("group group").rect().left() - at.x - 14.0, 0.0);
+    let after = one_step(&mut harness, |harness| drag_and_drop(harness, at, out, Modifiers::ALT));
     assert_eq!(after.marks.groups[0].nodes.len(), 1, "{:?}", after.marks);
 }
 
@@ -122,6 +123,7 @@ fn a_note_is_written_over_several_lines_moved_and_taken_back() {
     let at = harness.get_by_label(&label).rect().center();
     click_at(&mut harness, at, Modifiers::NONE);
     press(&mut harness, Modifiers::NONE, Key::F2);
+    harness.get_by_role_and_label(Role::MultilineTextInput, &format!("text of {label}"));
     let after = one_step(&mut harness, |harness| {
         write(harness, "Here");
         press(harness, Modifiers::NONE, Key::Enter);
