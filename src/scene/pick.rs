@@ -70,7 +70,7 @@ fn hull(curve: &Curve) -> Rect {
     points[1..].iter().fold(Rect::between(points[0], points[0]), |sum, &at| sum.union(&Rect::between(at, at)))
 }
 
-fn to_chord(at: Point, a: Point, b: Point) -> f32 {
+pub(crate) fn to_chord(at: Point, a: Point, b: Point) -> f32 {
     let (x, y) = (b.x - a.x, b.y - a.y);
     let length = x * x + y * y;
     let share = if length > 0.0 { ((at.x - a.x) * x + (at.y - a.y) * y) / length } else { 0.0 };

@@ -1,5 +1,7 @@
 //! The cards, links, groups and notes as things with a name, a role and a state, that the pointer and the keyboard reach.
 
+use std::collections::BTreeSet;
+
 use egui::{EventFilter, Id, Rect, Response, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::Ground;
@@ -28,8 +30,7 @@ pub(super) fn id(ui: &Ui, item: &Item) -> Id {
 pub(super) fn are_dense(ground: &Ground<'_>) -> bool {
     let inputs = ground.inputs;
     let small = |card: &Card| ground.len(card.rect.size.h.min(card.rect.size.w)) < LEAST_CARD;
-    inputs.stage.cards.iter().all(small)
-        || inputs.stage.cards.iter().filter(|card| ground.sees(ground.rect(&card.rect))).nth(MOST_CARDS).is_some()
+    inputs.stage.places_in(ground.seen()).nth(MOST_CARDS).is_some() || inputs.stage.cards_in(ground.seen()).all(small)
 }
 
 /// Makes the groups' titles, and reads what is done on them. They lie below everything else.
@@ -53,19 +54,24 @@ pub(super) fn notes(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Acti
 
 /// Makes the cards: all in sight or, where they are too many or too small, those that are selected or have the focus.
 pub(super) fn cards(ground: &Ground<'_>, dense: bool, view: &mut View, actions: &mut Vec<Action>) {
-    for card in &ground.inputs.stage.cards {
-        let item = Item::Node(card.node.clone());
-        if !dense || view.selection.only() == Some(&item) || view.hand.focus.as_ref() == Some(&item) {
-            let role = ground.inputs.preset.topology.node(&card.node).map_or("", |node| node.role.name());
-            one(ground, &item, ground.rect(&card.rect), role.to_owned(), view, actions);
-        }
+    let stage = ground.inputs.stage;
+    let seen: Vec<&Card> = if dense {
+        let few: BTreeSet<&Item> = view.selection.only().into_iter().chain(&view.hand.focus).collect();
+        let node = |item: &Item| if let Item::Node(node) = item { stage.card(node) } else { None };
+        few.into_iter().filter_map(node).collect()
+    } else {
+        stage.cards_in(ground.seen()).collect()
+    };
+    for card in seen {
+        let role = ground.inputs.preset.topology.node(&card.node).map_or("", |node| node.role.name());
+        one(ground, &Item::Node(card.node.clone()), ground.rect(&card.rect), role.to_owned(), view, actions);
     }
 }
 
 /// Makes the links: a place near the middle of each, for those who come by the keyboard. The pointer finds them anywhere.
 pub(super) fn links(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    for link in ground.inputs.preset.topology.links() {
-        let id = link.id();
+    for wire in ground.inputs.stage.wires_in(ground.seen()) {
+        let id = wire.link.clone();
         let Some(at) = handle(ground.inputs, &id) else { continue };
         let rect = Rect::from_center_size(ground.pos(at), vec2(LINK, LINK));
         let words = format!("requests from {} to {}", id.from, id.to);
