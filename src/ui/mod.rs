@@ -261,7 +261,6 @@ impl View {
         self.selection = Selection::Nothing;
         self.moved = Moved::default();
         self.placing = None;
-        self.renaming = None;
         self.hand = canvas::Hand::default();
         self.renaming = None;
         self.frozen = false;

@@ -65,7 +65,14 @@ impl<'a> Reader<'a> {
             return;
         }
         let place = span.map(|span| Place::at(self.text, span.start));
-        self.problems.push(Problem { severity, path: path.to_owned(), place, message: clipped(message), advice });
+        self.problems.push(Problem {
+            severity,
+            path: path.to_owned(),
+            place,
+            message: clipped(message),
+            advice,
+            cause: None,
+        });
     }
 
     /// Something that is wrong.

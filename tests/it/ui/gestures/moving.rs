@@ -39,8 +39,8 @@ fn what_comes_near_a_line_snaps_to_it_unless_alt_is_held() {
     let top =
         |harness: &Harness<'static, Window>, node: &str| harness.get_by_label(&format!("node {node}")).rect().top();
     let (at, off) = (title(&harness, "gate"), top(&harness, "shoppers") - top(&harness, "gate"));
-    // Three points short of being in line with the top of the shoppers.
-    drag_and_drop(&mut harness, at, vec2(0.0, off + 3.0), Modifiers::NONE);
+    // Three points short of being in line with the top of the shoppers, on the side where no other line is.
+    drag_and_drop(&mut harness, at, vec2(0.0, off - 3.0), Modifiers::NONE);
     assert!((top(&harness, "gate") - top(&harness, "shoppers")).abs() < 1.0);
     let at = title(&harness, "gate");
     drag_and_drop(&mut harness, at, vec2(0.0, 12.0), Modifiers::ALT);
