@@ -26,7 +26,7 @@ use std::sync::Arc;
 use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::scene::lesson::Progress;
-use crate::scene::{Drawing, Picture};
+use crate::scene::{Drawing, Picture, dots};
 use crate::topology::format;
 use crate::topology::{Preset, builtin};
 use crate::ui::time::Moment;
@@ -256,8 +256,10 @@ impl App {
 
     /// Draws a frame and carries out what the user did in it.
     pub fn show(&mut self, ui: &mut egui::Ui) {
+        self.look_at_dropped();
         let (preset, revision) = (&self.draft.preset, Some(self.draft.revision));
-        self.picture.draw(Drawing { preset, revision, moved: &self.view.moved });
+        let most_dots = if self.view.is_building() { dots::STREAM } else { dots::LEGIBLE };
+        self.picture.draw(Drawing { preset, revision, moved: &self.view.moved, most_dots });
         self.look_at_selection();
         let replay = self.again.replay();
         let picture = replay.map_or(&self.picture, |replay| &replay.picture);

@@ -33,6 +33,16 @@ impl Direction {
     }
 }
 
+/// How far a point is from a curve, but `None` when it is further than `reach`.
+pub fn distance_to(curve: &Curve, at: Point, reach: f32) -> Option<f32> {
+    if !hull(curve).shrunk(-reach).contains(at) {
+        return None;
+    }
+    let points = curve.points(CHORDS);
+    let distance = points.windows(2).map(|chord| to_chord(at, chord[0], chord[1])).fold(f32::INFINITY, f32::min);
+    (distance <= reach).then_some(distance)
+}
+
 /// Whether a curve passes through a rectangle.
 pub fn passes(curve: &Curve, rect: &Rect) -> bool {
     if !hull(curve).meets(rect) {
@@ -77,6 +87,13 @@ fn chord_passes(a: Point, b: Point, rect: &Rect) -> bool {
         }
     }
     enters <= leaves
+}
+
+fn to_chord(at: Point, a: Point, b: Point) -> f32 {
+    let (x, y) = (b.x - a.x, b.y - a.y);
+    let length = x * x + y * y;
+    let share = if length > 0.0 { ((at.x - a.x) * x + (at.y - a.y) * y) / length } else { 0.0 };
+    at.distance(a.towards(b, share.clamp(0.0, 1.0)))
 }
 
 #[cfg(test)]

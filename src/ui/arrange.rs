@@ -138,7 +138,8 @@ fn build_side(ui: &mut Ui, wide: bool, inputs: &Inputs<'_>, view: &mut View, act
 fn selected(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let palette = Palette::of(ui.ctx());
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Selected").size(13.0).color(palette.faint));
+        let heading = if view.selection == Selection::Nothing { "Nothing selected" } else { "Selected" };
+        ui.label(RichText::new(heading).size(13.0).color(palette.faint));
         ui.add_space((ui.available_width() - 46.0).max(0.0));
         let close = IconButton::new(Glyph::Cross, "Close the inspector").bare(true);
         if view.selection != Selection::Nothing && ui.add(close).on_hover_text("Select nothing (Esc)").clicked() {

@@ -11,6 +11,7 @@ mod canvas;
 mod chart;
 pub(crate) mod command;
 mod command_palette;
+mod dropping;
 mod empty;
 pub mod files;
 mod find;
@@ -242,6 +243,11 @@ impl Default for View {
 }
 
 impl View {
+    /// Whether what is shown is for engineers, who build, and not for a lesson.
+    pub fn is_building(&self) -> bool {
+        self.build
+    }
+
     /// Shows everything for engineers.
     pub fn show_build(&mut self) {
         self.build = true;
@@ -294,5 +300,6 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     arrange::show(ui, inputs, view, &mut actions);
     view.inspector.end_frame(inputs.preset, &mut actions);
     question::show(ui, inputs.question, &mut actions);
+    dropping::show(ui);
     actions
 }

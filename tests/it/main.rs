@@ -21,6 +21,7 @@ mod live_faults;
 mod live_load;
 mod live_logs;
 mod live_spread;
+mod mutated;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod newcomer;
 mod orphans;
@@ -28,9 +29,12 @@ mod processes;
 #[cfg(feature = "gui")]
 mod resetting;
 mod saving;
+mod sharing;
 mod simulation;
 #[cfg(feature = "gui")]
 mod ui;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod window;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod window_kept;
 mod witness;

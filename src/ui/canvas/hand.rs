@@ -15,6 +15,7 @@ use super::offer::Offer;
 use super::rename::Writing;
 use super::wire::Wire;
 use crate::scene::{Moved, Point};
+use crate::topology::NodeId;
 use crate::topology::edit::Item;
 use crate::ui::action::Action;
 use crate::ui::{Inputs, View};
@@ -49,6 +50,8 @@ pub(crate) struct Hand {
     pub(super) focus: Option<Item>,
     /// What the pointer is on.
     pub(super) hovered: Option<Item>,
+    /// The card whose handles are shown because the pointer is near.
+    pub(super) ported: Option<NodeId>,
     /// What is dropped from the palette.
     pub(super) ghost: Option<Ghost>,
     /// The link that waits for what is to be at its end.

@@ -160,10 +160,16 @@ impl<'a> Row<'a> {
     }
 
     fn explanation(&self, ui: &mut Ui, memory: &Memory) {
-        if memory.explained == Some(self.info.key) {
-            let palette = Palette::of(ui.ctx());
-            ui.add(egui::Label::new(RichText::new(self.words()).size(12.5).color(palette.text)).wrap());
+        if memory.explained != Some(self.info.key) {
+            return;
         }
+        let palette = Palette::of(ui.ctx());
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = 3.0;
+            for line in self.words().lines() {
+                ui.add(egui::Label::new(RichText::new(line).size(12.5).color(palette.text)).wrap());
+            }
+        });
     }
 
     /// What it means, how it is written, and what it is by default.
@@ -180,7 +186,7 @@ impl<'a> Row<'a> {
             Some(default) if !default.is_empty() => text.push_str(&format!("\nBy default {default}.")),
             _ => {}
         }
-        text.push_str(&format!(" In files: {}.", self.info.key));
+        text.push_str(&format!("\nIn files: {}.", self.info.key));
         text
     }
 

@@ -7,7 +7,7 @@ use brownout::ui::selection::Selection;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::kittest::Queryable;
 
 use super::script::{Script, running};
 use super::{Window, click, preset, window};
