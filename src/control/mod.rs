@@ -31,6 +31,7 @@ pub mod snapshot;
 #[cfg(test)]
 mod stories;
 mod timeline;
+mod visits;
 mod wishes;
 
 pub use cluster::{Cluster, Input};

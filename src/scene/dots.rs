@@ -15,6 +15,7 @@ use super::layout::Stage;
 use super::news::Who;
 use super::route;
 use super::timeline::{Timeline, Tree};
+use super::visitors;
 use journey::{Journey, Leg, Way};
 use queue::Queues;
 
@@ -240,6 +241,10 @@ fn place(journey: &Journey, leg: &Leg, share: f32, stage: &Stage) -> Option<Poin
                 None => Some(curve.at(leg.reach * along)),
             }
         }
+        Way::Outside { gateway, number, back } => {
+            let along = if *back { 1.0 - share } else { share };
+            Some(visitors::way(stage, gateway, *number)?.at(leg.reach * along))
+        }
         Way::Inside(slot) => {
             let rect = stage.cell(slot).or_else(|| stage.card(&slot.node).map(|card| &card.rect))?;
             let gone_us = (share * (leg.to_us - leg.from_us) as f32) as u64;
@@ -248,7 +253,7 @@ fn place(journey: &Journey, leg: &Leg, share: f32, stage: &Stage) -> Option<Poin
         }
         Way::Stopped(on) => match on.as_ref() {
             Way::Wire { link, slot, .. } => Some(route::curve(stage, link, slot.as_ref())?.at(leg.reach)),
-            Way::Inside(_) | Way::Stopped(_) => {
+            Way::Outside { .. } | Way::Inside(_) | Way::Stopped(_) => {
                 place(journey, &Leg { way: on.as_ref().clone(), ..leg.clone() }, 0.5, stage)
             }
         },

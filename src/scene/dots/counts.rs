@@ -45,7 +45,7 @@ impl Traffic {
 fn enter(counts: &mut Vec<Count>, stage: &Stage, way: &Way, look: Look) {
     let (way, stopped) = match way {
         Way::Stopped(on) => (on.as_ref(), true),
-        Way::Wire { .. } | Way::Inside(_) => (way, false),
+        Way::Wire { .. } | Way::Outside { .. } | Way::Inside(_) => (way, false),
     };
     let Way::Wire { link, slot, back } = way else { return };
     let Some(count) = find(counts, stage, link, slot.as_ref()) else { return };

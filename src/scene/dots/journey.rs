@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use crate::telemetry::{Cause, Outcome, Span, SpanKind, TraceId};
 use crate::topology::{LifeId, LinkId, NodeId, Slot};
 
-use super::super::layout::Stage;
+use super::super::layout::{Card, CardKind, Stage};
 use super::super::route;
 use super::super::timeline::Tree;
+use super::super::visitors;
 use super::{FADE_US, HURRY_US, Look, lives};
 
 /// Time in a cell is drawn this many times as long as it was.
@@ -57,6 +58,8 @@ pub(super) struct Leg {
 pub(super) enum Way {
     /// Over a link, to a cell where it is known, there or back.
     Wire { link: LinkId, slot: Option<Slot>, back: bool },
+    /// From a visitor outside to the gateway's cell, there or back.
+    Outside { gateway: Slot, number: u32, back: bool },
     /// Staying in a cell.
     Inside(Slot),
     /// Failed, at the end of that way.
@@ -76,10 +79,15 @@ impl Journey {
         let root = &tree.root;
         let cart_lost = root.outcome == Outcome::Failed(Cause::CartLost);
         let mut planner = Planner { tree, stage, legs: Vec::new(), cart_lost };
-        planner.inside(root, None, 0);
+        let is_gateway = |card: &Card| card.kind == CardKind::Gateway;
+        let from_outside = stage.card(root.life.node()).is_some_and(is_gateway);
+        match root.user.filter(|_| from_outside) {
+            Some(number) => planner.visit(root, number),
+            None => drop(planner.inside(root, None, 0)),
+        }
         Self {
             trace: root.trace,
-            user: root.user.map(|user| (root.life.node().clone(), user)),
+            user: root.user.filter(|_| !from_outside).map(|user| (root.life.node().clone(), user)),
             start_us,
             ended_us: root.end_us,
             lives: lives(tree),
@@ -159,6 +167,23 @@ impl Planner<'_> {
                 (at_us, Ending::Stopped)
             }
             Some(_) | None => (at_us, Ending::Answered),
+        }
+    }
+
+    /// Plans the request of a visitor from outside: to the gateway, what happens there, and back.
+    fn visit(&mut self, root: &Span, number: u32) {
+        let gateway = root.life.slot.clone();
+        let Some(curve) = visitors::way(self.stage, &gateway, number) else { return };
+        let wire_us = ((curve.length() / SPEED * 1e6) as u64).clamp(WIRE_US.0, WIRE_US.1);
+        self.leg(Way::Outside { gateway: gateway.clone(), number, back: false }, Look::Ok, 0, wire_us);
+        let served = self.tree.children(root).iter().find(|child| child.kind == SpanKind::Server).cloned();
+        let (leaves_us, ending) = match &served {
+            Some(served) => self.inside(served, Some(&gateway), wire_us),
+            None => (wire_us, Ending::Answered),
+        };
+        if ending == Ending::Answered {
+            let back = Way::Outside { gateway, number, back: true };
+            self.leg(back, Look::of(root.outcome, 1), leaves_us, wire_us);
         }
     }
 

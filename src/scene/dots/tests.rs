@@ -103,6 +103,7 @@ fn a_request_goes_out_in_and_back_in_order_and_a_child_never_before_its_parent()
         .iter()
         .map(|leg| match &leg.way {
             Way::Wire { link, back, .. } => format!("{link}{}", if *back { " back" } else { "" }),
+            Way::Outside { gateway, number, .. } => format!("visitor {number} of {gateway}"),
             Way::Inside(slot) => slot.to_string(),
             Way::Stopped(_) => "stopped".to_owned(),
         })

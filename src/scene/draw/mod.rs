@@ -14,6 +14,7 @@ mod notes;
 mod page;
 mod people;
 mod states;
+mod visitors;
 
 use std::collections::BTreeSet;
 
@@ -117,6 +118,7 @@ pub fn sheet(frame: &Frame<'_>) -> Sheet {
         people::draw(&mut sheet, frame, card);
         cells::draw(&mut sheet, frame, at, card);
     }
+    visitors::draw(&mut sheet, frame);
     marks::travelling(&mut sheet, frame);
     dots::draw(&mut sheet, frame);
     sheet

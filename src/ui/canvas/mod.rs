@@ -14,6 +14,7 @@ mod overlay;
 pub(crate) mod painter;
 mod touch;
 mod users;
+mod visitors;
 
 use egui::{Painter, Pos2, Rect, Role, Sense, Ui, WidgetInfo};
 
@@ -142,6 +143,7 @@ fn parts(
         }
         nodes::links(ground, view, actions);
     }
+    visitors::read(ground);
     let hovered = ground.pointer().map(|at| touch::at(ground, ground.point(at), view.build));
     view.hand.hovered = match hovered {
         Some(touch::Target::Item(item)) if view.build && view.hand.is_free() => Some(item),
