@@ -38,6 +38,7 @@ impl App {
                     Err(problem) => self.tell(problem.to_string(), true),
                 }
             }
+            Action::LayOut => self.lay_out(&self.context.clone()),
             Action::Refused(problem) => self.tell(problem.to_string(), true),
             Action::Undo => self.undo(),
             Action::Redo => {

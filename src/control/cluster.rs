@@ -26,6 +26,7 @@ use super::scenario::Scenario;
 use super::shape::Shape;
 use super::snapshot::{Phase, Snapshot};
 use super::timeline::Timeline;
+use super::usage::UsageLog;
 use super::wishes::Wishes;
 
 /// Something for the control plane to react to.
@@ -69,6 +70,7 @@ pub struct Cluster {
     pub(super) books: Books,
     pub(super) census: Census,
     pub(super) timeline: Timeline,
+    pub(super) usage: UsageLog,
     pub(super) arrivals: Arrivals,
     pub(super) faults: Faults,
     pub(super) log: Log,

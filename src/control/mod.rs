@@ -31,6 +31,7 @@ pub mod snapshot;
 #[cfg(test)]
 mod stories;
 mod timeline;
+mod usage;
 mod visits;
 mod wishes;
 

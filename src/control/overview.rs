@@ -39,6 +39,7 @@ impl Cluster {
             total,
             operations: operations.into(),
             timeline: points,
+            usage: self.usage.all(),
             log: self.log.lines(),
             outputs: self.outputs.all(&self.lives),
             trouble: self.trouble.clone(),

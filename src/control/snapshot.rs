@@ -40,6 +40,8 @@ pub struct Snapshot {
     pub operations: Arc<[(String, OperationBooks)]>,
     /// One point for each whole second since t = 0.
     pub timeline: Arc<[TimelinePoint]>,
+    /// What the processes of each node used, over the run.
+    pub usage: Arc<Usage>,
     /// Faults and other acts so far.
     pub faults: Arc<[FaultState]>,
     /// What happened, in order.
@@ -250,6 +252,33 @@ pub struct TimelinePoint {
     pub sessions_open: u32,
     /// Losses so far at its end.
     pub sessions_lost: u32,
+}
+
+/// What the processes of each node used, over the run.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Usage {
+    /// How many seconds lie between two points; the first is that long after t = 0.
+    pub step_s: u32,
+    /// The nodes that had processes.
+    pub nodes: Vec<NodeUsage>,
+}
+
+/// What the processes of one node used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodeUsage {
+    /// Which node.
+    pub node: NodeId,
+    /// One point for each step.
+    pub points: Arc<[UsagePoint]>,
+}
+
+/// What processes used at one moment, together.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct UsagePoint {
+    /// Share of one core; above 1 for several.
+    pub cpu: f32,
+    /// Proportional set size in KiB.
+    pub pss_kib: u64,
 }
 
 /// A fault or other act on the running system.

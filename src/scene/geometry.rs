@@ -37,13 +37,6 @@ impl Point {
     pub fn distance(self, other: Self) -> f32 {
         (self.x - other.x).hypot(self.y - other.y)
     }
-
-    /// The distance to the nearest point of a straight line between two ends.
-    pub fn distance_to(self, from: Self, to: Self) -> f32 {
-        let (x, y) = (to.x - from.x, to.y - from.y);
-        let along = ((self.x - from.x) * x + (self.y - from.y) * y) / (x * x + y * y).max(f32::MIN_POSITIVE);
-        self.distance(from.towards(to, along.clamp(0.0, 1.0)))
-    }
 }
 
 /// A width and a height.

@@ -165,6 +165,11 @@ impl Stage {
         self.index.frames.iter().enumerate().filter(move |(_, frame)| frame.meets(&rect)).map(|(at, _)| at)
     }
 
+    /// The frames of the cards.
+    pub fn frames(&self) -> &[Rect] {
+        &self.index.frames
+    }
+
     /// The topmost card at a point.
     pub fn card_at(&self, at: Point) -> Option<&Card> {
         let place = self.index.frames.iter().rposition(|frame| frame.contains(at))?;
@@ -179,8 +184,8 @@ impl Stage {
     /// The link nearest to a point, within this radius.
     pub fn link_near(&self, at: Point, radius: f32) -> Option<&LinkId> {
         let around = Rect { min: at, ..Rect::default() }.shrunk(-radius);
-        let near = self.wires_in(around).map(|wire| (wire.distance(at), wire));
-        let nearest = near.filter(|(distance, _)| *distance <= radius).min_by(|(a, _), (b, _)| a.total_cmp(b));
+        let near = self.wires_in(around).filter_map(|wire| Some((wire.distance(at, radius)?, wire)));
+        let nearest = near.min_by(|(a, _), (b, _)| a.total_cmp(b));
         nearest.map(|(_, wire)| &wire.link)
     }
 

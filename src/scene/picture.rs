@@ -9,7 +9,7 @@ use crate::telemetry::Span;
 use crate::topology::{NodeId, Preset, Slot};
 
 use super::cells::{self, Cell};
-use super::dots::{Count, Dots};
+use super::dots::{self, Count, Dots};
 use super::draw::{Emphasis, Frame};
 use super::follow::Follow;
 use super::lamps::Lamps;
@@ -29,6 +29,8 @@ pub struct Drawing<'a> {
     pub revision: Option<u64>,
     /// What is on its way, and where it is now.
     pub moved: &'a Moved,
+    /// As many dots are shown; more are sampled.
+    pub most_dots: usize,
 }
 
 /// What the stage was made from.
@@ -50,7 +52,7 @@ static UNMOVED: Moved = Moved { nodes: BTreeMap::new(), notes: BTreeMap::new() }
 
 impl<'a> From<&'a Preset> for Drawing<'a> {
     fn from(preset: &'a Preset) -> Self {
-        Self { preset, revision: None, moved: &UNMOVED }
+        Self { preset, revision: None, moved: &UNMOVED, most_dots: dots::LEGIBLE }
     }
 }
 
@@ -145,7 +147,8 @@ impl Picture {
             }
         }
         self.faults_seen = faults.len();
-        self.dots = self.traffic.dots(&self.stage, display_us);
+        self.traffic.show_at_most(drawing.most_dots);
+        self.traffic.dots_into(&mut self.dots, &self.stage, display_us);
     }
 
     /// Lays the drawing out, as far as anything changed that it depends on.

@@ -1,19 +1,21 @@
 //! Recent spans, joined into traces, until they are drawn. Bounded; what does not fit is dropped and counted.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use crate::telemetry::{Span, SpanId, SpanKind, TraceId};
 
 /// As many traces wait to be drawn, or for their root to arrive.
-const MOST_TRACES: usize = 4096;
+const MOST_TRACES: usize = 1 << 15;
 /// As many spans of one trace are kept.
 const MOST_SPANS: usize = 128;
 
 /// Spans that have not been drawn yet.
 #[derive(Debug, Default)]
 pub struct Timeline {
-    traces: BTreeMap<TraceId, Vec<Span>>,
-    /// In the order of arrival, for the oldest to go first.
+    traces: HashMap<TraceId, Vec<Span>>,
+    /// Those whose request has come, by when it began.
+    due: BTreeSet<(u64, TraceId)>,
+    /// In the order of arrival, for the oldest to go first. Those that were taken out may still be in it.
     arrived: VecDeque<TraceId>,
     dropped: u64,
 }
@@ -29,11 +31,14 @@ impl Timeline {
             if trace.len() >= MOST_SPANS {
                 self.dropped += 1;
             } else if trace.iter().all(|known| known.id != span.id) {
+                if span.kind == SpanKind::Request && trace.iter().all(|known| known.kind != SpanKind::Request) {
+                    self.due.insert((span.start_us, span.trace));
+                }
                 trace.push(span);
             }
             while self.traces.len() > MOST_TRACES {
                 let Some(oldest) = self.arrived.pop_front() else { break };
-                self.dropped += self.traces.remove(&oldest).map_or(0, |spans| spans.len() as u64);
+                self.drop_trace(oldest);
             }
         }
     }
@@ -42,24 +47,33 @@ impl Timeline {
     /// traces whose request never came are given up once all of them are older than `forget_us`.
     pub fn take_begun(&mut self, display_us: u64, forget_us: u64) -> Vec<Tree> {
         let mut begun = Vec::new();
-        self.traces.retain(|_, spans| {
-            let root = spans.iter().find(|span| span.kind == SpanKind::Request).map(|root| root.start_us);
-            match root {
-                Some(start_us) if start_us <= display_us => {
-                    begun.extend(Tree::grow(std::mem::take(spans)));
-                    false
-                }
-                Some(_) => true,
-                None if spans.iter().all(|span| span.end_us < forget_us) => {
-                    self.dropped += spans.len() as u64;
-                    false
-                }
-                None => true,
+        while self.due.first().is_some_and(|(start_us, _)| *start_us <= display_us) {
+            let spans = self.due.pop_first().and_then(|(_, trace)| self.traces.remove(&trace));
+            begun.extend(spans.and_then(Tree::grow));
+        }
+        // What came first is old first, so that it is enough to look at the front.
+        while let Some(trace) = self.arrived.front() {
+            let forgotten =
+                |spans: &Vec<Span>| spans.iter().all(|span| span.kind != SpanKind::Request && span.end_us < forget_us);
+            if !self.traces.get(trace).is_none_or(forgotten) {
+                break;
             }
-        });
-        self.arrived.retain(|trace| self.traces.contains_key(trace));
-        begun.sort_by_key(|tree| tree.root.start_us);
+            if let Some(trace) = self.arrived.pop_front() {
+                self.drop_trace(trace);
+            }
+        }
+        if self.arrived.len() > 2 * MOST_TRACES {
+            self.arrived.retain(|trace| self.traces.contains_key(trace));
+        }
         begun
+    }
+
+    fn drop_trace(&mut self, trace: TraceId) {
+        let Some(spans) = self.traces.remove(&trace) else { return };
+        self.dropped += spans.len() as u64;
+        if let Some(request) = spans.iter().find(|span| span.kind == SpanKind::Request) {
+            self.due.remove(&(request.start_us, trace));
+        }
     }
 
     /// Spans that were never drawn: no room, or their request never came.

@@ -39,6 +39,8 @@ pub enum Action {
     WatchAgain(bool),
     /// Change the drawing. One step for undo.
     Edit(Step),
+    /// Lay the drawing out anew, in one step.
+    LayOut,
     /// An edit cannot be done, and this is why.
     Refused(Problem),
     /// Take the last edit back.

@@ -29,6 +29,7 @@ mod processes;
 #[cfg(feature = "gui")]
 mod resetting;
 mod saving;
+mod sharing;
 mod simulation;
 #[cfg(feature = "gui")]
 mod ui;

@@ -1,7 +1,8 @@
 //! Requests as numbers in place of dots, for those who want nothing to move: how many passed each branch of a link in the
 //! last second.
 
-use super::journey::Way;
+use super::journey::{Kind, Leg};
+use super::tracks::Way;
 use super::{COUNTED_US, Look, Traffic};
 use crate::scene::geometry::Point;
 use crate::scene::layout::Stage;
@@ -29,31 +30,27 @@ impl Traffic {
     /// The counts of every branch that anything passed in the last second, in the order in which it was first passed.
     pub fn counts(&self, stage: &Stage, display_us: u64) -> Vec<Count> {
         let mut counts = Vec::new();
-        for journey in self.ended.iter().chain(&self.journeys) {
+        for journey in self.ended.iter().chain(self.under_way()) {
             let begun = journey.legs.iter().filter(|leg| {
                 let at_us = journey.start_us + leg.from_us;
                 at_us <= display_us && display_us < at_us + COUNTED_US
             });
             for leg in begun {
-                enter(&mut counts, stage, &leg.way, leg.look);
+                self.enter(&mut counts, stage, leg);
             }
         }
         counts
     }
-}
 
-fn enter(counts: &mut Vec<Count>, stage: &Stage, way: &Way, look: Look) {
-    let (way, stopped) = match way {
-        Way::Stopped(on) => (on.as_ref(), true),
-        Way::Wire { .. } | Way::Outside { .. } | Way::Inside(_) => (way, false),
-    };
-    let Way::Wire { link, slot, back } = way else { return };
-    let Some(count) = find(counts, stage, link, slot.as_ref()) else { return };
-    match (stopped, back) {
-        (true, _) => count.failed += 1,
-        (false, false) => count.sent += 1,
-        (false, true) if look == Look::Lost => count.lost += 1,
-        (false, true) => {}
+    fn enter(&self, counts: &mut Vec<Count>, stage: &Stage, leg: &Leg) {
+        let Some(Way::Wire(link, slot)) = self.tracks.way(leg.track) else { return };
+        let Some(count) = find(counts, stage, link, slot.as_ref()) else { return };
+        match leg.kind {
+            Kind::Out => count.sent += 1,
+            Kind::Back if leg.look == Look::Lost => count.lost += 1,
+            Kind::Back | Kind::Inside => {}
+            Kind::StoppedOn | Kind::StoppedIn => count.failed += 1,
+        }
     }
 }
 

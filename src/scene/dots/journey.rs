@@ -1,15 +1,13 @@
 //! One trace as a journey: legs over links and stays in cells, in the order of its spans.
 
-use std::collections::BTreeSet;
-
 use crate::telemetry::{Cause, Outcome, Span, SpanKind, TraceId};
-use crate::topology::{LifeId, LinkId, NodeId, Slot};
+use crate::topology::{LifeId, NodeId, Slot};
 
-use super::super::layout::{Card, CardKind, Stage};
-use super::super::route;
+use super::super::geometry::Point;
+use super::super::layout::{CardKind, Stage};
 use super::super::timeline::Tree;
-use super::super::visitors;
-use super::{FADE_US, HURRY_US, Look, lives};
+use super::tracks::{Course, Tracks, Way};
+use super::{Dot, FADE_US, HURRY_US, Look, lives, queue};
 
 /// Time in a cell is drawn this many times as long as it was.
 pub const STRETCH: u64 = 10;
@@ -23,17 +21,19 @@ const STOPS: f32 = 9.0;
 const STAY_US: (u64, u64) = (60_000, 1_500_000);
 
 /// A request's way through the drawing.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Journey {
     pub(super) trace: TraceId,
     /// Whose request it is: the users node and the user's number.
     pub(super) user: Option<(NodeId, u32)>,
+    /// The number of the user's figure.
+    pub(super) home: u32,
     /// When it sets out, in microseconds of run time as displayed.
     pub(super) start_us: u64,
     /// When the request really ended.
     pub(super) ended_us: u64,
     /// The lives that did their part.
-    pub(super) lives: BTreeSet<LifeId>,
+    pub(super) lives: Vec<LifeId>,
     /// By when it must be over, because one of its lives is shown dead then.
     pub(super) over_by_us: Option<u64>,
     /// The legs, with times counted from `start_us`.
@@ -41,29 +41,66 @@ pub(super) struct Journey {
 }
 
 /// One piece of the way.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Leg {
     pub(super) from_us: u64,
     pub(super) to_us: u64,
-    pub(super) way: Way,
-    pub(super) look: Look,
+    /// The number of the way that it leads.
+    pub(super) track: u32,
     /// Which share of a link it goes: all of it, or up to where it stops.
     pub(super) reach: f32,
+    pub(super) kind: Kind,
+    pub(super) look: Look,
+    /// Whether the link begins at the user's card, so that the way begins at the figure.
+    pub(super) from_home: bool,
     /// Which place it has at the edge of the cell where it stays.
-    pub(super) place: usize,
+    pub(super) place: u8,
 }
 
-/// Where a leg leads.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Way {
-    /// Over a link, to a cell where it is known, there or back.
-    Wire { link: LinkId, slot: Option<Slot>, back: bool },
-    /// From a visitor outside to the gateway's cell, there or back.
-    Outside { gateway: Slot, number: u32, back: bool },
-    /// Staying in a cell.
-    Inside(Slot),
-    /// Failed, at the end of that way.
-    Stopped(Box<Way>),
+/// What a dot does on a leg.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Goes over a link.
+    #[default]
+    Out,
+    /// Comes back over it.
+    Back,
+    /// Stays in a cell.
+    Inside,
+    /// Failed, at the end of a link.
+    StoppedOn,
+    /// Failed, in a cell.
+    StoppedIn,
+}
+
+impl Leg {
+    /// Which share of it is gone, so long after the journey set out.
+    pub(super) fn share(&self, since_us: u64) -> f32 {
+        (since_us - self.from_us) as f32 / (self.to_us - self.from_us).max(1) as f32
+    }
+
+    /// Where a dot is when it has gone this share; `home` is the number of the figure where its request begins.
+    pub(super) fn place(&self, share: f32, tracks: &Tracks, home: u32) -> Option<Point> {
+        match (self.kind, tracks.course(self.track)) {
+            (_, Course::Nowhere) => None,
+            (Kind::Out | Kind::Back, Course::Along(curve, _)) => {
+                let along = if self.kind == Kind::Back { 1.0 - share } else { share };
+                match Some(home).filter(|_| self.from_home).and_then(|home| tracks.home(home)) {
+                    // The first quarter of the way leads from the figure to the card's edge.
+                    Some(home) if along < 0.25 => Some(home.towards(curve.from, along / 0.25)),
+                    Some(_) => Some(curve.at(self.reach * (along - 0.25) / 0.75)),
+                    None => Some(curve.at(self.reach * along)),
+                }
+            }
+            (_, Course::Along(curve, _)) => Some(curve.at(self.reach)),
+            (_, Course::At(rect)) => {
+                let share = if self.kind == Kind::StoppedIn { 0.5 } else { share };
+                let gone_us = (share * (self.to_us - self.from_us) as f32) as u64;
+                let settled = queue::settled(gone_us, (self.to_us - self.from_us).saturating_sub(gone_us));
+                Some(rect.left_middle().towards(queue::spot(&rect, usize::from(self.place)), settled))
+            }
+        }
+    }
 }
 
 /// How a visit ended.
@@ -73,35 +110,64 @@ enum Ending {
     Stopped,
 }
 
-impl Journey {
+/// What a journey is planned from.
+pub(super) struct Plan<'a> {
+    pub(super) tree: &'a Tree,
+    pub(super) stage: &'a Stage,
+    pub(super) tracks: &'a mut Tracks,
+}
+
+impl Plan<'_> {
     /// Plans the journey of a trace.
-    pub(super) fn plan(tree: &Tree, stage: &Stage, start_us: u64) -> Self {
+    pub(super) fn journey(self, start_us: u64) -> Journey {
+        let Self { tree, stage, tracks } = self;
         let root = &tree.root;
         let cart_lost = root.outcome == Outcome::Failed(Cause::CartLost);
-        let mut planner = Planner { tree, stage, legs: Vec::new(), cart_lost };
-        let is_gateway = |card: &Card| card.kind == CardKind::Gateway;
-        let from_outside = stage.card(root.life.node()).is_some_and(is_gateway);
-        match root.user.filter(|_| from_outside) {
+        // What begins at a gateway is not a user's but a visitor's.
+        let is_gateway = stage.card(root.life.node()).is_some_and(|card| card.kind == CardKind::Gateway);
+        let visitor = root.user.filter(|_| is_gateway);
+        let user = root.user.filter(|_| !is_gateway).map(|user| (root.life.node().clone(), user));
+        let home = user.as_ref().map_or(u32::MAX, |user| tracks.home_number(stage, user));
+        let legs = Vec::with_capacity(4 * tree.spans() as usize);
+        let mut planner = Planner { tree, stage, tracks, legs, cart_lost };
+        match visitor {
             Some(number) => planner.visit(root, number),
             None => drop(planner.inside(root, None, 0)),
         }
-        Self {
-            trace: root.trace,
-            user: root.user.filter(|_| !from_outside).map(|user| (root.life.node().clone(), user)),
-            start_us,
-            ended_us: root.end_us,
-            lives: lives(tree),
-            over_by_us: None,
-            legs: planner.legs,
-        }
+        let legs = planner.legs;
+        let (trace, ended_us, lives) = (root.trace, root.end_us, lives(tree));
+        Journey { trace, user, home, start_us, ended_us, lives, over_by_us: None, legs }
     }
+}
 
+impl Journey {
     /// Is over by the death of a life that did its part, so that nothing ok is seen to enter or leave a dead cell. The
-    /// answer of a life may reach the user a little later than the life dies.
-    pub(super) fn hurry(&mut self, life: &LifeId, died_us: u64) {
-        if self.ended_us <= died_us.saturating_add(HURRY_US) && self.lives.contains(life) {
+    /// answer of a life may reach the user a little later than the life dies. Whether that concerns it.
+    pub(super) fn hurry(&mut self, life: &LifeId, died_us: u64) -> bool {
+        let is_hurried = self.ended_us <= died_us.saturating_add(HURRY_US) && self.lives.contains(life);
+        if is_hurried {
             self.over_by_us = Some(self.over_by_us.map_or(died_us, |before| before.min(died_us)));
         }
+        is_hurried
+    }
+
+    /// The user's number.
+    pub(super) fn user_number(&self) -> Option<u32> {
+        self.user.as_ref().map(|(_, user)| *user)
+    }
+
+    /// The legs that it is on so long after it set out: two, while one attempt is seen to have failed and the next is made.
+    pub(super) fn legs_at(&self, since_us: u64) -> impl Iterator<Item = &Leg> {
+        self.legs.iter().filter(move |leg| leg.from_us <= since_us && since_us < leg.to_us)
+    }
+
+    /// Its dots at this moment.
+    pub(super) fn dots(&self, tracks: &Tracks, display_us: u64) -> impl Iterator<Item = Dot> {
+        let since_us = self.progress_us(display_us);
+        self.legs_at(since_us).filter_map(move |leg| {
+            let share = leg.share(since_us);
+            Some(Dot::new(leg.place(share, tracks, self.home)?, leg, share, self.trace, self.user_number()))
+        })
     }
 
     /// Whether the answer that is on its way tells the user of a loss.
@@ -138,6 +204,7 @@ impl Journey {
 struct Planner<'a> {
     tree: &'a Tree,
     stage: &'a Stage,
+    tracks: &'a mut Tracks,
     legs: Vec<Leg>,
     cart_lost: bool,
 }
@@ -163,7 +230,7 @@ impl Planner<'_> {
         at_us = self.stay(slot, span.end_us.saturating_sub(since_us), at_us);
         match slot {
             Some(slot) if failed => {
-                self.stop(Way::Inside(slot.clone()), at_us);
+                self.stop(Way::Inside(slot.clone()), Kind::StoppedIn, at_us);
                 (at_us, Ending::Stopped)
             }
             Some(_) | None => (at_us, Ending::Answered),
@@ -173,17 +240,21 @@ impl Planner<'_> {
     /// Plans the request of a visitor from outside: to the gateway, what happens there, and back.
     fn visit(&mut self, root: &Span, number: u32) {
         let gateway = root.life.slot.clone();
-        let Some(curve) = visitors::way(self.stage, &gateway, number) else { return };
-        let wire_us = ((curve.length() / SPEED * 1e6) as u64).clamp(WIRE_US.0, WIRE_US.1);
-        self.leg(Way::Outside { gateway: gateway.clone(), number, back: false }, Look::Ok, 0, wire_us);
-        let served = self.tree.children(root).iter().find(|child| child.kind == SpanKind::Server).cloned();
-        let (leaves_us, ending) = match &served {
+        let track = self.tracks.number(self.stage, Way::Outside(gateway.clone(), number));
+        let Course::Along(_, length) = self.tracks.course(track) else { return };
+        let wire_us = ((length / SPEED * 1e6) as u64).clamp(WIRE_US.0, WIRE_US.1);
+        self.leg(Leg { track, ..Leg::default() }, 0, wire_us);
+        let served = self.tree.children(root).iter().find(|child| child.kind == SpanKind::Server);
+        let (leaves_us, ending) = match served {
             Some(served) => self.inside(served, Some(&gateway), wire_us),
             None => (wire_us, Ending::Answered),
         };
         if ending == Ending::Answered {
-            let back = Way::Outside { gateway, number, back: true };
-            self.leg(back, Look::of(root.outcome, 1), leaves_us, wire_us);
+            self.leg(
+                Leg { track, kind: Kind::Back, look: Look::of(root.outcome, 1), ..Leg::default() },
+                leaves_us,
+                wire_us,
+            );
         }
     }
 
@@ -193,11 +264,13 @@ impl Planner<'_> {
         let peer = span.peer.as_ref().or(served.as_ref().map(|served| &served.life));
         let slot = peer.map(|life| life.slot.clone());
         let Some(link) = span.link() else { return (at_us, Ending::Answered) };
-        let Some(curve) = route::curve(self.stage, &link, slot.as_ref()) else { return (at_us, Ending::Answered) };
-        let wire_us = ((curve.length() / SPEED * 1e6) as u64).clamp(WIRE_US.0, WIRE_US.1);
-        let out = Way::Wire { link: link.clone(), slot: slot.clone(), back: false };
+        let track = self.tracks.number(self.stage, Way::Wire(link.clone(), slot.clone()));
+        let Course::Along(_, length) = self.tracks.course(track) else { return (at_us, Ending::Answered) };
+        let wire_us = ((length / SPEED * 1e6) as u64).clamp(WIRE_US.0, WIRE_US.1);
+        let from_home = self.tree.root.user.is_some() && link.from == *self.tree.root.life.node();
+        let wire = Leg { track, from_home, ..Leg::default() };
         let setting_out = if span.attempt > 1 { Look::Retried } else { Look::Ok };
-        self.leg(out.clone(), setting_out, at_us, wire_us);
+        self.leg(Leg { look: setting_out, ..wire.clone() }, at_us, wire_us);
         let there_us = at_us + wire_us;
         // No status, no answer: refused, cut off or timed out.
         if !span.outcome.is_ok() && span.status == 0 {
@@ -205,11 +278,11 @@ impl Planner<'_> {
             let timed_out = matches!(span.outcome, Outcome::TimedOut | Outcome::Failed(Cause::UpstreamTimedOut));
             if let Some(slot) = slot.as_ref().filter(|_| timed_out) {
                 let gives_up_us = self.stay(Some(slot), span.end_us.saturating_sub(span.start_us), there_us);
-                self.stop(Way::Inside(slot.clone()), gives_up_us);
+                self.stop(Way::Inside(slot.clone()), Kind::StoppedIn, gives_up_us);
                 return (gives_up_us, Ending::Stopped);
             }
-            self.stop(out, there_us);
-            let reach = (1.0 - STOPS / curve.length().max(1.0)).max(0.5);
+            self.stop(Way::Wire(link, slot), Kind::StoppedOn, there_us);
+            let reach = (1.0 - STOPS / length.max(1.0)).max(0.5);
             self.legs.iter_mut().rev().take(2).for_each(|leg| leg.reach = reach);
             return (there_us, Ending::Stopped);
         }
@@ -224,13 +297,16 @@ impl Planner<'_> {
         }
         let back = match Look::of(span.outcome, span.attempt) {
             Look::Failed => {
-                self.stop(slot.map_or(out, Way::Inside), leaves_us);
+                match slot {
+                    Some(slot) => self.stop(Way::Inside(slot), Kind::StoppedIn, leaves_us),
+                    None => self.stop(Way::Wire(link, None), Kind::StoppedOn, leaves_us),
+                }
                 return (leaves_us, Ending::Stopped);
             }
             Look::Ok | Look::Retried | Look::Degraded | Look::Lost if self.cart_lost => Look::Lost,
             look @ (Look::Ok | Look::Retried | Look::Degraded | Look::Lost) => look,
         };
-        self.leg(Way::Wire { link, slot, back: true }, back, leaves_us, wire_us);
+        self.leg(Leg { kind: Kind::Back, look: back, ..wire }, leaves_us, wire_us);
         (leaves_us + wire_us, Ending::Answered)
     }
 
@@ -238,15 +314,17 @@ impl Planner<'_> {
     fn stay(&mut self, slot: Option<&Slot>, real_us: u64, at_us: u64) -> u64 {
         let Some(slot) = slot else { return at_us };
         let stay_us = (real_us * STRETCH).clamp(STAY_US.0, STAY_US.1);
-        self.leg(Way::Inside(slot.clone()), Look::Ok, at_us, stay_us);
+        let track = self.tracks.number(self.stage, Way::Inside(slot.clone()));
+        self.leg(Leg { track, kind: Kind::Inside, ..Leg::default() }, at_us, stay_us);
         at_us + stay_us
     }
 
-    fn stop(&mut self, way: Way, at_us: u64) {
-        self.leg(Way::Stopped(Box::new(way)), Look::Failed, at_us, FADE_US);
+    fn stop(&mut self, way: Way, kind: Kind, at_us: u64) {
+        let track = self.tracks.number(self.stage, way);
+        self.leg(Leg { track, kind, look: Look::Failed, ..Leg::default() }, at_us, FADE_US);
     }
 
-    fn leg(&mut self, way: Way, look: Look, from_us: u64, lasts_us: u64) {
-        self.legs.push(Leg { from_us, to_us: from_us + lasts_us, way, look, reach: 1.0, place: 0 });
+    fn leg(&mut self, leg: Leg, from_us: u64, lasts_us: u64) {
+        self.legs.push(Leg { from_us, to_us: from_us + lasts_us, reach: 1.0, ..leg });
     }
 }

@@ -4,25 +4,36 @@
 use std::collections::BTreeMap;
 
 use super::super::geometry::{Point, Rect};
-use super::journey::{Journey, Way};
-use crate::topology::Slot;
+use super::journey::{Journey, Kind};
 
 /// The distance between two neighbours, in world units: a dot and a little air.
 const STEP: f32 = 11.0;
 /// As many have a place of their own; the rest stand on the last one.
 const MOST_PLACES: usize = 64;
+/// The last place.
+const LAST: u8 = MOST_PLACES as u8 - 1;
+/// As many stays in one cell are remembered.
+const MOST_STAYS: usize = 512;
 /// The time in which a dot goes from the end of its link to its place, and back, in microseconds.
 const SETTLES_US: u64 = 30_000;
 
-/// Who waits where, and from when to when.
+/// Who waits where, and from when to when: by the number of the cell's way.
 #[derive(Debug, Default)]
-pub(super) struct Queues(BTreeMap<Slot, Vec<Stay>>);
+pub(super) struct Queues(BTreeMap<u32, Queue>);
+
+/// Who waits in one cell.
+#[derive(Debug, Default)]
+struct Queue {
+    stays: Vec<Stay>,
+    /// Those that are over are taken out once there are so many.
+    full: usize,
+}
 
 #[derive(Debug)]
 struct Stay {
     from_us: u64,
     to_us: u64,
-    place: usize,
+    place: u8,
 }
 
 impl Queues {
@@ -31,10 +42,9 @@ impl Queues {
         let now_us = journey.start_us;
         let mut last = 0;
         for leg in &mut journey.legs {
-            if let Way::Inside(slot) = &leg.way {
-                let stays = self.0.entry(slot.clone()).or_default();
-                stays.retain(|stay| stay.to_us > now_us);
-                last = take(stays, now_us + leg.from_us, now_us + leg.to_us);
+            if leg.kind == Kind::Inside {
+                let queue = self.0.entry(leg.track).or_default();
+                last = queue.enter(now_us, now_us + leg.from_us, now_us + leg.to_us);
             }
             // What fails within a cell stops where it waited.
             leg.place = last;
@@ -42,13 +52,25 @@ impl Queues {
     }
 }
 
+impl Queue {
+    fn enter(&mut self, now_us: u64, from_us: u64, to_us: u64) -> u8 {
+        if self.stays.len() >= self.full {
+            self.stays.retain(|stay| stay.to_us > now_us);
+            self.full = 2 * self.stays.len().max(MOST_PLACES);
+        }
+        // In such a crowd all places are taken but the last.
+        if self.stays.len() >= MOST_STAYS { LAST } else { take(&mut self.stays, from_us, to_us) }
+    }
+}
+
 /// Takes the first place that is free from one moment to another.
-fn take(stays: &mut Vec<Stay>, from_us: u64, to_us: u64) -> usize {
+fn take(stays: &mut Vec<Stay>, from_us: u64, to_us: u64) -> u8 {
     let mut taken = [false; MOST_PLACES];
     for stay in stays.iter().filter(|stay| stay.from_us < to_us && from_us < stay.to_us) {
-        taken[stay.place] = true;
+        taken[usize::from(stay.place)] = true;
     }
-    let place = taken.iter().position(|taken| !taken).unwrap_or(MOST_PLACES - 1);
+    let free = taken.iter().position(|taken| !taken).and_then(|place| u8::try_from(place).ok());
+    let place = free.unwrap_or(LAST);
     stays.push(Stay { from_us, to_us, place });
     place
 }
@@ -95,6 +117,6 @@ mod tests {
     fn a_crowd_without_end_stays_within_bounds() {
         let mut stays = Vec::new();
         let most = (0..1_000).map(|_| take(&mut stays, 0, 100)).max();
-        assert_eq!(most, Some(MOST_PLACES - 1));
+        assert_eq!(most, Some(LAST));
     }
 }

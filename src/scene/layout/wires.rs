@@ -1,6 +1,7 @@
 //! Where links lie: the curve to each cell, and one line for all of them where a link is too small for more.
 
 use crate::scene::geometry::{Curve, Point, Rect};
+use crate::scene::pick;
 use crate::scene::route::{self, Branch};
 use crate::topology::{LinkId, Slot};
 
@@ -56,13 +57,10 @@ impl Wire {
             self.branches.iter().map(|branch| hull(&branch.curve)).fold(hull(&trunk), |sum, it| sum.union(&it));
     }
 
-    /// How far a point is from the nearest branch.
-    pub fn distance(&self, at: Point) -> f32 {
-        let to_curve = |branch: &Branch| {
-            let points = branch.curve.points(24);
-            points.windows(2).map(|pair| at.distance_to(pair[0], pair[1])).fold(f32::INFINITY, f32::min)
-        };
-        self.branches.iter().map(to_curve).fold(f32::INFINITY, f32::min)
+    /// How far a point is from the nearest branch; `None` when it is further than `reach`.
+    pub fn distance(&self, at: Point, reach: f32) -> Option<f32> {
+        let near = self.branches.iter().filter_map(|branch| pick::distance_to(&branch.curve, at, reach));
+        near.min_by(f32::total_cmp)
     }
 }
 

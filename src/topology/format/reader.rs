@@ -19,7 +19,7 @@ const LONGEST_MESSAGE: usize = 240;
 pub(super) enum Strictness {
     /// Everything unknown or wrong is an error.
     Strict,
-    /// What is unknown is a warning, what is wrong an error.
+    /// What is unknown is a warning, what is wrong an error; neither keeps the rest from being read.
     Lenient,
     /// The file is of a newer format: whatever is not understood is a warning, and left alone.
     Newer,
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
         advice: impl Into<String>,
     ) {
         let severity = if self.strictness == Strictness::Newer { Severity::Warning } else { Severity::Error };
-        self.refused |= severity == Severity::Error;
+        self.refused |= self.strictness == Strictness::Strict;
         self.push(severity, path, span, message.into(), advice.into());
     }
 

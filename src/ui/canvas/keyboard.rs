@@ -5,7 +5,7 @@ use egui::{Key, Modifiers};
 
 use super::hand::Gesture;
 use super::moving::Move;
-use super::{Ground, nodes, overlay};
+use super::{Ground, connect, nodes, overlay};
 use crate::scene::pick::{self, Direction};
 use crate::scene::{Moved, Point};
 use crate::topology::NodeId;
@@ -28,6 +28,7 @@ const ARROWS: [(Key, Direction); 4] = [
 /// Reads the keys that are the canvas's own.
 pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
     if keys::are_free(ground.ui) && on_canvas(ground, view) {
+        connect::read(ground, view, actions);
         walk(ground, view);
         if view.build {
             nudge(ground, view);
@@ -42,7 +43,7 @@ fn on_canvas(ground: &Ground<'_>, view: &View) -> bool {
 }
 
 /// The arrow that was pressed with these modifiers, and taken.
-fn arrow(ground: &Ground<'_>, modifiers: Modifiers) -> Option<Direction> {
+pub(super) fn arrow(ground: &Ground<'_>, modifiers: Modifiers) -> Option<Direction> {
     let pressed = |key: Key| ground.ui.input_mut(|input| input.consume_key(modifiers, key));
     ARROWS.into_iter().find(|(key, _)| pressed(*key)).map(|(_, direction)| direction)
 }

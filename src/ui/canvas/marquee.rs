@@ -44,14 +44,14 @@ impl Marquee {
 
 /// What a frame touches. A group is selected only as a whole: one draws frames within it, too.
 fn touched(inputs: &Inputs<'_>, rect: &Rect) -> BTreeSet<Item> {
-    let cards = inputs.stage.cards.iter().filter(|card| card.rect.meets(rect));
+    let cards = inputs.stage.cards_in(*rect);
     let mut items: BTreeSet<Item> = cards.map(|card| Item::Node(card.node.clone())).collect();
     let notes = inputs.stage.notes.iter().filter(|(_, note)| note.meets(rect));
     items.extend(notes.map(|(id, _)| Item::Note(id.clone())));
     let groups = inputs.stage.groups.iter().filter(|(_, frame, _)| rect.covers(frame));
     items.extend(groups.map(|(id, ..)| Item::Group(id.clone())));
     if items.is_empty() {
-        let near = inputs.stage.wires.iter().filter(|wire| wire.bounds.meets(rect));
+        let near = inputs.stage.wires_in(*rect);
         let crossed = near.filter(|wire| wire.branches.iter().any(|branch| pick::passes(&branch.curve, rect)));
         items.extend(crossed.map(|wire| Item::Link(wire.link.clone())));
     }

@@ -1,6 +1,7 @@
 //! Everything that the hand can do on the canvas, by accessible names: what it does to the document, and that one undo
 //! takes it back.
 
+mod linking;
 mod moving;
 mod selecting;
 

@@ -1,0 +1,118 @@
+//! The ways that dots can take, each once: a link to a cell, or a cell. A leg names its way by number, so that a hundred
+//! thousand dots look nothing up; where the ways lie is found again only when the stage changes.
+
+use std::collections::HashMap;
+
+use crate::scene::geometry::{Curve, Point, Rect};
+use crate::scene::layout::Stage;
+use crate::scene::{route, visitors};
+use crate::topology::{LinkId, NodeId, Slot};
+
+/// A way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Way {
+    /// Over a link, to a cell where it is known.
+    Wire(LinkId, Option<Slot>),
+    /// From a visitor outside, by gateway and seat, into the gateway's cell.
+    Outside(Slot, u32),
+    /// Staying in a cell.
+    Inside(Slot),
+}
+
+/// Where a way lies.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Course {
+    /// Along a curve of this length.
+    Along(Curve, f32),
+    /// In a frame.
+    At(Rect),
+    /// Nowhere: what it leads to is not drawn.
+    Nowhere,
+}
+
+/// All ways, and the figures where users' requests begin.
+#[derive(Debug, Default)]
+pub(super) struct Tracks {
+    numbers: HashMap<Way, u32>,
+    ways: Vec<Way>,
+    courses: Vec<Course>,
+    users: HashMap<(NodeId, u32), u32>,
+    homes: Vec<Option<Point>>,
+    /// The frames of the cards that the courses were found on.
+    frames: Vec<Rect>,
+}
+
+impl Tracks {
+    /// The number of a way.
+    pub(super) fn number(&mut self, stage: &Stage, way: Way) -> u32 {
+        if let Some(number) = self.numbers.get(&way) {
+            return *number;
+        }
+        let number = self.ways.len() as u32;
+        self.courses.push(course(stage, &way));
+        self.ways.push(way.clone());
+        self.numbers.insert(way, number);
+        number
+    }
+
+    /// The number of a user's figure.
+    pub(super) fn home_number(&mut self, stage: &Stage, user: &(NodeId, u32)) -> u32 {
+        if let Some(number) = self.users.get(user) {
+            return *number;
+        }
+        let number = self.homes.len() as u32;
+        self.homes.push(route::figure(stage, &user.0, user.1));
+        self.users.insert(user.clone(), number);
+        number
+    }
+
+    /// The way of this number.
+    pub(super) fn way(&self, number: u32) -> Option<&Way> {
+        self.ways.get(number as usize)
+    }
+
+    /// Where it lies.
+    pub(super) fn course(&self, number: u32) -> Course {
+        self.courses.get(number as usize).copied().unwrap_or(Course::Nowhere)
+    }
+
+    /// Where the figure of this number is, where it is drawn by itself.
+    pub(super) fn home(&self, number: u32) -> Option<Point> {
+        self.homes.get(number as usize).copied().flatten()
+    }
+
+    /// Follows the stage: finds every course again if cards have moved.
+    pub(super) fn follow(&mut self, stage: &Stage) {
+        if self.frames == stage.frames() {
+            return;
+        }
+        self.frames = stage.frames().to_vec();
+        for (way, place) in self.ways.iter().zip(&mut self.courses) {
+            *place = course(stage, way);
+        }
+        for ((node, user), number) in &self.users {
+            if let Some(home) = self.homes.get_mut(*number as usize) {
+                *home = route::figure(stage, node, *user);
+            }
+        }
+    }
+
+    /// Forgets every way: nobody is on any.
+    pub(super) fn clear(&mut self) {
+        *self = Self { frames: std::mem::take(&mut self.frames), ..Self::default() };
+    }
+}
+
+fn course(stage: &Stage, way: &Way) -> Course {
+    let found = match way {
+        Way::Wire(link, slot) => route::curve(stage, link, slot.as_ref()).map(|it| Course::Along(it, it.length())),
+        Way::Outside(gateway, number) => {
+            visitors::way(stage, gateway, *number).map(|it| Course::Along(it, it.length()))
+        }
+        Way::Inside(slot) => {
+            let frame = stage.cell(slot).or_else(|| stage.card(&slot.node).map(|card| &card.rect));
+            frame.copied().map(Course::At)
+        }
+    };
+    found.unwrap_or(Course::Nowhere)
+}
