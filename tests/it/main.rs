@@ -35,4 +35,6 @@ mod simulation;
 mod ui;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod window;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod window_kept;
 mod witness;
