@@ -269,7 +269,6 @@ impl View {
         self.moved = Moved::default();
         self.placing = None;
         self.hand = canvas::Hand::default();
-        self.renaming = None;
         self.frozen = false;
         self.slow = false;
         self.inspector = inspector::Memory::default();

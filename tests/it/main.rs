@@ -21,6 +21,7 @@ mod live_faults;
 mod live_load;
 mod live_logs;
 mod live_spread;
+mod live_visitors;
 mod mutated;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod newcomer;
