@@ -6,12 +6,13 @@ use std::path::Path;
 
 use brownout::control::Snapshot;
 use brownout::topology::{Preset, format};
+use egui::accesskit::Role;
 use egui::{Modifiers, Pos2, pos2, vec2};
-use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::{Harness, Node};
 
 use crate::support::display::{Display, until};
-use crate::ui::gestures::drag_and_drop;
+use crate::ui::gestures::{click_at, drag_and_drop};
 use crate::ui::script::{Script, running_as};
 use crate::ui::{Window, window};
 
@@ -30,6 +31,16 @@ impl Pair {
 
     fn place(&self, name: &str) -> Pos2 {
         self.twin.get_by_label(name).rect().center()
+    }
+
+    /// Chooses from a menu, whose lines also tell their keys.
+    fn choose(&mut self, menu: &str, line: &str) {
+        self.click(menu);
+        let lines: Vec<_> = self.twin.get_all_by_role(Role::Button).collect();
+        let begins = |node: &Node<'_>| node.accesskit_node().label().is_some_and(|label| label.starts_with(line));
+        let at = lines.into_iter().find(begins).expect("a line of the menu").rect().center();
+        self.display.click(at);
+        click_at(&mut self.twin, at, Modifiers::NONE);
     }
 
     /// A place on a card's title, where nothing else is.
@@ -72,8 +83,7 @@ fn a_system_is_drawn_from_nothing_by_mouse_run_and_broken() {
     display.until_title("the window is open", |title| title.starts_with("Sticky sessions"));
     let mut pair = Pair::new(display);
     pair.click("Build");
-    pair.click("File");
-    pair.click("New");
+    pair.choose("File", "New");
     pair.display.until_title("the canvas is empty", |title| title.starts_with("Untitled"));
 
     for (piece, at) in [("users", 400.0), ("gateway", 740.0), ("service", 1080.0)] {
@@ -84,20 +94,20 @@ fn a_system_is_drawn_from_nothing_by_mouse_run_and_broken() {
         // A card that is selected shows where links begin.
         let card = pair.title(from);
         pair.display.click(card);
-        crate::ui::gestures::click_at(&mut pair.twin, card, Modifiers::NONE);
+        click_at(&mut pair.twin, card, Modifiers::NONE);
         let (port, card) = (pair.place(&format!("port out of {from}")), pair.title(to));
         pair.drag(port, card);
     }
     let card = pair.title("service");
     pair.display.click(card);
-    crate::ui::gestures::click_at(&mut pair.twin, card, Modifiers::NONE);
+    click_at(&mut pair.twin, card, Modifiers::NONE);
     pair.click("more replicas");
     pair.click("more replicas");
     let drawn = pair.drawn();
-    assert_eq!(drawn.topology.links().map(|link| link.id().to_string()).collect::<Vec<_>>(), [
-        "users->gateway",
-        "gateway->service"
-    ]);
+    assert_eq!(
+        drawn.topology.links().map(|link| link.id().to_string()).collect::<Vec<_>>(),
+        ["users->gateway", "gateway->service"]
+    );
     until("what the real window holds is what was drawn", || {
         kept(state.path()).filter(|kept| kept.topology == drawn.topology)
     });
