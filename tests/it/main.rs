@@ -15,6 +15,7 @@ mod format;
 mod frames;
 mod gateway;
 mod headless;
+mod lenient;
 mod lessons;
 mod live;
 mod live_faults;
