@@ -2,6 +2,7 @@
 
 pub mod builtin;
 pub mod calls;
+pub mod cause;
 pub mod choice;
 pub mod edit;
 pub mod field;
@@ -24,6 +25,7 @@ mod text;
 pub mod units;
 pub mod validate;
 
+pub use cause::Cause;
 pub use graph::Topology;
 pub use id::{BadId, GroupId, LifeId, LinkId, ModuleName, NodeId, NoteId, OperationId, Slot, Target};
 pub use kind::RoleKind;

@@ -115,17 +115,21 @@ fn side(ui: &mut Ui, wide: bool, inputs: &Inputs<'_>, view: &mut View, actions: 
     }
 }
 
-/// The shelf, in words while there is nothing else to say, and the inspector below it.
+/// The shelf, in words while nothing is drawn, and below it the inspector: of what is selected, or of the document.
 fn build_side(ui: &mut Ui, wide: bool, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     if !wide {
         ScrollArea::vertical().show(ui, |ui| shelf::tiles(ui, false, view));
-    } else if view.selection == Selection::Nothing {
-        shelf::rows(ui, view);
-        ui.separator();
-        inspector::show(ui, inputs, view, actions);
+        return;
+    }
+    if inputs.stage.cards.is_empty() {
+        ui.scope(|ui| shelf::rows(ui, view));
     } else {
         ui.scope(|ui| shelf::tiles(ui, true, view));
-        ui.separator();
+    }
+    ui.separator();
+    if view.selection == Selection::Nothing {
+        inspector::show(ui, inputs, view, actions);
+    } else {
         selected(ui, inputs, view, actions);
     }
 }
@@ -134,7 +138,8 @@ fn build_side(ui: &mut Ui, wide: bool, inputs: &Inputs<'_>, view: &mut View, act
 fn selected(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let palette = Palette::of(ui.ctx());
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Selected").size(13.0).color(palette.faint));
+        let heading = if view.selection == Selection::Nothing { "Nothing selected" } else { "Selected" };
+        ui.label(RichText::new(heading).size(13.0).color(palette.faint));
         ui.add_space((ui.available_width() - 46.0).max(0.0));
         let close = IconButton::new(Glyph::Cross, "Close the inspector").bare(true);
         if view.selection != Selection::Nothing && ui.add(close).on_hover_text("Select nothing (Esc)").clicked() {

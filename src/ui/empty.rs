@@ -35,7 +35,7 @@ pub(super) fn show(ui: &Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View, 
             ui.add_space(8.0);
             ui.allocate_ui_with_layout(vec2(width, 36.0), Layout::left_to_right(Align::Center), |ui| {
                 let first = if view.build { None } else { Some((Command::Build, Glyph::Boxes)) };
-                let others = [(Command::Palette, Glyph::Lens), (Command::Open, Glyph::Path)];
+                let others = [(Command::Palette, Glyph::Lens), (Command::Lessons, Glyph::Path)];
                 let all: Vec<_> = first.into_iter().chain(others).collect();
                 let button = |(command, glyph): &(Command, Glyph)| IconButton::new(*glyph, command.about().title);
                 let gap = ui.spacing().item_spacing.x;

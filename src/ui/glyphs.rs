@@ -25,10 +25,6 @@ pub(crate) enum Glyph {
     Back,
     /// A cross: put away.
     Cross,
-    /// An arrow's point upwards: before.
-    Up,
-    /// An arrow's point downwards: after.
-    Down,
     /// An arrow that turns back: undo.
     Undo,
     /// An arrow that turns on: redo.
@@ -51,6 +47,10 @@ pub(crate) enum Glyph {
     Drum,
     /// A sheet with a folded corner: a note.
     Sheet,
+    /// An arrow's point upwards: before.
+    Up,
+    /// An arrow's point downwards: after.
+    Down,
 }
 
 impl From<Icon> for Glyph {

@@ -81,8 +81,11 @@ pub(super) fn show(ui: &mut Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut Vi
     if let Some(at) = response.interact_pointer_pos().filter(|_| response.clicked() || response.dragged()) {
         let wanted = Transform { origin: view.camera.transform(canvas).origin, zoom: view.camera.zoom() };
         let there = scene::Point::new((at.x - to.origin.x) / to.zoom, (at.y - to.origin.y) / to.zoom);
-        view.camera.pan(canvas.center() - wanted.pos(there));
-        ui.request_repaint();
+        let by = canvas.center() - wanted.pos(there);
+        if by.length() > 0.5 {
+            view.camera.pan(by);
+            ui.request_repaint();
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! runtime: a frame is a function from the document, two snapshots and the scene to a list of actions.
 
 pub mod action;
+mod alone;
 mod arrange;
 mod bottom;
 mod build_bar;
@@ -114,6 +115,7 @@ pub struct Inputs<'a> {
     pub laying_out: bool,
 }
 
+pub use alone::show_canvas;
 pub use look::Look;
 pub use notices::Notice;
 
@@ -243,6 +245,11 @@ impl Default for View {
 }
 
 impl View {
+    /// Points of the screen for each unit of the drawing.
+    pub fn zoom(&self) -> f32 {
+        self.camera.zoom()
+    }
+
     /// Whether what is shown is for engineers, who build, and not for a lesson.
     pub fn is_building(&self) -> bool {
         self.build
@@ -261,9 +268,7 @@ impl View {
         self.selection = Selection::Nothing;
         self.moved = Moved::default();
         self.placing = None;
-        self.renaming = None;
         self.hand = canvas::Hand::default();
-        self.renaming = None;
         self.frozen = false;
         self.slow = false;
         self.inspector = inspector::Memory::default();

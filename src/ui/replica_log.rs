@@ -31,12 +31,31 @@ impl Memory {
     }
 }
 
-/// The colour of a line.
+/// The colour of a line. A warning has a mark instead, for its colour is no text's colour on a light ground.
 pub(super) fn colour(palette: &Palette, level: Option<OutputLevel>) -> Color32 {
     match level {
         Some(OutputLevel::Error) => palette.failed,
-        Some(OutputLevel::Warning) => palette.degraded,
-        Some(OutputLevel::Info) | None => palette.text,
+        Some(OutputLevel::Warning | OutputLevel::Info) | None => palette.text,
+    }
+}
+
+/// The mark before a line: how grave it is, by shape and colour. Without one the room stays free.
+pub(super) fn mark(ui: &mut Ui, level: Option<OutputLevel>) {
+    let palette = Palette::of(ui.ctx());
+    let (rect, _) = ui.allocate_exact_size(vec2(11.0, 12.0), egui::Sense::hover());
+    let at = |x: f32, y: f32| rect.lerp_inside(vec2(x, y));
+    match level {
+        Some(OutputLevel::Warning) => {
+            let corners = vec![at(0.5, 0.1), at(1.0, 0.9), at(0.0, 0.9)];
+            let edge = egui::Stroke::new(1.0, palette.text);
+            ui.painter().add(egui::Shape::convex_polygon(corners, palette.degraded, edge));
+        }
+        Some(OutputLevel::Error) => {
+            let stroke = egui::Stroke::new(2.0, palette.failed);
+            ui.painter().line_segment([at(0.1, 0.15), at(0.9, 0.85)], stroke);
+            ui.painter().line_segment([at(0.9, 0.15), at(0.1, 0.85)], stroke);
+        }
+        Some(OutputLevel::Info) | None => {}
     }
 }
 
@@ -105,6 +124,9 @@ fn search(ui: &mut Ui, memory: &mut Memory) {
     let field = TextEdit::singleline(&mut memory.filter.words).desired_width(120.0).hint_text("Search");
     let response = ui.add(field);
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Search the log"));
+    if response.has_focus() {
+        button::ring(ui, response.rect.shrink(2.0), Palette::of(ui.ctx()).accent, 1.5);
+    }
     let found = memory.rows.found.len();
     let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     let back = entered && ui.input(|input| input.modifiers.shift);
@@ -161,6 +183,7 @@ fn line(ui: &mut Ui, row: &Row, inputs: &Inputs<'_>, filter: &Filter, is_at: boo
             ui.set_min_width(92.0);
             ui.add(name);
         });
+        mark(ui, row.level);
         let job = highlighted(&text, &filter.words, colour, palette, is_at);
         ui.add(egui::Label::new(job).truncate()).on_hover_text(&text);
     });
@@ -190,10 +213,10 @@ fn words(row: &Row, inputs: &Inputs<'_>) -> String {
         What::Line(line) => output.lines.get(line).map(|line| line.text.to_string()).unwrap_or_default(),
         What::LeftOut => format!("{} earlier lines are not kept", output.left_out),
         What::End => match output.end.map(|(_, death)| death) {
-            Some(Death::Killed) => "— killed (SIGKILL): these were its last words —",
-            Some(Death::Terminated) => "— ended after it was told to terminate —",
+            Some(Death::Killed) => "— killed (SIGKILL) —",
+            Some(Death::Terminated) => "— terminated (SIGTERM) —",
             Some(Death::ScaledIn) => "— taken out of the drawing —",
-            Some(Death::Crashed) => "— crashed: these were its last words —",
+            Some(Death::Crashed) => "— crashed —",
             Some(Death::Stopped) => "— ended with the run —",
             None => "",
         }

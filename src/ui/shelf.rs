@@ -67,7 +67,7 @@ fn tile(ui: &mut Ui, width: f32, entry: &Entry, view: &mut View) {
     let picture = Rect::from_center_size(rect.center_top() + vec2(0.0, 17.0), vec2(18.0, 18.0));
     glyphs::draw(ui.painter(), entry.glyph, picture, palette.accent);
     let at = rect.center_bottom() - vec2(0.0, 4.0);
-    ui.painter().text(at, Align2::CENTER_BOTTOM, entry.name, FontId::proportional(11.5), palette.text);
+    ui.painter().text(at, Align2::CENTER_BOTTOM, entry.name, FontId::proportional(11.0), palette.text);
     press(entry, view, &response);
     response.on_hover_text(format!("{}: {}. Drag it onto the canvas", entry.name, entry.is));
 }

@@ -22,6 +22,7 @@ mod live_load;
 mod live_logs;
 mod live_spread;
 mod live_visitors;
+mod mutated;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod newcomer;
 mod orphans;
@@ -35,4 +36,6 @@ mod simulation;
 mod ui;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod window;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod window_kept;
 mod witness;

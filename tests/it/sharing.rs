@@ -51,15 +51,20 @@ fn a_shared_text_runs_from_standard_input_and_from_a_file() {
 
 #[test]
 fn without_a_display_the_window_runs_what_came_from_standard_input() {
-    let text = shared("one-server").replace('\n', "");
-    let short = brownout_with_input(&["export", "-", "--to", "toml"], text.as_bytes());
-    let short = String::from_utf8(short.stdout).unwrap();
-    let short = short.lines().map(|line| if line.starts_with("duration") { "duration = \"1s\"" } else { line });
-    let short = short.collect::<Vec<_>>().join("\n");
-    assert!(short.contains("duration = \"1s\""));
+    let short = r#"
+format = 1
+title = "A short run"
+run = { duration = "1s" }
+module = [{ name = "cart", operation = [{ name = "add", steps = [{ session = "create" }] }] }]
+node = [
+  { id = "shoppers", role = "users", journey = ["cart.add"] },
+  { id = "shop", role = "service", modules = ["cart"] },
+]
+link = [{ from = "shoppers", to = "shop" }]
+"#;
     let output = brownout_with_input(&["-"], short.as_bytes());
     let said = printed(&output);
-    assert!(said.contains("runs headless") && said.contains("One server"), "{said}");
+    assert!(said.contains("runs headless") && said.contains("A short run"), "{said}");
 }
 
 #[test]

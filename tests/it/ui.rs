@@ -1,9 +1,12 @@
 //! The window by its accessible names, with a scripted system behind it: what a click sends, what a snapshot shows.
 
+mod build;
 mod documents;
 mod documents_kept;
+mod documents_shared;
 pub(crate) mod gestures;
 mod lesson;
+mod palette;
 mod panels;
 mod panels_logs;
 pub(crate) mod script;

@@ -1,7 +1,9 @@
 //! The scenario: steps that point at what is there, in time, with settings that can be set.
 
 use super::nodes;
-use crate::topology::{Act, Node, Period, Preset, Problem, Role, ScenarioStep, Sessions, Target, near, settings};
+use crate::topology::{
+    Act, Cause, Node, Period, Preset, Problem, Role, ScenarioStep, Sessions, Target, near, settings,
+};
 
 pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     if preset.run.duration.as_micros() == 0 {
@@ -9,18 +11,24 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     }
     for (index, step) in preset.scenario.iter().enumerate() {
         let path = format!("scenario[{index}]");
-        time(preset, &path, step, problems);
+        let before = problems.len();
+        time(preset, index, &path, step, problems);
         if place(preset, &format!("{path}.on"), &step.on, step.at, problems) {
             act(preset, index, &path, step, problems);
+        }
+        // Whatever is wrong with it, it can be taken out.
+        for problem in problems.iter_mut().skip(before).filter(|problem| problem.cause.is_none()) {
+            problem.cause = Some(Box::new(Cause::BadStep(index)));
         }
     }
 }
 
-fn time(preset: &Preset, path: &str, step: &ScenarioStep, problems: &mut Vec<Problem>) {
+fn time(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems: &mut Vec<Problem>) {
     let duration = preset.run.duration;
     if step.at >= duration {
         let message = format!("{} at {} comes too late: the run ends after {duration}", step.act.name(), step.at);
-        problems.push(Problem::error(format!("{path}.at"), message).advise("make the run longer or the step earlier"));
+        let problem = Problem::error(format!("{path}.at"), message).advise("make the run longer or the step earlier");
+        problems.push(problem.because(Cause::TooLate(index)));
     }
     let sets = matches!(step.act, Act::Set(_));
     if let Some(lasts) = step.lasts {
@@ -73,7 +81,8 @@ pub(super) fn place(preset: &Preset, path: &str, on: &Target, until: Period, pro
                 Target::Slot(slot) if slot.index > most => {
                     let message = format!("there is no replica {slot}: {id} has {most}");
                     let last = if most > 1 { format!(" to {id}.{most}") } else { String::new() };
-                    Problem::error(path, message).advise(format!("name {id}.1{last}, or raise replicas of {id}"))
+                    let advice = format!("name {id}.1{last}, or raise replicas of {id}");
+                    Problem::error(path, message).advise(advice).because(Cause::NoReplica(slot.clone()))
                 }
                 Target::Slot(_) | Target::Node(_) | Target::Link(_) => return true,
             }

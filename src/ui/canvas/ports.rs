@@ -23,7 +23,11 @@ pub(super) fn read(ground: &Ground<'_>, view: &mut View) {
     if !view.build || !view.hand.is_free() || view.placing.is_some() || view.hand.choice.is_some() {
         return;
     }
-    let near = near(ground, view);
+    // A press on a handle is a drag only once the pointer has left it.
+    if !ground.ui.input(|input| input.pointer.any_down()) {
+        view.hand.ported = near(ground, view);
+    }
+    let near = view.hand.ported.clone();
     let selected = view.selection.only().cloned();
     if let Some(card) = near.as_ref().and_then(|node| ground.inputs.stage.card(node)) {
         of_card(ground, card, view);

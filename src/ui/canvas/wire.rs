@@ -1,13 +1,10 @@
 //! Drawing a link by hand: from a port to a card, to nothing (where what fits can be made), or an end of a link to
 //! another card.
 
-use crate::scene::{Curve, Point, Rect};
+use crate::scene::{Curve, Point, Rect, route};
 use crate::topology::edit::{self, End, Step};
 use crate::topology::{LinkId, NodeId, Problem};
 use crate::ui::Inputs;
-
-/// How far a curve reaches out of a card before it bends, at least.
-const LEAST_REACH: f32 = 36.0;
 
 /// A link with a loose end.
 #[derive(Debug)]
@@ -64,20 +61,13 @@ impl Wire {
         }
     }
 
-    /// How it is drawn: from the fixed card's edge to the pointer, or to the edge of the card that it fits to.
+    /// How it is drawn: as it will lie on the card that it fits to, else to where the pointer is.
     pub(super) fn curve(&self, inputs: &Inputs<'_>) -> Option<Curve> {
         let fixed = inputs.stage.card(&self.fixed)?.rect;
         let card = self.over.as_ref().filter(|(_, step)| step.is_ok());
         let card = card.and_then(|(node, _)| inputs.stage.card(node)).map(|card| card.rect);
-        Some(match self.loose {
-            End::To => bent(fixed.right_middle(), card.map_or(self.at, |card: Rect| card.left_middle())),
-            End::From => bent(card.map_or(self.at, |card: Rect| card.right_middle()), fixed.left_middle()),
-        })
+        let end = card.unwrap_or(Rect { min: self.at, ..Rect::default() });
+        let (from, to) = if self.loose == End::To { (fixed, end) } else { (end, fixed) };
+        Some(route::between(&from, &to, &to))
     }
-}
-
-/// A curve that leaves rightwards and arrives from the left.
-fn bent(from: Point, to: Point) -> Curve {
-    let reach = ((to.x - from.x).abs() * 0.5).max(LEAST_REACH);
-    Curve { from, leaving: from.plus(Point::new(reach, 0.0)), arriving: to.minus(Point::new(reach, 0.0)), to }
 }

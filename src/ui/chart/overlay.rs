@@ -68,7 +68,7 @@ pub(super) fn readout(
     let x = transform.position_from_point(&PlotPoint::new(second, 0.0)).x;
     painter.vline(x, rect.y_range(), Stroke::new(1.0, palette.line_strong));
     let font = FontId::proportional(12.0);
-    let mut rows = vec![(format!("{second:.0} s, in {}", topic.unit()), palette.faint, None)];
+    let mut rows = vec![(format!("At {second:.0} s, {}", topic.unit()), palette.faint, None)];
     for (series, value) in values {
         rows.push((format!("{}  {}", series.name, short(value)), palette.text, Some(series.colour)));
         let y = transform.position_from_point(&PlotPoint::new(second, value)).y;
@@ -100,7 +100,7 @@ pub(super) fn summary(lines: &[&Series], topic: Topic, shown: &Snapshot) -> Stri
     if seconds == 0 {
         return format!("Chart of {}: nothing was measured yet", topic.name());
     }
-    let mut text = format!("Chart of {} in {}, {}", topic.name(), topic.unit(), count(seconds, "second"));
+    let mut text = format!("Chart of {} ({}), {}", topic.name(), topic.unit(), count(seconds, "second"));
     for series in lines {
         let highest = series.points.iter().map(|point| point[1]).fold(0.0, f64::max);
         if let Some([_, now]) = series.points.last() {

@@ -46,7 +46,7 @@ impl Topic {
     /// What its lines are measured in.
     pub(super) const fn unit(self) -> &'static str {
         match self {
-            Self::Answers => "a second",
+            Self::Answers => "answers a second",
             Self::Latency => "ms",
             Self::Sessions => "sessions",
             Self::Cpu => "% of a core",

@@ -8,6 +8,7 @@ use super::place::Place;
 use crate::topology::{Preset, Problem, Severity};
 use crate::ui::Inputs;
 use crate::ui::action::Action;
+use crate::ui::button::ring;
 use crate::ui::theme::Palette;
 
 /// A text that is not in the document yet.
@@ -66,6 +67,8 @@ impl Field<'_> {
         memory.seen.insert(self.place.clone());
         if response.has_focus() {
             memory.focused = Some(self.place.clone());
+            let colour = if is_wrong { palette.failed } else { palette.accent };
+            ring(ui, response.rect.shrink(2.0), colour, 1.5);
         }
         if response.changed() {
             let wrong = self.place.judge(inputs.preset, inputs.problems, &text);
@@ -82,7 +85,7 @@ impl Field<'_> {
 pub(super) fn complaint(ui: &mut Ui, memory: &Memory, place: &Place) {
     let Some(problem) = memory.drafts.get(place).and_then(|draft| draft.wrong.as_ref()) else { return };
     let palette = Palette::of(ui.ctx());
-    let colour = if problem.severity == Severity::Error { palette.failed } else { palette.degraded };
+    let colour = if problem.severity == Severity::Error { palette.failed } else { palette.text };
     let text = match problem.advice.as_str() {
         "" => problem.message.clone(),
         advice => format!("{}; {advice}", problem.message),

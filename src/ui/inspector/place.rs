@@ -36,20 +36,8 @@ impl Place {
             }
             Self::Title => changed("change the title", one_line() == preset.title, Edit::SetTitle(one_line())),
             Self::Summary => changed("change the summary", one_line() == preset.summary, Edit::SetSummary(one_line())),
-            Self::Group(id) => {
-                let mut marks = preset.marks.clone();
-                if let Some(group) = marks.groups.iter_mut().find(|group| group.id == *id) {
-                    group.title = one_line();
-                }
-                changed(&format!("rename group {id}"), marks == preset.marks, Edit::SetMarks(marks))
-            }
-            Self::Note(id) => {
-                let mut marks = preset.marks.clone();
-                if let Some(note) = marks.notes.iter_mut().find(|note| note.id == *id) {
-                    note.text = text.trim_end().to_owned();
-                }
-                changed(&format!("write on {id}"), marks == preset.marks, Edit::SetMarks(marks))
-            }
+            Self::Group(id) => edit::retitle(preset, id, text),
+            Self::Note(id) => edit::set_note_text(preset, id, text),
         }
     }
 

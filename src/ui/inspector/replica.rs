@@ -35,7 +35,11 @@ pub(super) fn show(ui: &mut Ui, slot: &Slot, inputs: &Inputs<'_>, view: &mut Vie
     ui.label(RichText::new(format!("The last that life {} wrote", newest.life.life)).color(palette.faint));
     for line in newest.lines.iter().rev().take(LAST_LINES).rev() {
         let colour = replica_log::colour(palette, line.level);
-        ui.add(egui::Label::new(RichText::new(&*line.text).size(12.0).color(colour)).wrap());
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            replica_log::mark(ui, line.level);
+            ui.add(egui::Label::new(RichText::new(&*line.text).size(12.0).color(colour)).wrap());
+        });
     }
     let text = "Search all that its lives wrote, dead ones included";
     if ui.button("Show its log").on_hover_text(text).clicked() {

@@ -2,6 +2,8 @@
 
 pub(crate) mod browser;
 pub(crate) mod collector;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+pub(crate) mod display;
 pub(crate) mod live;
 pub(crate) mod one_node;
 pub(crate) mod program;

@@ -28,12 +28,12 @@ pub(super) struct Desk {
 
 impl Desk {
     /// On the built-in `sticky-sessions`.
-    fn builtin() -> Self {
+    pub(super) fn builtin() -> Self {
         Self::on(opening(), tempfile::tempdir().unwrap())
     }
 
     /// On a file with this text, which is `a.toml` in the folder.
-    fn file(text: &str) -> Self {
+    pub(super) fn file(text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.toml");
         fs::write(&path, text).unwrap();
@@ -86,7 +86,7 @@ impl Desk {
         self.harness.run_ok();
     }
 
-    fn open(&mut self, path: &Path) {
+    pub(super) fn open(&mut self, path: &Path) {
         self.enter(path);
         self.click("Open path");
     }
@@ -117,11 +117,11 @@ impl Desk {
         }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
-    fn title(&self) -> &str {
+    pub(super) fn title(&self) -> &str {
         &preset(&self.harness).title
     }
 
@@ -140,7 +140,7 @@ impl Desk {
     }
 }
 
-fn sticky() -> &'static str {
+pub(super) fn sticky() -> &'static str {
     builtin::by_name("sticky-sessions").unwrap().text
 }
 
@@ -368,58 +368,6 @@ fn a_file_that_is_no_preset_says_where_and_leaves_the_open_document_alone() {
     // It was agreed to lose the work for this file, not for whatever comes next.
     desk.click("New");
     assert!(desk.sees("Save what you changed"));
-}
-
-#[test]
-fn sharing_says_how_long_the_text_is_and_pasting_opens_it_as_a_new_document() {
-    let mut desk = Desk::file(sticky());
-    desk.edit();
-    desk.harness.get_by_label("Share").click();
-    desk.harness.step();
-    let text = copied(&desk);
-    desk.harness.run_ok();
-    assert!(desk.sees(&format!("as a text of {} characters", text.len())));
-    let edited = preset(&desk.harness).clone();
-    desk.click("New");
-    desk.answer("Do not save");
-    desk.harness.event(egui::Event::Paste(format!("  {text}\n")));
-    desk.until("it is open", |desk| *preset(&desk.harness) == edited);
-    // It is in no file yet, least of all in the one that it was shared from.
-    desk.click("New");
-    desk.until("it asks", |desk| desk.sees("is in no file yet"));
-    assert_eq!(fs::read_to_string(desk.path("a.toml")).unwrap(), sticky());
-}
-
-/// What the last frame put on the clipboard.
-fn copied(desk: &Desk) -> String {
-    let commands = &desk.harness.output().platform_output.commands;
-    let text = commands.iter().find_map(|command| match command {
-        egui::OutputCommand::CopyText(text) => Some(text.clone()),
-        egui::OutputCommand::CopyImage(_) | egui::OutputCommand::OpenUrl(_) | _ => None,
-    });
-    text.unwrap()
-}
-
-#[test]
-fn a_damaged_text_is_not_opened_and_says_so() {
-    let mut desk = Desk::builtin();
-    let before = preset(&desk.harness).clone();
-    for (text, words) in [("brownout1:AAAA", "cut off"), ("hello", "no preset on the clipboard")] {
-        desk.harness.event(egui::Event::Paste(text.to_owned()));
-        desk.until(words, |desk| desk.sees(words));
-        assert_eq!(*preset(&desk.harness), before);
-    }
-}
-
-#[test]
-fn a_file_that_holds_a_shared_text_opens_and_is_never_saved_over() {
-    let mut desk = Desk::builtin();
-    let letter = desk.path("letter.txt");
-    fs::write(&letter, format::share::encode(builtin::by_name("one-server").unwrap().text)).unwrap();
-    desk.open(&letter);
-    desk.until("it is open", |desk| desk.title() == "One server");
-    desk.click("New");
-    desk.until("it asks", |desk| desk.sees("is in no file yet"));
 }
 
 #[test]

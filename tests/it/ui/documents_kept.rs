@@ -154,7 +154,7 @@ fn how_the_window_looked_and_what_was_open_is_remembered() {
     let mut first = window(state.path());
     first.key(Key::L);
     first.harness.input_mut().dropped_files.push(super::documents::dropped(&path));
-    first.until("it is open", |desk| desk.sees("One server"));
+    first.until("it is open", |desk| preset(&desk.harness).title == "One server");
     drop(first);
     let json = fs::read_to_string(state.path().join("window.json")).unwrap();
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();

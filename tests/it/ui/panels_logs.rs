@@ -100,7 +100,7 @@ fn a_chart_says_in_words_what_it_shows_and_another_can_be_chosen() {
     let figure = |harness: &Harness<'static, Window>, words: &str| {
         assert!(harness.query_by_label_contains(words).is_some(), "{words}");
     };
-    figure(&harness, "Chart of Answers in a second, 10 seconds; ok/s now 39, at most 39");
+    figure(&harness, "Chart of Answers (answers a second), 10 seconds; ok/s now 39, at most 39");
     figure(&harness, "kill shop.2 at 4 s");
     click(&mut harness, "Line ok/s");
     assert!(harness.query_by_label_contains("ok/s now").is_none());
