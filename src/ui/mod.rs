@@ -187,6 +187,7 @@ pub struct View {
     pub(crate) build: bool,
     /// Whether the whole drawing is shown in small; `None` for whenever it is larger than the canvas.
     pub(crate) minimap: Option<bool>,
+    pub(crate) sizes: look::Sizes,
     pub(crate) minimap_drawn: minimap::Memory,
     /// Whether the chart and the log are shown in Build once something has run.
     pub(crate) figures: bool,
@@ -228,6 +229,7 @@ impl Default for View {
             gallery_opened: false,
             build: false,
             minimap: None,
+            sizes: look::Sizes::default(),
             minimap_drawn: minimap::Memory::default(),
             figures: true,
             legend: true,
@@ -258,6 +260,11 @@ impl View {
     /// Shows everything for engineers.
     pub fn show_build(&mut self) {
         self.build = true;
+    }
+
+    /// Does not show these problems on the drawing, for they are said elsewhere.
+    pub fn put_away(&mut self, problems: &[Problem]) {
+        self.hushed.extend_from_slice(problems);
     }
 
     /// Looks at another document: everything fitted in, nothing selected.

@@ -1,23 +1,20 @@
 //! What is wrong with the drawing, where it is: a badge on the node or link, a counter in the bar of Build, and for each
 //! problem what it says, what helps, and the edits that mend it. Finds no problems itself: that is validation's.
 
-mod place;
-
 use egui::{
-    Align2, Frame, Label, Margin, Popup, PopupCloseBehavior, Rect, Response, RichText, Role, ScrollArea, Sense,
+    Align2, Frame, Label, Margin, Popup, PopupCloseBehavior, Pos2, Rect, Response, RichText, Role, ScrollArea, Sense,
 };
 use egui::{Ui, WidgetInfo, vec2};
 
-use crate::topology::{Problem, Severity};
+use crate::topology::edit::{self, Item};
+use crate::topology::{Preset, Problem, Severity};
 
 use super::action::Action;
 use super::button::IconButton;
 use super::glyphs::{self, Glyph};
 use super::selection::Selection;
 use super::theme::Palette;
-use super::{Inputs, View};
-
-pub(super) use place::item;
+use super::{Inputs, View, sight};
 
 /// The side of a badge.
 const BADGE: f32 = 24.0;
@@ -41,7 +38,7 @@ pub(super) fn badges(ui: &mut Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut 
     let mut taken: Vec<Rect> = Vec::new();
     let open: Vec<Problem> = inputs.open_problems(view).into_iter().take(MOST).cloned().collect();
     for (at, problem) in open.iter().enumerate() {
-        let Some(corner) = place::corner(inputs, view, canvas, problem) else { continue };
+        let Some(corner) = corner(inputs, view, canvas, problem) else { continue };
         let mut rect = Rect::from_center_size(corner, vec2(BADGE, BADGE));
         while taken.iter().any(|other| other.intersects(rect)) {
             rect = rect.translate(vec2(-BADGE - 2.0, 0.0));
@@ -82,12 +79,7 @@ fn more(ui: &mut Ui, problem: &Problem, inputs: &Inputs<'_>, view: &mut View, ac
             ui.add(Label::new(RichText::new(&problem.advice).size(13.0).color(palette.faint)).wrap());
         }
         ui.add_space(4.0);
-        for step in place::fixes(inputs, problem) {
-            if ui.button(sentence(&step.label)).clicked() {
-                actions.push(Action::Edit(step));
-                ui.close();
-            }
-        }
+        mend(ui, problem, inputs, actions);
         if problem.severity == Severity::Warning
             && ui.button("Put away").on_hover_text("It is in the list no more; the drawing stays").clicked()
         {
@@ -97,10 +89,14 @@ fn more(ui: &mut Ui, problem: &Problem, inputs: &Inputs<'_>, view: &mut View, ac
     });
 }
 
-/// A step's name as the beginning of a sentence.
-fn sentence(label: &str) -> String {
-    let mut letters = label.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+/// A button for each edit that mends it.
+fn mend(ui: &mut Ui, problem: &Problem, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
+    for fix in edit::fixes(inputs.preset, problem) {
+        if ui.button(&fix.title).on_hover_text("One step, that undo takes back").clicked() {
+            actions.push(Action::Edit(fix.step));
+            ui.close();
+        }
+    }
 }
 
 /// The counter in the bar of Build, and behind it the list.
@@ -129,7 +125,7 @@ pub(super) fn counter(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions
 /// One problem of the list: a click selects where it is and shows it.
 fn line(ui: &mut Ui, problem: &Problem, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let palette = Palette::of(ui.ctx());
-    let item = place::item(inputs.preset, problem);
+    let item = item(inputs.preset, problem);
     let job = {
         let mut job = egui::text::LayoutJob::default();
         let font = |size| egui::TextFormat::simple(egui::FontId::proportional(size), palette.text);
@@ -158,14 +154,22 @@ fn line(ui: &mut Ui, problem: &Problem, inputs: &Inputs<'_>, view: &mut View, ac
             ui.close();
         }
     });
-    for step in place::fixes(inputs, problem) {
-        ui.horizontal(|ui| {
-            ui.add_space(24.0);
-            if ui.button(sentence(&step.label)).clicked() {
-                actions.push(Action::Edit(step));
-                ui.close();
-            }
-        });
-    }
+    ui.horizontal_wrapped(|ui| {
+        ui.add_space(22.0);
+        mend(ui, problem, inputs, actions);
+    });
     ui.separator();
+}
+
+/// The first thing on the drawing that a problem is about.
+pub(super) fn item(preset: &Preset, problem: &Problem) -> Option<Item> {
+    edit::about(preset, problem).into_iter().next()
+}
+
+/// Where the badge goes: the upper right corner of a card, a frame or a note, the middle of a link.
+fn corner(inputs: &Inputs<'_>, view: &View, canvas: Rect, problem: &Problem) -> Option<Pos2> {
+    let item = item(inputs.preset, problem)?;
+    let to = view.camera.transform(canvas);
+    let place = to.rect(&sight::place_of(inputs, &item)?);
+    Some(if let Item::Link(_) = item { place.center() } else { place.right_top() + vec2(-4.0, 2.0) })
 }

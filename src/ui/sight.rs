@@ -99,6 +99,11 @@ impl View {
     }
 }
 
+/// Where something drawn is.
+pub(super) fn place_of(inputs: &Inputs<'_>, item: &Item) -> Option<scene::Rect> {
+    bounds(inputs, &Selection::item(item.clone()))
+}
+
 /// The smallest rectangle around what would be selected.
 fn bounds(inputs: &Inputs<'_>, selection: &Selection) -> Option<scene::Rect> {
     let stage = inputs.stage;

@@ -25,6 +25,7 @@ mod rename;
 mod stamp;
 mod touch;
 mod users;
+mod visitors;
 mod wire;
 
 use egui::{Painter, Pos2, Rect, Role, Sense, Ui, WidgetInfo};
@@ -160,6 +161,7 @@ fn parts(
         }
         nodes::links(ground, view, actions);
     }
+    visitors::read(ground);
     let hovered = ground.pointer().map(|at| touch::at(ground, ground.point(at), view.build));
     view.hand.hovered = match hovered {
         Some(touch::Target::Item(item)) if view.build && view.hand.is_free() && view.placing.is_none() => Some(item),
