@@ -101,7 +101,7 @@ pub(super) fn show(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
     {
         let renamed = match &writing.item {
             Item::Node(_) => writing.text.trim().parse().ok().map(Selection::node),
-            _ => None,
+            Item::Link(_) | Item::Group(_) | Item::Note(_) => None,
         };
         actions.push(Action::Edit(step));
         actions.extend(renamed.map(Action::Select));
