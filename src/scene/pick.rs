@@ -58,7 +58,7 @@ pub fn next<T>(from: Point, others: impl IntoIterator<Item = (T, Point)>, to: Di
         let (x, y) = (at.x - from.x, at.y - from.y);
         let (ahead, aside) = (x * unit.x + y * unit.y, (x * unit.y - y * unit.x).abs());
         // What is more aside than ahead lies in another direction, but is better than nothing.
-        (ahead > 1.0).then(|| ahead + 2.0 * aside + if aside > ahead { 1e6 } else { 0.0 })
+        (ahead > 1.0).then_some(ahead + 2.0 * aside + if aside > ahead { 1e6 } else { 0.0 })
     };
     let reached = others.into_iter().filter_map(|(other, at)| Some((other, cost(at)?)));
     reached.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(other, _)| other)

@@ -5,8 +5,8 @@ use egui::containers::menu::menu_style;
 use egui::{Align, Key, Layout, Popup, PopupAnchor, PopupCloseBehavior, PopupKind, RichText, SetOpenCommand};
 
 use super::Ground;
-use super::ghost;
 use super::wire::Wire;
+use super::{ghost, moving};
 use crate::scene::{Card, CardKind, Point};
 use crate::topology::edit::{self, End, Item};
 use crate::topology::{NodeId, RoleKind};
@@ -98,7 +98,7 @@ fn make(ground: &Ground<'_>, kind: RoleKind, view: &mut View, actions: &mut Vec<
     let made = edit::connect_to_new(preset, &choice.node, choice.loose == End::To, kind, at);
     match made {
         Ok((node, step)) => {
-            actions.push(Action::Edit(step));
+            actions.push(Action::Edit(moving::settled(ground.inputs, step)));
             actions.push(Action::Select(Selection::item(Item::Node(node))));
         }
         Err(problem) => actions.push(Action::Refused(problem)),

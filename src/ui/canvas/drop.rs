@@ -3,7 +3,7 @@
 
 use egui::{CursorIcon, Pos2};
 
-use super::{Ground, ghost, keyboard, overlay};
+use super::{Ground, ghost, keyboard, moving, overlay};
 use crate::scene::snap::{self, Snap};
 use crate::scene::{Point, Rect, Size};
 use crate::topology::edit::{self, Edit, Item, Step};
@@ -150,7 +150,7 @@ fn drop_it(ground: &Ground<'_>, ghost: &Ghost, view: &mut View, actions: &mut Ve
             if matches!(item, Item::Note(_)) {
                 view.renaming = Some(item.clone());
             }
-            actions.push(Action::Edit(step));
+            actions.push(Action::Edit(moving::settled(ground.inputs, step)));
             actions.push(Action::Select(Selection::item(item)));
         }
         Some(Err(problem)) => actions.push(Action::Refused(problem)),

@@ -101,7 +101,7 @@ pub(super) fn show(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
     {
         let renamed = match &writing.item {
             Item::Node(_) => writing.text.trim().parse().ok().map(Selection::node),
-            _ => None,
+            Item::Link(_) | Item::Group(_) | Item::Note(_) => None,
         };
         actions.push(Action::Edit(step));
         actions.extend(renamed.map(Action::Select));
@@ -142,9 +142,15 @@ fn field(ui: &mut Ui, ground: &Ground<'_>, writing: &mut Writing, place: Rect, w
         return false;
     }
     if let Some(problem) = wrong {
-        message(ui, ground, &problem.to_string(), width);
+        message(ui, ground, &spoken(problem), width);
     }
     response.lost_focus()
+}
+
+/// What is wrong and what to do. Where it is wrong, one sees.
+fn spoken(problem: &Problem) -> String {
+    let (message, advice) = (&problem.message, &problem.advice);
+    if advice.is_empty() { message.clone() } else { format!("{message}: {advice}") }
 }
 
 fn message(ui: &mut Ui, ground: &Ground<'_>, text: &str, width: f32) {
