@@ -36,10 +36,12 @@ pub(crate) enum Command {
     SlowMotion,
     /// Show the last fault once more, or return to now.
     WatchAgain,
-    /// Let users think longer.
+    /// Let users act slower.
     SlowerPace,
-    /// Let users think shorter.
+    /// Let users act faster.
     FasterPace,
+    /// Let users act much faster for a moment.
+    Spike,
     /// SIGKILL to the selected replica.
     Kill,
     /// SIGSTOP to the selected replica.

@@ -38,5 +38,7 @@ mod ui;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod window;
 #[cfg(all(feature = "gui", target_os = "linux"))]
+mod window_drawing;
+#[cfg(all(feature = "gui", target_os = "linux"))]
 mod window_kept;
 mod witness;

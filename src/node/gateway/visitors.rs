@@ -167,11 +167,12 @@ fn is_key(text: &str) -> bool {
 /// Whether an answer's head gives (`true`) or takes (`false`) the session cookie; `None` when it does neither.
 fn session_set(head: &[u8]) -> Option<bool> {
     let lines = head.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok());
-    let values = lines.filter_map(|line| {
+    let mut values = lines.filter_map(|line| {
         let (_, value) = line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))?;
         value.trim().strip_prefix(headers::SESSION_COOKIE)?.strip_prefix('=')
     });
-    values.last().map(|value| !value.starts_with(';') && !value.contains("Max-Age=0"))
+    // The last one counts, as in a browser.
+    values.next_back().map(|value| !value.starts_with(';') && !value.contains("Max-Age=0"))
 }
 
 #[cfg(test)]

@@ -64,6 +64,7 @@ impl Command {
             Self::WatchAgain => Action::WatchAgain(inputs.moment.again.is_none()),
             Self::SlowerPace => Action::Pace(inputs.latest.pace.slower()?),
             Self::FasterPace => Action::Pace(inputs.latest.pace.faster()?),
+            Self::Spike => Action::Spike,
             Self::Kill => act(view, Act::Kill)?,
             Self::Pause => act(view, Act::Pause)?,
             Self::Resume => act(view, Act::Resume)?,

@@ -27,6 +27,7 @@ impl Command {
                 unless(can, "Nothing was broken in the last 20 seconds")
             }
             Self::SlowerPace | Self::FasterPace => self.pace_refused(inputs),
+            Self::Spike => unless(inputs.is_acting(), "While users act"),
             Self::Kill | Self::Pause | Self::Resume | Self::Restart => self.act_refused(inputs, view),
             Self::SaveReport => unless(inputs.shown.report.is_some(), "No run has finished yet"),
             Self::Undo => unless(inputs.undo.0, "Nothing was edited"),
@@ -44,7 +45,7 @@ impl Command {
         let pace = inputs.latest.pace;
         let next = if self == Self::SlowerPace { pace.slower() } else { pace.faster() };
         let can = next.is_some() && inputs.can_stop();
-        (!can).then(|| "While users act, from ×1/4 to ×4".to_owned())
+        (!can).then(|| "While users act, from ×1/10 to ×10".to_owned())
     }
 
     fn act_refused(self, inputs: &Inputs<'_>, view: &View) -> Option<String> {

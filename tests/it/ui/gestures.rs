@@ -29,7 +29,7 @@ pub(super) fn title(harness: &Harness<'static, Window>, node: &str) -> Pos2 {
 }
 
 /// Presses and releases.
-pub(super) fn click_at(harness: &mut Harness<'static, Window>, at: Pos2, modifiers: Modifiers) {
+pub(crate) fn click_at(harness: &mut Harness<'static, Window>, at: Pos2, modifiers: Modifiers) {
     let button = PointerButton::Primary;
     harness.event_modifiers(Event::PointerMoved(at), modifiers);
     harness.event_modifiers(Event::PointerButton { pos: at, button, pressed: true, modifiers }, modifiers);
@@ -74,7 +74,7 @@ fn button(harness: &mut Harness<'static, Window>, pos: Pos2, pressed: bool, modi
 }
 
 /// The whole of a drag.
-pub(super) fn drag_and_drop(harness: &mut Harness<'static, Window>, from: Pos2, by: Vec2, modifiers: Modifiers) {
+pub(crate) fn drag_and_drop(harness: &mut Harness<'static, Window>, from: Pos2, by: Vec2, modifiers: Modifiers) {
     drag(harness, from, by, modifiers);
     drop_at(harness, from + by, modifiers);
 }
