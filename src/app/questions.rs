@@ -87,7 +87,7 @@ fn title_of(kept: &Kept) -> &str {
 
 fn where_and_when(kept: &Kept, when: &str) -> String {
     let file = kept.origins.path.as_deref().unwrap_or("in no file yet");
-    format!("{file}, changed {when}")
+    format!("{when}, {file}")
 }
 
 /// What of a document was not understood; `None` if all was.

@@ -82,9 +82,9 @@ impl Answer {
 /// Draws the question above everything. Whether there is one, so that keys mean nothing else.
 pub(super) fn show(ui: &Ui, question: Option<&Question>, actions: &mut Vec<Action>) {
     let Some(question) = question else { return };
-    let fresh = is_fresh(ui);
+    let fresh = is_fresh(ui, question);
     let frame = Frame::popup(ui.style()).inner_margin(Margin::same(22));
-    let answer = Modal::new(Id::unique("question"))
+    let answer = Modal::new(Id::unique(("question", &question.title)))
         .frame(frame)
         .show(ui.ctx(), |ui| {
             ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 80.0));
@@ -101,9 +101,9 @@ pub(super) fn show(ui: &Ui, question: Option<&Question>, actions: &mut Vec<Actio
     actions.extend(answer.or(escape).map(Action::Answer));
 }
 
-/// Whether no question was on the screen in the frame before.
-fn is_fresh(ui: &Ui) -> bool {
-    let (id, now) = (Id::unique("question was shown"), ui.ctx().cumulative_frame_nr());
+/// Whether this question was not on the screen in the frame before.
+fn is_fresh(ui: &Ui, question: &Question) -> bool {
+    let (id, now) = (Id::unique(("question was shown", &question.title)), ui.ctx().cumulative_frame_nr());
     let before = ui.data_mut(|data| data.get_temp::<u64>(id));
     ui.data_mut(|data| data.insert_temp(id, now));
     before.is_none_or(|before| before + 1 < now)
@@ -113,7 +113,9 @@ fn is_fresh(ui: &Ui) -> bool {
 fn answers(ui: &mut Ui, answers: &[Answer], fresh: bool) -> Option<Answer> {
     let palette = Palette::of(ui.ctx());
     let mut given = None;
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    // As high as the buttons: what is laid out from the right takes all the height that it may.
+    let room = egui::vec2(ui.available_width(), 34.0);
+    ui.allocate_ui_with_layout(room, Layout::right_to_left(Align::Center), |ui| {
         for (at, &answer) in answers.iter().enumerate() {
             let button = if at == 0 && answers.len() > 1 {
                 Button::new(RichText::new(answer.words()).color(palette.on_accent)).fill(palette.accent)
