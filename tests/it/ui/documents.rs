@@ -48,7 +48,8 @@ impl Desk {
             _folder: Some(folder),
         };
         desk.key(Key::B);
-        desk.click("File…");
+        desk.click("File");
+        desk.click("Path…");
         desk
     }
 
@@ -105,7 +106,7 @@ impl Desk {
     }
 
     pub(super) fn sees(&self, label: &str) -> bool {
-        self.harness.query_by_label_contains(label).is_some()
+        self.harness.query_all_by_label_contains(label).next().is_some()
     }
 
     pub(super) fn until(&mut self, what: &str, seen: impl Fn(&Self) -> bool) {
@@ -169,7 +170,10 @@ fn an_edited_builtin_asks_before_each_way_of_leaving_it_and_cancel_keeps_it() {
     let ways: [(&str, &dyn Fn(&mut Desk)); 4] = [
         ("New", &|desk| desk.click("New")),
         ("Open", &|desk| desk.open(&one)),
-        ("the path of lessons", &|desk| desk.harness.get_by_label_contains("Scattered").click()),
+        ("the path of lessons", &|desk| {
+            desk.click("Lessons");
+            desk.harness.get_by_label_contains("Scattered").click();
+        }),
         ("dropping a file", &|desk| desk.harness.input_mut().dropped_files.push(dropped(&one))),
     ];
     for (way, leave) in ways {
