@@ -1,3 +1,116 @@
-//! What a frame of the canvas costs, beside egui-snarl.
+//! What a frame of the canvas costs, beside egui-snarl with the same graph: processor time of one thread for the picture's
+//! step, the interaction, and all shapes tessellated, without the graphics card. `cargo bench --bench canvas`; some two
+//! minutes. Two numbers choose one graph: nodes and dots.
 
-fn main() {}
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+#![expect(clippy::expect_used, reason = "a benchmark ends when it is wrong")]
+
+#[path = "canvas/clock.rs"]
+mod clock;
+#[path = "canvas/graph.rs"]
+mod graph;
+#[path = "canvas/ours.rs"]
+mod ours;
+#[path = "canvas/theirs.rs"]
+mod theirs;
+
+use clock::Times;
+use graph::Graph;
+use ours::Ours;
+use theirs::Theirs;
+
+/// As many frames of each are measured.
+const FRAMES: usize = 300;
+/// The graphs: nodes and dots.
+const CASES: [(usize, usize); 6] =
+    [(100, 20_000), (100, 100_000), (1_000, 20_000), (1_000, 100_000), (10_000, 20_000), (10_000, 100_000)];
+/// Frames of ours for each of theirs, by nodes: theirs take long, and two minutes must do.
+const THEIRS_EVERY: [(usize, usize); 3] = [(100, 1), (1_000, 1), (10_000, 30)];
+/// What is asked for: nodes, dots, whether at 1:1, and the milliseconds that 95 of 100 frames must keep to.
+const TARGETS: [(usize, usize, bool, f64); 3] =
+    [(1_000, 20_000, false, 4.0), (1_000, 20_000, true, 1.0), (10_000, 100_000, false, 12.0)];
+/// Theirs must take so many times as long as ours with 1,000 nodes in full view.
+const TIMES_CHEAPER: f64 = 20.0;
+
+/// What was measured of one view.
+struct Row {
+    nodes: usize,
+    dots: usize,
+    near: bool,
+    ours: Times,
+    theirs: Times,
+}
+
+impl Row {
+    /// How many times as long theirs take, by the medians.
+    fn ratio(&self) -> f64 {
+        self.theirs.quantile(0.5) / self.ours.quantile(0.5)
+    }
+}
+
+fn main() {
+    let wanted: Vec<usize> = std::env::args().filter_map(|word| word.parse().ok()).collect();
+    let is_wanted = |case: &(usize, usize)| wanted.is_empty() || wanted == [case.0, case.1];
+    println!(
+        "{:>6} {:>7} {:>6} {:>9} {:>9}   {:>12} {:>9} {:>7}  {:>9}",
+        "nodes", "dots", "view", "median ms", "p95 ms", "snarl median", "p95 ms", "ratio", "vertices"
+    );
+    let mut rows = Vec::new();
+    for (nodes, dots) in CASES.into_iter().filter(is_wanted) {
+        let mut ours = Ours::new(nodes, dots);
+        for near in [false, true] {
+            if near {
+                ours.zoom_in();
+            }
+            rows.push(measure(&mut ours, nodes, dots, near));
+        }
+    }
+    println!();
+    judge(&rows);
+}
+
+/// Measures one view, frames of both turn by turn. Beside the larger number of dots theirs are not measured again.
+fn measure(ours: &mut Ours, nodes: usize, dots: usize, near: bool) -> Row {
+    let every = THEIRS_EVERY.iter().find(|(known, _)| *known == nodes).map_or(1, |(_, every)| *every);
+    let mut theirs = (dots <= 20_000).then(|| Theirs::new(&Graph::new(nodes), near));
+    let mut row = Row { nodes, dots, near, ours: Times::default(), theirs: Times::default() };
+    for frame in 0..FRAMES {
+        ours.before_frame();
+        row.ours.measure(|| ours.measured());
+        if let Some(theirs) = theirs.as_mut().filter(|_| frame % every == 0) {
+            row.theirs.measure(|| theirs.measured());
+        }
+    }
+    let view = if near { "1:1" } else { "whole" };
+    let (median, p95) = (row.ours.quantile(0.5), row.ours.quantile(0.95));
+    print!("{nodes:>6} {:>7} {view:>6} {median:>9.2} {p95:>9.2}   ", ours.dots());
+    if row.theirs.count() > 0 {
+        print!("{:>12.2} {:>9.2} {:>6.1}×", row.theirs.quantile(0.5), row.theirs.quantile(0.95), row.ratio());
+    } else {
+        print!("{:>12} {:>9} {:>7}", "", "", "");
+    }
+    println!("  {:>9}", ours.vertices);
+    row
+}
+
+/// Says which targets hold.
+fn judge(rows: &[Row]) {
+    let verdict = |holds: bool| if holds { "holds" } else { "MISSED" };
+    for (nodes, dots, near, most_ms) in TARGETS {
+        let Some(row) = rows.iter().find(|row| (row.nodes, row.dots, row.near) == (nodes, dots, near)) else {
+            continue;
+        };
+        let (p95, view) = (row.ours.quantile(0.95), if near { "at 1:1" } else { "in full view" });
+        println!(
+            "{nodes} nodes, {dots} dots {view}: p95 {p95:.2} ms, at most {most_ms} ms: {}",
+            verdict(p95 <= most_ms)
+        );
+    }
+    if let Some(row) = rows.iter().find(|row| row.nodes == 1_000 && !row.near && row.theirs.count() > 0) {
+        let ratio = row.ratio();
+        println!(
+            "1000 nodes in full view: egui-snarl takes {ratio:.1} times as long, at least {TIMES_CHEAPER}: {}",
+            verdict(ratio >= TIMES_CHEAPER)
+        );
+    }
+}

@@ -138,6 +138,7 @@ impl App {
         if let Some(path) = &app.draft.path {
             app.keeping.opened(path);
         }
+        app.say_unread();
         if let Some(message) = forgotten.or(unkept) {
             app.tell(message, true);
         }
@@ -161,6 +162,7 @@ impl App {
     fn take(&mut self, draft: Draft) {
         self.draft = draft;
         self.desk.taken();
+        self.say_unread();
         self.view.start_over();
         self.lesson = Progress::default();
         self.after_fault = None;

@@ -129,6 +129,15 @@ impl App {
         }
     }
 
+    /// Says what of the document was not understood, each with its line.
+    pub(super) fn say_unread(&mut self) {
+        if let Some(words) = questions::unread(&self.draft) {
+            self.tell(words, true);
+            // They are said here, and nothing in the drawing can mend them.
+            self.view.put_away(&self.draft.unread);
+        }
+    }
+
     /// Says why nothing happens when the disk does something else.
     pub(super) fn say_if_busy(&mut self, begun: bool) {
         if !begun {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::topology::Problem;
 use crate::ui::question::{Answer, Question, Row};
 
 use super::draft::Draft;
@@ -87,6 +88,21 @@ fn title_of(kept: &Kept) -> &str {
 fn where_and_when(kept: &Kept, when: &str) -> String {
     let file = kept.origins.path.as_deref().unwrap_or("in no file yet");
     format!("{file}, changed {when}")
+}
+
+/// What of a document was not understood; `None` if all was.
+pub(super) fn unread(draft: &Draft) -> Option<String> {
+    if draft.unread.is_empty() {
+        return None;
+    }
+    let line = |problem: &Problem| {
+        let place = problem.place.map(|place| format!("Line {}: ", place.line)).unwrap_or_default();
+        let advice = if problem.advice.is_empty() { String::new() } else { format!("; {}", problem.advice) };
+        format!("{place}{}{advice}", problem.message)
+    };
+    let lines: Vec<String> = draft.unread.iter().map(line).collect();
+    let head = "This file is open as far as it can be understood. The rest stays in it as it is:";
+    Some(format!("{head}\n{}", lines.join("\n")))
 }
 
 fn ask(title: String, text: String, answers: Vec<Answer>) -> Question {

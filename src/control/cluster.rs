@@ -1,10 +1,11 @@
 //! The control plane: its state, and which file answers which input. Decides nothing itself.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::telemetry::Books;
 use crate::telemetry::report::Report;
-use crate::topology::Topology;
+use crate::telemetry::{Books, Visits};
+use crate::topology::{LifeId, Topology};
 
 use super::arrivals::Arrivals;
 use super::census::Census;
@@ -76,6 +77,8 @@ pub struct Cluster {
     pub(super) outputs: Outputs,
     pub(super) wave: Option<Wave>,
     pub(super) rates: Rates,
+    /// Visitors from outside, by gateway.
+    pub(super) visits: BTreeMap<LifeId, Visits>,
     pub(super) spans_received: u64,
     pub(super) wishes: Wishes,
     pub(super) trouble: Option<String>,
@@ -147,6 +150,7 @@ impl Cluster {
             Event::Noticed { life, upstream, at_us, by } => self.noticed(&life, &upstream, at_us, by),
             Event::Totals { life, totals } => self.totals(life, *totals),
             Event::Spans { count, ended_badly } => self.spans(count, ended_badly),
+            Event::Visits { life, visits } => self.visited(life, *visits),
             Event::Figures { life, cpu, pss_kib } => self.figures(&life, cpu, pss_kib),
             Event::Wrote { life, lines } => self.outputs.enter(life, lines),
             Event::Tick => self.tick(),

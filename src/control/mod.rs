@@ -32,6 +32,7 @@ pub mod snapshot;
 mod stories;
 mod timeline;
 mod usage;
+mod visits;
 mod wishes;
 
 pub use cluster::{Cluster, Input};

@@ -32,6 +32,7 @@ impl Cluster {
             nodes: self.node_states(),
             links: self.link_states(),
             users: self.user_states(),
+            visitors: self.visitor_states(),
             sessions: self.session_counts(),
             expectations: self.expectation_states(&judgement, &total),
             faults: self.faults.states(&self.lives, &judgement, &points, self.started_us).into(),

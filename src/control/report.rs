@@ -61,6 +61,7 @@ impl Cluster {
                 traces_incomplete: self.wishes.not_granted(),
                 trace_sample_ratio: sample_ratio(self.books.lives().map(|(_, totals)| totals)),
             },
+            visitors: self.visitors_report(),
             fidelity,
             log: self.log.lines().iter().map(|e| LogLine { at_s: self.at_s(e.at_us), text: e.text.clone() }).collect(),
         }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::telemetry::report::Report;
-use crate::telemetry::{ArrivalBooks, OperationBooks, SessionId};
+use crate::telemetry::{ArrivalBooks, OperationBooks, SessionId, Visitor};
 use crate::topology::{LifeId, LinkId, NodeId, Slot};
 
 use super::pace::Pace;
@@ -30,6 +30,8 @@ pub struct Snapshot {
     pub links: Vec<LinkState>,
     /// Every user that was ever heard of, by node and number.
     pub users: Arc<[UserState]>,
+    /// Visitors from outside who are there now, by gateway and seat.
+    pub visitors: Arc<[VisitorState]>,
     /// What happened to people and sessions, in sum.
     pub sessions: SessionCounts,
     /// Requests, all operations together.
@@ -183,6 +185,15 @@ pub struct UserState {
     pub items_lost: u32,
     /// Whether the user is logged out now and has not logged in again yet.
     pub logged_out: bool,
+}
+
+/// One visitor from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisitorState {
+    /// The gateway that is visited.
+    pub gateway: Slot,
+    /// What that gateway knows of the visitor.
+    pub visitor: Visitor,
 }
 
 /// Where a session's only copy is.

@@ -68,7 +68,7 @@ impl UsageLog {
                 });
             }
             self.steps /= 2;
-            self.step_s *= 2;
+            self.step_s = self.step_s.saturating_mul(2);
         }
         self.shared.take();
     }
@@ -110,10 +110,14 @@ mod tests {
     fn a_long_run_is_told_in_longer_steps() {
         let mut log = UsageLog::default();
         let now = of(&[("gate", 1), ("shop", 2)]);
-        for step in 1..=MAX_POINTS {
-            log.enter(step.max(log.steps + 1), &now);
+        for second in 1..=MAX_POINTS {
+            let due = second / log.step_s as usize;
+            if due > log.steps {
+                log.enter(due, &now);
+            }
         }
         let usage = log.all();
-        assert!(usage.step_s > 1 && usage.nodes.iter().all(|node| node.points.len() <= MAX_POINTS / 2));
+        assert_eq!(usage.step_s, 2);
+        assert!(usage.nodes.iter().all(|node| node.points.len() == MAX_POINTS / 2));
     }
 }

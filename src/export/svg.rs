@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use crate::scene::draw::dot;
 use crate::scene::geometry::{Curve, Point, Rect, Size};
 use crate::scene::paint::{Run, Side, Text};
 use crate::scene::{Ink, Paint, Pen, Shape, Sheet};
@@ -51,20 +52,37 @@ impl Painter {
                 self.finish(svg, *fill, *pen);
             }
             Shape::Path { points, closed, fill, pen } => {
-                if points.len() < 2 {
-                    return;
-                }
-                svg.push_str(if *closed { "<polygon points=\"" } else { "<polyline points=\"" });
-                for (index, point) in points.iter().enumerate() {
-                    let gap = if index == 0 { "" } else { " " };
-                    let _ = write!(svg, "{gap}{},{}", Number(point.x), Number(point.y));
-                }
-                svg.push('"');
-                self.finish(svg, *fill, *pen);
+                self.path(svg, points, *closed, *fill, *pen);
             }
             Shape::Curve { curve, pen } => self.curve(svg, curve, *pen),
             Shape::Text(text) => self.text(svg, text),
+            Shape::Blocks(blocks) => {
+                blocks.iter().for_each(|block| self.rect(svg, block.rect, 0.0, Some(block.paint), None));
+            }
+            Shape::Lines(lines) => {
+                for (line, points) in lines.iter() {
+                    self.path(svg, points, false, None, Some(Pen::new(line.width, line.paint)));
+                }
+            }
+            Shape::Dots { radius, dots } => {
+                let mut sheet = Sheet::default();
+                dots.iter().for_each(|spot| dot(&mut sheet, spot.at, *radius, spot.look, spot.opacity));
+                sheet.shapes.iter().for_each(|shape| self.shape(svg, shape));
+            }
         }
+    }
+
+    fn path(&self, svg: &mut String, points: &[Point], closed: bool, fill: Option<Paint>, pen: Option<Pen>) {
+        if points.len() < 2 {
+            return;
+        }
+        svg.push_str(if closed { "<polygon points=\"" } else { "<polyline points=\"" });
+        for (index, point) in points.iter().enumerate() {
+            let gap = if index == 0 { "" } else { " " };
+            let _ = write!(svg, "{gap}{},{}", Number(point.x), Number(point.y));
+        }
+        svg.push('"');
+        self.finish(svg, fill, pen);
     }
 
     /// A rectangle whose line lies within the frame.

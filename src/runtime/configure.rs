@@ -27,6 +27,7 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
         Role::Gateway(settings) => RoleConfig::Gateway(GatewayConfig {
             settings: settings.clone(),
             upstreams: upstreams(view, node, |upstream| upstream.service().is_some()),
+            operations: operations_behind(topology, node),
         }),
         Role::Service(settings) => {
             let modules: Vec<Module> =
@@ -142,6 +143,22 @@ fn reads(topology: &Topology) -> BTreeSet<OperationId> {
             .map(|operation| OperationId { module: module.name.clone(), operation: operation.name.as_str().into() })
     });
     operations.filter(|id| topology.only_reads(id)).collect()
+}
+
+/// Every operation of the modules behind a gateway.
+fn operations_behind(topology: &Topology, gateway: &Node) -> Vec<PlannedOperation> {
+    let names = modules_behind(topology, gateway);
+    let modules = names.iter().filter_map(|name| topology.module(name));
+    let ids = modules.flat_map(|module| {
+        let id = |name: &str| OperationId { module: module.name.clone(), operation: name.into() };
+        module.operations.iter().map(move |operation| id(&operation.name))
+    });
+    let planned = |id: OperationId| PlannedOperation {
+        reads: topology.only_reads(&id),
+        session: topology.session_steps(&id),
+        id,
+    };
+    ids.map(planned).collect()
 }
 
 /// What users must know of each operation that they send, `session.check` among them.

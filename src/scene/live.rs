@@ -46,7 +46,7 @@ impl Live {
         let links = found(stage.wires.iter().map(|wire| &wire.link), &snapshot.links, |state| &state.id);
         let of_node = |at: &Option<usize>| {
             let slots = at.and_then(|at| snapshot.nodes.get(at)).map_or(&[][..], |node| &node.slots[..]);
-            slots.iter().map(|slot| health(slot.state)).max().unwrap_or_default()
+            slots.iter().map(|slot| slot.state.into()).max().unwrap_or_default()
         };
         let health = nodes.iter().map(of_node).collect();
         let mut marks: BTreeMap<(usize, u32), Vec<Mark>> = BTreeMap::new();
@@ -91,13 +91,15 @@ impl Live {
     }
 }
 
-fn health(state: LifeState) -> Health {
-    match state {
-        LifeState::Ready => Health::Ready,
-        LifeState::Starting => Health::Starting,
-        LifeState::Unready | LifeState::Paused | LifeState::Draining => Health::Degraded,
-        LifeState::Dead(Death::Killed | Death::Terminated | Death::Crashed) => Health::Failed,
-        LifeState::Dead(Death::ScaledIn | Death::Stopped) => Health::Idle,
+impl From<LifeState> for Health {
+    fn from(state: LifeState) -> Self {
+        match state {
+            LifeState::Ready => Self::Ready,
+            LifeState::Starting => Self::Starting,
+            LifeState::Unready | LifeState::Paused | LifeState::Draining => Self::Degraded,
+            LifeState::Dead(Death::Killed | Death::Terminated | Death::Crashed) => Self::Failed,
+            LifeState::Dead(Death::ScaledIn | Death::Stopped) => Self::Idle,
+        }
     }
 }
 

@@ -25,6 +25,7 @@ pub mod route;
 pub mod snap;
 pub mod timeline;
 pub mod vision;
+pub mod visitors;
 pub mod words;
 
 pub use cells::{Cell, CellState, Mark};

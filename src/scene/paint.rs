@@ -1,7 +1,11 @@
 //! What a picture is made of: a list of shapes in world units, coloured by what they mean. The window and the exporters
 //! paint the same list, so that a picture in a file is the picture on the screen.
 
+mod crowd;
+
 use super::geometry::{Curve, Point, Rect};
+
+pub use crowd::{Block, Line, Lines, Spot};
 
 /// What a colour means. Which colour that is, a theme says: [`super::palette`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -213,6 +217,17 @@ pub enum Shape {
     },
     /// A line of text.
     Text(Text),
+    /// Many plain rectangles.
+    Blocks(Vec<Block>),
+    /// Many lines.
+    Lines(Lines),
+    /// Many dots of one size; each looks as [`super::draw::dot`] draws it.
+    Dots {
+        /// The radius.
+        radius: f32,
+        /// The dots, the later ones above the earlier ones.
+        dots: Vec<Spot>,
+    },
 }
 
 /// A list of shapes, the later ones above the earlier ones.
@@ -291,6 +306,15 @@ impl Shape {
                 Self::Curve { curve, pen }
             }
             Self::Text(text) => Self::Text(Text { at: at(text.at), ..text }),
+            Self::Blocks(mut blocks) => {
+                blocks.iter_mut().for_each(|block| block.rect.min = at(block.rect.min));
+                Self::Blocks(blocks)
+            }
+            Self::Lines(lines) => Self::Lines(lines.moved(by)),
+            Self::Dots { radius, mut dots } => {
+                dots.iter_mut().for_each(|dot| dot.at = at(dot.at));
+                Self::Dots { radius, dots }
+            }
         }
     }
 }

@@ -89,7 +89,7 @@ fn chord_passes(a: Point, b: Point, rect: &Rect) -> bool {
     enters <= leaves
 }
 
-fn to_chord(at: Point, a: Point, b: Point) -> f32 {
+pub(crate) fn to_chord(at: Point, a: Point, b: Point) -> f32 {
     let (x, y) = (b.x - a.x, b.y - a.y);
     let length = x * x + y * y;
     let share = if length > 0.0 { ((at.x - a.x) * x + (at.y - a.y) * y) / length } else { 0.0 };

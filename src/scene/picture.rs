@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::control::Snapshot;
-use crate::control::snapshot::Phase;
+use crate::control::snapshot::{Phase, SlotState};
 use crate::telemetry::Span;
 use crate::topology::{NodeId, Preset, Slot};
 
@@ -175,6 +175,11 @@ impl Picture {
         }
     }
 
+    /// The state of a replica as it is to be seen at this moment.
+    pub fn state(&self, slot: &Slot) -> Option<&SlotState> {
+        self.live.state(self.stage.place(&slot.node)?, slot)
+    }
+
     /// Back to an empty picture; the arrangement stays.
     pub fn clear(&mut self) {
         let slow = self.playback.slow;
@@ -214,6 +219,8 @@ impl Picture {
             words: Words::of(&preset.lesson, false),
             large: false,
             least_dot: 0.0,
+            sight: None,
+            traffic: false,
         }
     }
 

@@ -11,6 +11,7 @@ pub mod outcome;
 pub mod report;
 pub mod span;
 pub mod traceparent;
+pub mod visit;
 
 pub use books::{ArrivalBooks, Books, LinkBooks, OperationBooks, Totals};
 pub use latency::Latency;
@@ -18,3 +19,4 @@ pub use ledger::{Belief, BeliefKind, LedgerKind, LedgerLine, SessionId, Standing
 pub use outcome::{Cause, Outcome};
 pub use span::{Span, SpanKind};
 pub use traceparent::{SpanId, TraceId, TraceParent};
+pub use visit::{MOST_VISITORS, Visitor, Visits};

@@ -49,6 +49,9 @@ pub struct Report {
     pub telemetry: TelemetryReport,
     /// Whether the load was what was asked for.
     pub fidelity: Fidelity,
+    /// Who came from outside; in none of the figures above.
+    #[serde(default)]
+    pub visitors: VisitorsReport,
     /// What happened, in order.
     pub log: Vec<LogLine>,
 }
@@ -314,6 +317,21 @@ pub struct Fidelity {
     pub generator_late_p99_ms: f64,
     /// Whether some process used a whole core in every second of the run.
     pub saturated: bool,
+}
+
+/// Requests of those who are not the run's users: browsers and programs at a gateway's address.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitorsReport {
+    /// Visitors that the gateways told apart.
+    pub visitors: u64,
+    /// Of these, those whose place another took in the picture.
+    pub forgotten: u64,
+    /// Their requests.
+    pub requests: u64,
+    /// Of these, those answered with 4xx or 5xx, or not at all.
+    pub failed: u64,
+    /// Sessions that they were given and that were then unknown.
+    pub sessions_lost: u64,
 }
 
 /// One line of the event log.

@@ -87,4 +87,6 @@ pub enum Cause {
     InTwoGroups(NodeId),
     /// A group has nothing in it.
     EmptyGroup,
+    /// An entry of the file could not be taken into the drawing; it names these nodes, some of which may not be there.
+    LeftOut(Vec<NodeId>),
 }

@@ -6,6 +6,7 @@ use egui::{Area, CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, 
 use super::action::Action;
 use super::button::IconButton;
 use super::glyphs::Glyph;
+use super::look::Sizes;
 use super::selection::Selection;
 use super::theme::{self, Palette};
 use super::{
@@ -197,6 +198,8 @@ fn is_at_the_right(frame: Rect, inputs: &Inputs<'_>, view: &View) -> bool {
 fn timeline(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
     let most = (ui.ctx().content_rect().height() * 0.55).max(theme::TIMELINE_HEIGHT);
     let panel = Panel::bottom("timeline").frame(bar(ui, 12, 8)).resizable(true);
-    let panel = panel.default_size(theme::TIMELINE_HEIGHT).min_size(120.0).max_size(most);
-    panel.show(ui, |ui| bottom::show(ui, inputs, view));
+    let size = Sizes::or(view.sizes.timeline, theme::TIMELINE_HEIGHT);
+    let panel = panel.default_size(size).min_size(120.0).max_size(most);
+    let shown = panel.show(ui, |ui| bottom::show(ui, inputs, view));
+    view.sizes.timeline = Sizes::of(shown.response.rect.height());
 }

@@ -2,6 +2,7 @@
 
 use egui::{CentralPanel, Frame, Margin, Panel, Ui, WidgetInfo, vec2};
 
+use super::look::Sizes;
 use super::{Inputs, View, chart, log, replica_log, theme};
 use crate::topology::Slot;
 
@@ -44,9 +45,9 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
         view.bottom.tab = Tab::Events;
     }
     let width = ui.available_width();
-    Panel::right("log")
+    let events = Panel::right("log")
         .frame(Frame::new().inner_margin(Margin { left: 12, ..Margin::ZERO }))
-        .default_size(width * 0.45)
+        .default_size(Sizes::or(view.sizes.events, width * 0.45))
         .min_size(260.0)
         .max_size(width - 320.0)
         .resizable(true)
@@ -56,6 +57,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
             tabs(ui, &[Tab::Events, Tab::Logs], inputs, &mut view.bottom);
             shown(ui, view.bottom.tab, inputs, view);
         });
+    view.sizes.events = Sizes::of(events.response.rect.width());
     CentralPanel::no_frame().show(ui, |ui| chart::show(ui, inputs, view));
 }
 

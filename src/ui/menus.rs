@@ -6,7 +6,7 @@ use egui::{Color32, MenuBar, Style, TextStyle, Ui, vec2};
 use super::action::Action;
 use super::command::{Command, entry};
 use super::placing::Piece;
-use super::{Inputs, View};
+use super::{Inputs, View, files};
 use crate::scene::CardKind;
 use crate::topology::edit::{Axis, Edge};
 
@@ -95,6 +95,9 @@ fn menu(ui: &mut Ui, parts: Parts, inputs: &Inputs<'_>, view: &mut View, actions
         }
         for command in *part {
             entry(ui, *command, inputs, view, actions);
+            if *command == Command::Open {
+                files::recent(ui, inputs, actions);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 //! runtime: a frame is a function from the document, two snapshots and the scene to a list of actions.
 
 pub mod action;
+mod alone;
 mod arrange;
 mod bottom;
 mod build_bar;
@@ -114,6 +115,7 @@ pub struct Inputs<'a> {
     pub laying_out: bool,
 }
 
+pub use alone::show_canvas;
 pub use look::Look;
 pub use notices::Notice;
 
@@ -185,6 +187,7 @@ pub struct View {
     pub(crate) build: bool,
     /// Whether the whole drawing is shown in small; `None` for whenever it is larger than the canvas.
     pub(crate) minimap: Option<bool>,
+    pub(crate) sizes: look::Sizes,
     pub(crate) minimap_drawn: minimap::Memory,
     /// Whether the chart and the log are shown in Build once something has run.
     pub(crate) figures: bool,
@@ -226,6 +229,7 @@ impl Default for View {
             gallery_opened: false,
             build: false,
             minimap: None,
+            sizes: look::Sizes::default(),
             minimap_drawn: minimap::Memory::default(),
             figures: true,
             legend: true,
@@ -243,6 +247,11 @@ impl Default for View {
 }
 
 impl View {
+    /// Points of the screen for each unit of the drawing.
+    pub fn zoom(&self) -> f32 {
+        self.camera.zoom()
+    }
+
     /// Whether what is shown is for engineers, who build, and not for a lesson.
     pub fn is_building(&self) -> bool {
         self.build
@@ -251,6 +260,11 @@ impl View {
     /// Shows everything for engineers.
     pub fn show_build(&mut self) {
         self.build = true;
+    }
+
+    /// Does not show these problems on the drawing, for they are said elsewhere.
+    pub fn put_away(&mut self, problems: &[Problem]) {
+        self.hushed.extend_from_slice(problems);
     }
 
     /// Looks at another document: everything fitted in, nothing selected.
@@ -262,7 +276,6 @@ impl View {
         self.moved = Moved::default();
         self.placing = None;
         self.hand = canvas::Hand::default();
-        self.renaming = None;
         self.frozen = false;
         self.slow = false;
         self.inspector = inspector::Memory::default();

@@ -55,7 +55,9 @@ pub(super) fn show(ui: &Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View, 
 }
 
 fn words(ui: &mut Ui, text: &str) {
-    ui.add(egui::Label::new(text).wrap());
+    ScrollArea::vertical().id_salt("words").max_height(132.0).auto_shrink([false, true]).show(ui, |ui| {
+        ui.add(egui::Label::new(text).wrap());
+    });
 }
 
 fn list(ui: &mut Ui, problems: &[Problem]) {

@@ -21,6 +21,7 @@ mod live_faults;
 mod live_load;
 mod live_logs;
 mod live_spread;
+mod live_visitors;
 mod mutated;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod newcomer;
@@ -35,6 +36,8 @@ mod simulation;
 mod ui;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod window;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod window_drawing;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod window_kept;
 mod witness;

@@ -16,8 +16,8 @@ use crate::scene::geometry::{Point, Size};
 const MINIMISED: usize = 150;
 /// More blocks than this are placed by barycentres alone.
 const MOST_BLOCKS: usize = 1000;
-/// Links together longer than this, in layers, would need too many points on their way.
-const LONGEST_LINKS: usize = 4000;
+/// Links that together pass more layers than this would need too many points on their way.
+const MOST_PASSED: usize = 2000;
 /// How often layers are ordered by their neighbours.
 const SWEEPS: usize = 12;
 
@@ -31,8 +31,8 @@ struct Wishes {
 pub(super) fn lay_out(sizes: &[Size], links: &[(usize, usize)]) -> Vec<Point> {
     let links = without_cycles(sizes.len(), links);
     let ranks = ranks(sizes.len(), &links);
-    let length: usize = links.iter().map(|&(from, to)| ranks[to] - ranks[from]).sum();
-    let small = sizes.len() <= MOST_BLOCKS && length <= LONGEST_LINKS;
+    let passed: usize = links.iter().map(|&(from, to)| ranks[to] - ranks[from] - 1).sum();
+    let small = sizes.len() <= MOST_BLOCKS && passed <= MOST_PASSED;
     let wishes = if small { sugiyama(sizes, &links) } else { None };
     let wishes = wishes.unwrap_or_else(|| barycentres(sizes, &links, ranks));
     settle(sizes, &wishes)

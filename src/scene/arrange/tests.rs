@@ -89,6 +89,25 @@ fn large_drawings_and_long_chains_are_laid_out_too() {
 }
 
 #[test]
+fn a_layer_of_nearly_everything_takes_no_more_stack_than_a_thread_has() {
+    let (mut star, sizes) = random(3, 1000, 0, false);
+    let id = |index: usize| -> NodeId { format!("n{index}").parse().unwrap() };
+    for index in 1..1000 {
+        star.topology.add_link(Link { from: id(0), to: id(index) }).unwrap();
+    }
+    let places = layered(&star, &sizes);
+    assert_rightwards(&star, &rects(&places, &sizes), "a star of 1000");
+    // Long links that all pass one layer.
+    for index in 3..800 {
+        star.topology.remove_link(&Link { from: id(0), to: id(index) }.id()).unwrap();
+        star.topology.add_link(Link { from: id(1), to: id(index) }).unwrap();
+        star.topology.add_link(Link { from: id(index), to: id(if index % 2 == 0 { 2 } else { 801 }) }).unwrap();
+    }
+    let places = layered(&star, &sizes);
+    assert_rightwards(&star, &rects(&places, &sizes), "three layers");
+}
+
+#[test]
 fn pinned_nodes_stay_and_nothing_covers_them() {
     for seed in 0..60 {
         let (mut preset, sizes) = random(seed, 15, 25, false);

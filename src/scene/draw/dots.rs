@@ -1,27 +1,63 @@
 //! Dots: shape first, colour second.
 
-use crate::scene::Look;
 use crate::scene::geometry::{Point, Rect};
-use crate::scene::paint::{Ink, Pen, Sheet};
+use crate::scene::paint::{Ink, Pen, Shape, Sheet, Spot};
+use crate::scene::{Dot, Look};
 
 use super::Frame;
 
 /// Radius of a dot, in world units.
 const RADIUS: f32 = 5.0;
 
-/// Draws all dots, or none where they are counted.
+/// With more dots than this they are drawn all at once.
+const MANY: usize = 1000;
+/// Zoomed out further than this, dots become smaller on the screen.
+const NEAR: f32 = 0.4;
+/// No dot is smaller on the screen than this radius, in points.
+const LEAST: f32 = 1.5;
+
+/// Draws all dots in sight, or none where they are counted.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>) {
     if frame.counts.is_some() {
         return;
     }
-    let radius = RADIUS.max(frame.least_dot);
-    for it in &frame.dots.dots {
-        let followed =
-            frame.emphasis.trace == Some(it.trace()) || it.user().is_some_and(|user| is_followed(frame, user));
-        if followed {
-            sheet.circle(it.at(), radius * 2.1, Ink::Accent.at(0.18 * it.opacity()), Pen::new(1.5, Ink::Accent));
+    let radius = radius(frame);
+    let sight = frame.sight.map(|sight| sight.world.shrunk(-3.0 * radius));
+    let seen = frame.dots.dots.iter().filter(|dot| sight.is_none_or(|sight| sight.contains(dot.at())));
+    if frame.dots.dots.len() > MANY {
+        let mut dots = Vec::with_capacity(frame.dots.dots.len());
+        let spot = |dot: &Dot| Spot { at: dot.at(), look: dot.look(), opacity: dot.opacity() };
+        match followed(frame) {
+            false => dots.extend(seen.map(spot)),
+            true => dots.extend(seen.inspect(|dot| halo(sheet, frame, dot, radius)).map(spot)),
         }
+        sheet.shapes.push(Shape::Dots { radius, dots });
+        return;
+    }
+    for it in seen {
+        halo(sheet, frame, it, radius);
         dot(sheet, it.at(), radius, it.look(), it.opacity());
+    }
+}
+
+/// The radius of dots, in world units. Seen from afar they are smaller, so that the stream is seen and not a carpet.
+fn radius(frame: &Frame<'_>) -> f32 {
+    let near = RADIUS.max(frame.least_dot);
+    match frame.sight {
+        Some(sight) if sight.zoom < NEAR => (near * sight.zoom / NEAR).max(LEAST / sight.zoom),
+        Some(_) | None => near,
+    }
+}
+
+/// Whether anything is followed.
+fn followed(frame: &Frame<'_>) -> bool {
+    frame.emphasis.trace.is_some() || frame.emphasis.users.len() == 1
+}
+
+/// Draws what is around a dot that is followed.
+fn halo(sheet: &mut Sheet, frame: &Frame<'_>, dot: &Dot, radius: f32) {
+    if frame.emphasis.trace == Some(dot.trace()) || dot.user().is_some_and(|user| is_followed(frame, user)) {
+        sheet.circle(dot.at(), radius * 2.1, Ink::Accent.at(0.18 * dot.opacity()), Pen::new(1.5, Ink::Accent));
     }
 }
 
@@ -85,7 +121,7 @@ fn ink(look: Look) -> Ink {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::paint::{Paint, Shape};
+    use crate::scene::paint::Paint;
 
     /// A dot's shapes with every colour taken away: only whether there is a face or a line is left.
     fn colourless(look: Look) -> Vec<Shape> {
@@ -100,6 +136,7 @@ mod tests {
                 }
                 Shape::Curve { pen, .. } => blank(&mut pen.paint),
                 Shape::Text(text) => text.runs.iter_mut().for_each(|run| blank(&mut run.paint)),
+                Shape::Blocks(_) | Shape::Lines(_) | Shape::Dots { .. } => panic!("a dot is no crowd"),
             }
         }
         sheet.shapes

@@ -25,7 +25,8 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>) {
         sheet.rect(*rect, RADIUS, face, edge);
         let words = frame.preset.marks.group(id).map_or("", |group| group.title.as_str());
         let words = if words.is_empty() { id.as_str() } else { words };
+        let size = frame.readable(frame.letters(text::NAME));
         let at = Point::new(title.min.x + INDENT, title.center().y + 1.0);
-        sheet.text(at, Side::Left, words, frame.letters(text::NAME), letters, title.size.w - 2.0 * INDENT);
+        sheet.text(at, Side::Left, words, size, letters, title.size.w - 2.0 * INDENT);
     }
 }

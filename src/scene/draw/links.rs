@@ -1,32 +1,40 @@
 //! Links: a gentle curve to each cell of the asked card, with the rate; a gap where what it leads to is gone.
 
-use crate::control::snapshot::Phase;
+use crate::control::snapshot::{LinkState, Phase};
 use crate::scene::cells::CellState;
 use crate::scene::geometry::{Point, Rect};
 use crate::scene::paint::{Ink, Paint, Pen, Run, Sheet, Side};
 use crate::scene::{Branch, Wire};
 use crate::topology::edit::Item;
 
-use super::{Frame, text};
+use super::{Frame, text, traffic};
 
 /// The piece of a broken branch that is missing, as shares of its length.
 const GAP: (f32, f32) = (0.74, 0.90);
 /// Where a broken branch begins to be drawn as such.
 const BREAKS: f32 = 0.66;
 
-/// Draws all links.
-pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>) {
-    for (at, wire) in frame.stage.wires.iter().enumerate() {
+/// Draws all links of which anything can be in this part of the world.
+pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
+    for (at, wire) in frame.stage.wires.iter().enumerate().filter(|(_, wire)| wire.bounds.meets(&world)) {
         emphasise(sheet, wire, frame);
+        let state = frame.live.link(at).filter(|_| is_busy(frame));
+        let told = state.filter(|_| frame.traffic);
         // Broken ones last, so that no whole one lies over the gap.
         for broken in [false, true] {
             for branch in wire.branches.iter().filter(|branch| is_broken(wire, branch, frame) == broken) {
-                if broken { torn(sheet, branch) } else { whole(sheet, branch) }
+                if broken { torn(sheet, branch) } else { whole(sheet, branch, told) }
             }
         }
-        rate(sheet, at, &wire.branches, frame);
+        if let (Some(state), false) = (state, frame.large || frame.traffic || frame.counts.is_some()) {
+            rate(sheet, state, &wire.branches);
+        }
         counts(sheet, &wire.branches, frame);
     }
+}
+
+fn is_busy(frame: &Frame<'_>) -> bool {
+    matches!(frame.shown.phase, Phase::Running | Phase::Settling)
 }
 
 /// Draws what is behind a link that is selected or pointed at.
@@ -53,8 +61,13 @@ fn is_broken(wire: &Wire, branch: &Branch, frame: &Frame<'_>) -> bool {
     running && frame.live.state(wire.to, slot).is_some_and(|state| CellState::from(state.state).is_gone())
 }
 
-fn whole(sheet: &mut Sheet, branch: &Branch) {
-    sheet.curve(branch.curve, Pen::new(2.0, Ink::Link));
+/// Draws a branch: as thick as its link is busy, and the share that fails in red, where that is told.
+fn whole(sheet: &mut Sheet, branch: &Branch, told: Option<&LinkState>) {
+    let width = traffic::width(told.map_or(0.0, |state| state.rate));
+    sheet.curve(branch.curve, Pen::new(width, Ink::Link));
+    if let Some(share) = told.map(traffic::failing_share).filter(|share| *share > 0.0) {
+        part(sheet, branch, 1.0 - share.max(0.05), 1.0, Pen::new(width, Ink::Failed));
+    }
     arrow(sheet, branch, Ink::Link.at(1.0));
 }
 
@@ -85,14 +98,12 @@ fn arrow(sheet: &mut Sheet, branch: &Branch, paint: Paint) {
 }
 
 /// Writes the rate beside the beginning of a link, where all branches are still one and no dot passes.
-fn rate(sheet: &mut Sheet, at: usize, branches: &[Branch], frame: &Frame<'_>) {
-    let (Some(state), Some(branch)) = (frame.live.link(at), branches.first()) else { return };
-    if matches!(frame.shown.phase, Phase::Running | Phase::Settling) && !frame.large && frame.counts.is_none() {
-        let words = format!("{:.0}/s", state.rate);
-        let width = 10.0 + 7.0 * words.len() as f32;
-        let at = Point::new(branch.curve.from.x + 6.0 + width / 2.0, branch.curve.from.y - 30.0);
-        plate(sheet, at, vec![Run::new(words, Ink::Text)], width);
-    }
+fn rate(sheet: &mut Sheet, state: &LinkState, branches: &[Branch]) {
+    let Some(branch) = branches.first() else { return };
+    let words = format!("{:.0}/s", state.rate);
+    let width = 10.0 + 7.0 * words.len() as f32;
+    let at = Point::new(branch.curve.from.x + 6.0 + width / 2.0, branch.curve.from.y - 30.0);
+    plate(sheet, at, vec![Run::new(words, Ink::Text)], width);
 }
 
 /// Writes what passed each branch in the last second, where that is counted instead of drawn.

@@ -4,6 +4,7 @@
 mod cards;
 mod cells;
 mod dots;
+mod far;
 mod groups;
 pub mod icons;
 mod lamps;
@@ -13,7 +14,10 @@ mod marks;
 mod notes;
 mod page;
 mod people;
+mod sight;
 mod states;
+pub mod traffic;
+mod visitors;
 
 use std::collections::BTreeSet;
 
@@ -23,6 +27,7 @@ use crate::topology::edit::Item;
 use crate::topology::{NodeId, Preset, Slot};
 
 use super::dots::{Count, Dots};
+use super::geometry::Rect;
 use super::lamps::Lamp;
 use super::moves::Moves;
 use super::paint::Sheet;
@@ -33,6 +38,7 @@ use super::{Live, Stage};
 pub use dots::dot;
 pub use legend::{HEIGHT as LEGEND_HEIGHT, legend, width as legend_width};
 pub use page::{Page, page};
+pub use sight::{Detail, Sight};
 
 /// Sizes of text on the canvas, in world units.
 mod text {
@@ -80,9 +86,21 @@ pub struct Frame<'a> {
     pub large: bool,
     /// The least radius of a dot, in world units, so that it is seen from the back of the room.
     pub least_dot: f32,
+    /// What is in sight, and from how far; `None` draws everything as from near, for files.
+    pub sight: Option<Sight>,
+    /// Whether links tell of their traffic, for engineers: thickness by rate, failures, latency.
+    pub traffic: bool,
 }
 
+/// No title is smaller on the screen, in points.
+const READABLE: f32 = 11.0;
+
 impl Frame<'_> {
+    /// At least this size, and larger where it could not be read from here.
+    fn readable(&self, size: f32) -> f32 {
+        self.sight.map_or(size, |sight| size.max(READABLE / sight.zoom))
+    }
+
     /// The size of letters that are `size` high for one person at a desk.
     fn letters(&self, size: f32) -> f32 {
         if self.large { size * LARGE } else { size }
@@ -104,20 +122,38 @@ pub struct Emphasis {
     pub trace: Option<TraceId>,
 }
 
-/// The whole drawing, in world units.
+/// What a card's or link's picture may take outside its bounds, in world units.
+const OVERHANG: f32 = 48.0;
+/// More than any drawing has.
+const EVERYWHERE: Rect = Rect::new(-1e9, -1e9, 2e9, 2e9);
+
+/// The whole drawing, in world units; where there is a sight, what can be seen of it from there.
 pub fn sheet(frame: &Frame<'_>) -> Sheet {
     let mut sheet = Sheet::default();
     groups::draw(&mut sheet, frame);
     notes::draw(&mut sheet, frame);
-    for card in &frame.stage.cards {
-        cards::draw(&mut sheet, frame, card);
+    match frame.sight {
+        Some(sight) if sight.detail() != Detail::Full => far::draw(&mut sheet, frame, &sight),
+        Some(_) | None => near(&mut sheet, frame),
     }
-    links::draw(&mut sheet, frame);
-    for (at, card) in frame.stage.cards.iter().enumerate() {
-        people::draw(&mut sheet, frame, card);
-        cells::draw(&mut sheet, frame, at, card);
-    }
-    marks::travelling(&mut sheet, frame);
     dots::draw(&mut sheet, frame);
     sheet
+}
+
+/// Cards, links and all that is in them.
+fn near(sheet: &mut Sheet, frame: &Frame<'_>) {
+    let world = frame.sight.map_or(EVERYWHERE, |sight| sight.world.shrunk(-OVERHANG));
+    let seen: Vec<usize> = frame.stage.places_in(world).collect();
+    for &at in &seen {
+        cards::draw(sheet, frame, &frame.stage.cards[at]);
+    }
+    links::draw(sheet, frame, world);
+    for &at in &seen {
+        let card = &frame.stage.cards[at];
+        people::draw(sheet, frame, card);
+        cells::draw(sheet, frame, at, card);
+    }
+    visitors::draw(sheet, frame);
+    marks::travelling(sheet, frame);
+    traffic::plates(sheet, frame, world);
 }

@@ -5,7 +5,7 @@ use crate::scene::layout::{NOTE_LETTERS, NOTE_LINE, NOTE_PAD, note_lines};
 use crate::scene::paint::{Ink, Pen, Sheet, Side};
 use crate::topology::edit::Item;
 
-use super::Frame;
+use super::{Detail, Frame};
 
 /// The side of the folded corner.
 const FOLD: f32 = 14.0;
@@ -23,6 +23,9 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>) {
             Pen::new(1.0, Ink::Line)
         };
         paper(sheet, rect, edge);
+        if frame.sight.is_some_and(|sight| sight.detail() != Detail::Full) {
+            continue;
+        }
         for (at, line) in note_lines(&note.text).iter().enumerate() {
             let place = Point::new(rect.min.x + NOTE_PAD, rect.min.y + NOTE_PAD + NOTE_LINE * (at as f32 + 0.5));
             // The first line ends before the fold.

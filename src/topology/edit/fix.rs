@@ -66,6 +66,8 @@ pub fn fixes(preset: &Preset, problem: &Problem) -> Vec<Fix> {
         Cause::StaleMark(node) => forget_mark(preset, node),
         Cause::InTwoGroups(node) => one_group(preset, node),
         Cause::EmptyGroup => empty_groups(preset),
+        // It is in the file and not in the drawing: an edit cannot reach it.
+        Cause::LeftOut(_) => Vec::new(),
     };
     fixes.truncate(MOST);
     fixes

@@ -188,8 +188,7 @@ fn put_node(
 
 fn remove_node(preset: &mut Preset, id: &NodeId) -> Result<Vec<Edit>, Problem> {
     let position = preset.topology.nodes().position(|node| node.id == *id);
-    let links: Vec<(usize, Link)> =
-        preset.topology.links().enumerate().filter(|(_, link)| link.from == *id || link.to == *id).collect();
+    let links = preset.topology.links_of(id);
     let (node, _) = preset.topology.remove_node(id).ok_or_else(|| missing("node", id.as_str()))?;
     let at = preset.layout.remove(id);
     let links = links.into_iter().map(|(position, link)| Edit::AddLink { link, position: Some(position) });

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml_edit::{Item, TableLike};
 
 use crate::topology::field::{Field, FieldValue, Refusal, Value};
-use crate::topology::{Place, Problem, Severity, near};
+use crate::topology::{Cause, NodeId, Place, Problem, Severity, near};
 
 /// More problems than a person reads; the rest is only counted.
 const MOST_PROBLEMS: usize = 100;
@@ -102,9 +102,20 @@ impl<'a> Reader<'a> {
     }
 
     /// Something that a drawing may have wrong while it is being made: an error for a run, not for reading.
-    pub(super) fn left_out(&mut self, path: &str, span: Option<Range<usize>>, message: String, advice: &str) {
+    pub(super) fn left_out(
+        &mut self,
+        path: &str,
+        span: Option<Range<usize>>,
+        message: String,
+        advice: &str,
+        names: Vec<NodeId>,
+    ) {
         self.dropped.insert(path.to_owned());
+        let told = self.problems.len();
         self.push(Severity::Error, path, span, message, advice.to_owned());
+        if let Some(problem) = self.problems.get_mut(told) {
+            problem.cause = Some(Box::new(Cause::LeftOut(names)));
+        }
     }
 
     /// Says which keys of a table are not among the known ones.

@@ -7,7 +7,7 @@ use super::{Ground, context};
 use crate::control::snapshot::Phase;
 use crate::scene::draw::icons::Icon;
 use crate::scene::lesson::Control;
-use crate::scene::{Card, Cell, CellState, cells};
+use crate::scene::{Card, Cell, CellState};
 use crate::topology::edit::Item;
 use crate::topology::{Act, Target};
 use crate::ui::action::Action;
@@ -36,7 +36,7 @@ pub(super) fn read(
         if !ground.sees(rect) {
             continue;
         }
-        let cell = cells::cell(slot, inputs.shown);
+        let cell = inputs.picture.cell(slot);
         let response = ui.interact(rect.intersect(ground.frame), ui.scope_id().with(("cell", slot)), Sense::click());
         response.widget_info(|| {
             let mut info = WidgetInfo::labeled(Role::Button, true, format!("replica {slot}"));
@@ -76,8 +76,8 @@ pub(super) fn buttons(ui: &Ui, ground: &Ground<'_>, card: &Card, inputs: &Inputs
     for (slot, place) in &card.cells {
         let rect = ground.rect(place);
         // What was scaled in has nothing that could be pressed.
-        if ground.sees(rect) && cells::state_of(slot, inputs.shown).is_some() {
-            of_cell(ui, ground, rect, &cells::cell(slot, inputs.shown), inputs, actions);
+        if ground.sees(rect) && inputs.picture.state(slot).is_some() {
+            of_cell(ui, ground, rect, &inputs.picture.cell(slot), inputs, actions);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The small menu at the end of a link that was dropped into empty space: what fits there. The chosen node and the link
 //! are one step.
 
-use egui::{Key, Popup, PopupAnchor, PopupCloseBehavior, PopupKind, RichText, SetOpenCommand};
+use egui::containers::menu::menu_style;
+use egui::{Align, Key, Layout, Popup, PopupAnchor, PopupCloseBehavior, PopupKind, RichText, SetOpenCommand};
 
 use super::Ground;
 use super::ghost;
@@ -57,12 +58,14 @@ pub(super) fn show(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
     choice.shown = true;
     let kinds = edit::fits(ground.inputs.preset, &choice.node, choice.loose == End::To);
     let heading = match choice.loose {
-        End::To => format!("{} sends to a new", choice.node),
-        End::From => format!("To {} sends a new", choice.node),
+        End::To => format!("From {} to a new", choice.node),
+        End::From => format!("To {} from a new", choice.node),
     };
     let popup =
         Popup::new(id, ground.ui.ctx().clone(), PopupAnchor::Position(ground.pos(choice.at)), ground.ui.layer_id())
             .kind(PopupKind::Menu)
+            .layout(Layout::top_down_justified(Align::Min))
+            .style(menu_style)
             .open_memory(open)
             .close_behavior(PopupCloseBehavior::CloseOnClick)
             .accessible_name("what fits there");

@@ -1,6 +1,6 @@
-//! Drawing a link by the keyboard: C from the selected node, arrows to the card that is meant, Enter to link.
+//! Drawing a link by the keyboard: from the selected node, with arrows to the card that is meant, and Enter.
 
-use egui::{Key, Modifiers};
+use egui::Modifiers;
 
 use super::Ground;
 use super::hand::Gesture;
@@ -13,12 +13,12 @@ use crate::topology::edit::{End, Item};
 use crate::ui::View;
 use crate::ui::action::Action;
 
-/// Begins with C, goes on by arrows, ends by Enter; Esc is read before.
+/// Begins when it was asked for, goes on by arrows, ends by Enter; Esc is read before.
 pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    let pressed = |key: Key| ground.ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-    if view.build && view.hand.is_free() && view.placing.is_none() && pressed(Key::C) {
+    if view.hand.take_connecting() && view.build && view.hand.is_free() && view.placing.is_none() {
         begin(ground, view);
     }
+    let entered = matches!(view.hand.gesture, Some(Gesture::Connect(_))) && view.hand.take_entered();
     let Some(Gesture::Connect(wire)) = &mut view.hand.gesture else { return };
     let arrow = keyboard::arrow(ground, Modifiers::NONE).or_else(|| keyboard::arrow(ground, Modifiers::ALT));
     if let Some(direction) = arrow {
@@ -27,7 +27,7 @@ pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
             aim(ground, wire, next);
         }
     }
-    if pressed(Key::Enter) {
+    if entered {
         let step = wire.over.take().and_then(|(_, step)| step.ok());
         view.hand.gesture = None;
         actions.extend(step.map(Action::Edit));
@@ -35,7 +35,7 @@ pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
 }
 
 /// Begins at the selected node, or the one with the focus, with the first card that it fits to.
-pub(super) fn begin(ground: &Ground<'_>, view: &mut View) {
+fn begin(ground: &Ground<'_>, view: &mut View) {
     let focused = if let Some(Item::Node(node)) = &view.hand.focus { Some(node) } else { None };
     let Some(node) = view.selection.nodes().next().or(focused).cloned() else { return };
     let Some(card) = ground.inputs.stage.card(&node) else { return };

@@ -1,7 +1,10 @@
 //! Where the menu of what was clicked with the other button opens, and the keys that open it where the focus is. What is
 //! in it says `command`.
 
-use egui::{Key, Modifiers, Popup, PopupAnchor, PopupCloseBehavior, PopupKind, Pos2, Response, SetOpenCommand};
+use egui::containers::menu::menu_style;
+use egui::{
+    Align, Key, Layout, Modifiers, Popup, PopupAnchor, PopupCloseBehavior, PopupKind, Pos2, Response, SetOpenCommand,
+};
 
 use super::touch::Target;
 use super::{Ground, overlay};
@@ -71,6 +74,8 @@ pub(super) fn show(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
     let layer = ground.ui.layer_id();
     Popup::new(id, ground.ui.ctx().clone(), PopupAnchor::Position(menu.at), layer)
         .kind(PopupKind::Menu)
+        .layout(Layout::top_down_justified(Align::Min))
+        .style(menu_style)
         .open_memory(set)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .accessible_name("context menu")

@@ -3,7 +3,7 @@
 
 use egui::{CursorIcon, Pos2};
 
-use super::{Ground, ghost, overlay};
+use super::{Ground, ghost, keyboard, overlay};
 use crate::scene::snap::{self, Snap};
 use crate::scene::{Point, Rect, Size};
 use crate::topology::edit::{self, Edit, Item, Step};
@@ -17,6 +17,9 @@ use crate::ui::selection::Selection;
 const REACH: f32 = 7.0;
 /// So near a link it is dropped onto it.
 const NEAR_LINK: f32 = 26.0;
+
+/// The space that is left above what makes way.
+const GAP: f32 = 28.0;
 
 /// Something new under the pointer.
 #[derive(Debug)]
@@ -42,7 +45,11 @@ pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
     let mut ghost = ghost.unwrap_or_else(|| Ghost::new(ground, placing));
     if view.hand.take_entered() {
         ghost.hold(ground, ground.frame.center(), true);
+        ghost.make_way(ground);
         drop_it(ground, &ghost, view, actions);
+        if let Some(rect) = &ghost.rect {
+            keyboard::reveal(ground, ground.rect(rect), view);
+        }
         return;
     }
     let (released, click, alt) =
@@ -88,6 +95,20 @@ impl Ghost {
         self.rect = Some(rect.moved(self.snap.by));
         let frames = inputs.stage.groups.iter();
         self.group = frames.rev().find(|(_, frame, _)| frame.contains(middle)).map(|(id, ..)| id.clone());
+    }
+
+    /// Goes down until it lies on nothing: nobody aimed at what is there.
+    fn make_way(&mut self, ground: &Ground<'_>) {
+        (self.link, self.group) = (None, None);
+        let Some(rect) = &mut self.rect else { return };
+        let stage = ground.inputs.stage;
+        let notes = || stage.notes.iter().map(|(_, sheet)| *sheet);
+        // Each pass leaves one behind.
+        for _ in 0..stage.cards.len() + stage.notes.len() {
+            let taken = stage.cards_in(*rect).map(|card| card.rect).chain(notes().filter(|sheet| sheet.meets(rect)));
+            let Some(bottom) = taken.map(|taken| taken.bottom()).reduce(f32::max) else { break };
+            rect.min.y = bottom + GAP;
+        }
     }
 
     fn kind(&self) -> Option<crate::topology::RoleKind> {

@@ -62,8 +62,10 @@ pub(crate) struct Hand {
     pub(super) offer: Option<Offer>,
     /// The menu of what was clicked with the other button.
     pub(super) menu: Option<Menu>,
-    /// Whether Enter was pressed while something was to be dropped.
+    /// Whether Enter was pressed to end what is under way.
     entered: bool,
+    /// Whether a link is to be drawn by the keyboard.
+    connecting: bool,
     /// Whether the pointer was away from the canvas's edge during this gesture.
     left_edge: bool,
     /// Whether the space bar was held to push the drawing about, and is not to be taken for a tap.
@@ -81,7 +83,17 @@ impl Hand {
         if let Some(Gesture::Marquee(marquee)) = &self.gesture { Some(marquee.items(inputs)) } else { None }
     }
 
-    /// Whether Enter was pressed to drop what is to be dropped.
+    /// Asks for a link from the selected node, to be drawn by the keyboard.
+    pub(crate) fn begin_connecting(&mut self) {
+        self.connecting = true;
+    }
+
+    /// Whether that was asked for.
+    pub(super) fn take_connecting(&mut self) -> bool {
+        std::mem::take(&mut self.connecting)
+    }
+
+    /// Whether Enter was pressed to end what is under way.
     pub(super) fn take_entered(&mut self) -> bool {
         std::mem::take(&mut self.entered)
     }
@@ -95,12 +107,14 @@ impl Hand {
 /// Reads the keys of what is under way, before anybody else takes them for something else: Esc gives it up, Enter drops
 /// what is to be dropped.
 pub(crate) fn read_first_keys(ui: &Ui, view: &mut View) {
-    let pressed = |key: Key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-    if view.placing.is_some() && !ui.ctx().text_edit_focused() && pressed(Key::Enter) {
-        view.hand.entered = true;
-    }
+    let pressed = |modifiers: Modifiers, key: Key| ui.input_mut(|input| input.consume_key(modifiers, key));
+    let waits = view.placing.is_some() || matches!(view.hand.gesture, Some(Gesture::Connect(_)));
+    view.hand.entered = match &view.hand.writing {
+        Some(writing) => pressed(writing.enters_with(), Key::Enter),
+        None => waits && !ui.ctx().text_edit_focused() && pressed(Modifiers::NONE, Key::Enter),
+    };
     let under_way = view.hand.gesture.is_some() || view.hand.writing.is_some() || view.placing.is_some();
-    if under_way && pressed(Key::Escape) {
+    if under_way && pressed(Modifiers::NONE, Key::Escape) {
         view.hand.gesture = None;
         view.hand.writing = None;
         view.placing = None;

@@ -1,11 +1,13 @@
 //! The canvas: paints the scene's shapes, and reads what is done on them. Everything that can be clicked has an accessible
 //! name.
 
+mod brush;
 pub(crate) mod camera;
 mod cells;
 mod choice;
 mod connect;
 mod context;
+mod crowd;
 mod drop;
 mod ghost;
 mod hand;
@@ -20,8 +22,10 @@ mod overlay;
 pub(crate) mod painter;
 mod ports;
 mod rename;
+mod stamp;
 mod touch;
 mod users;
+mod visitors;
 mod wire;
 
 use egui::{Painter, Pos2, Rect, Role, Sense, Ui, WidgetInfo};
@@ -39,6 +43,9 @@ pub(crate) use hand::{Hand, read_first_keys};
 const LEAST_DOT: f32 = 4.0;
 /// And as a share of the window's height: a dot is at least one percent of it across.
 const DOT_SHARE: f32 = 0.005;
+
+/// Zoomed out further than this, cells have no buttons: they are not drawn one by one either.
+const LEAST_BUTTONS: f32 = 0.4;
 
 /// The canvas in one frame: where it is, and what of the drawing is seen.
 struct Ground<'a> {
@@ -115,7 +122,7 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     hand::go_on(&ground, view, actions);
     keyboard::read(&ground, view, actions);
     paint(&ground, view, pointed);
-    for card in &inputs.stage.cards {
+    for card in inputs.stage.cards_in(ground.seen()).filter(|_| ground.camera.zoom() >= LEAST_BUTTONS) {
         cells::buttons(ui, &ground, card, inputs, actions);
     }
     ports::read(&ground, view);
@@ -148,12 +155,13 @@ fn parts(
     nodes::notes(ground, view, actions);
     nodes::cards(ground, dense, view, actions);
     if !dense {
-        for card in &inputs.stage.cards {
+        for card in inputs.stage.cards_in(ground.seen()) {
             users::read(ui, ground, card, inputs, &mut pointed, actions);
             cells::read(ui, ground, card, inputs, view, &mut pointed, actions);
         }
         nodes::links(ground, view, actions);
     }
+    visitors::read(ground);
     let hovered = ground.pointer().map(|at| touch::at(ground, ground.point(at), view.build));
     view.hand.hovered = match hovered {
         Some(touch::Target::Item(item)) if view.build && view.hand.is_free() && view.placing.is_none() => Some(item),
@@ -174,6 +182,8 @@ fn paint(ground: &Ground<'_>, view: &View, pointed: Option<interact::Pointed>) {
         words: inputs.words(view),
         large: view.presenter.is_some(),
         least_dot: least_dot(ground.ui) / view.camera.zoom(),
+        sight: Some(draw::Sight { world: ground.seen(), zoom: view.camera.zoom() }),
+        traffic: view.build,
         ..moving
     };
     painter::paint(&ground.painter, &draw::sheet(&drawn), ground.camera.transform(ground.frame));

@@ -5,6 +5,7 @@ use egui::epaint::{CubicBezierShape, PathShape, PathStroke, TextShape};
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Color32, FontFamily, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};
 
+use super::crowd;
 use crate::scene;
 use crate::scene::paint::{self, Paint, Pen, Side};
 use crate::ui::theme;
@@ -12,7 +13,7 @@ use crate::ui::theme;
 /// Below this size text is left out: it could not be read.
 const LEAST_TEXT: f32 = 4.0;
 /// No line is thinner: it could not be seen.
-const LEAST_WIDTH: f32 = 0.75;
+pub(super) const LEAST_WIDTH: f32 = 0.75;
 /// Text sizes are rounded so that an octave of zoom has this many: sharp text, few glyphs to keep.
 const TEXT_STEPS: f32 = 8.0;
 
@@ -109,6 +110,9 @@ fn one(painter: &Painter, shape: &scene::Shape, to: Transform, colour: impl Fn(P
             painter.add(CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, stroke));
         }
         scene::Shape::Text(text) => write(painter, text, to, colour),
+        scene::Shape::Blocks(blocks) => crowd::blocks(painter, blocks, to, colour),
+        scene::Shape::Lines(lines) => crowd::lines(painter, lines, to, colour),
+        scene::Shape::Dots { radius, dots } => crowd::dots(painter, *radius, dots, to, colour),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Writing another name, title or text where it stands. What is typed is judged at every letter; what is not allowed
 //! says why below the field and is not taken.
 
-use egui::{Area, FontId, Frame, Id, Key, Margin, Modifiers, Order, Rect, Stroke, TextEdit, Ui, vec2};
+use egui::{Area, FontId, Frame, Id, Margin, Modifiers, Order, Rect, Stroke, TextEdit, Ui, vec2};
 
 use super::{Ground, overlay};
 use crate::scene::layout::{HEADER, NOTE_LETTERS};
@@ -50,6 +50,11 @@ impl Writing {
         }
     }
 
+    /// What ends it together with Enter, which alone begins a new line of a note.
+    pub(super) fn enters_with(&self) -> Modifiers {
+        if matches!(self.item, Item::Note(_)) { Modifiers::COMMAND } else { Modifiers::NONE }
+    }
+
     /// What the field is called.
     fn name(&self) -> String {
         match &self.item {
@@ -86,7 +91,9 @@ pub(super) fn show(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
     let Some(place) = writing.place(ground) else { return };
     let step = writing.step(ground.inputs.preset);
     let area = Area::new(Id::unique("rename")).order(Order::Foreground).fixed_pos(place.min);
-    let done = area.show(ground.ui.ctx(), |ui| field(ui, ground, &mut writing, place, step.as_ref().err())).inner;
+    let left = area.show(ground.ui.ctx(), |ui| field(ui, ground, &mut writing, place, step.as_ref().err())).inner;
+    // Enter does not take what is wrong; leaving the field gives it up.
+    let done = if view.hand.take_entered() { step.is_ok() } else { left };
     if !done {
         view.hand.writing = Some(writing);
     } else if let Ok(step) = writing.step(ground.inputs.preset)
@@ -101,7 +108,7 @@ pub(super) fn show(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
     }
 }
 
-/// Draws the field, with what is wrong below it. Whether it is finished.
+/// Draws the field, with what is wrong below it. Whether it was left.
 fn field(ui: &mut Ui, ground: &Ground<'_>, writing: &mut Writing, place: Rect, wrong: Option<&Problem>) -> bool {
     let palette = ground.palette;
     let is_note = matches!(writing.item, Item::Note(_));
@@ -111,11 +118,6 @@ fn field(ui: &mut Ui, ground: &Ground<'_>, writing: &mut Writing, place: Rect, w
     let width = place.width().max(LEAST_WIDTH);
     let face =
         Frame::new().fill(palette.card).stroke(Stroke::new(2.0, edge)).corner_radius(6).inner_margin(Margin::same(6));
-    // Taken before the field sees it: there it would be a new line.
-    let entered = ui.input_mut(|input| {
-        let with = if is_note { Modifiers::COMMAND } else { Modifiers::NONE };
-        input.consume_key(with, Key::Enter)
-    });
     let output = face.show(ui, |ui| {
         ui.set_width(width - 16.0);
         let edit =
@@ -142,7 +144,7 @@ fn field(ui: &mut Ui, ground: &Ground<'_>, writing: &mut Writing, place: Rect, w
     if let Some(problem) = wrong {
         message(ui, ground, &problem.to_string(), width);
     }
-    entered && wrong.is_none() || response.lost_focus() && !entered
+    response.lost_focus()
 }
 
 fn message(ui: &mut Ui, ground: &Ground<'_>, text: &str, width: f32) {

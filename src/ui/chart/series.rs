@@ -76,7 +76,6 @@ impl Series {
 }
 
 const LONG: LineStyle = LineStyle::Dashed { length: 9.0 };
-const SHORT: LineStyle = LineStyle::Dashed { length: 4.0 };
 
 /// The lines of a chart.
 pub(super) fn of(topic: Topic, shown: &Snapshot, palette: &Palette) -> Vec<Series> {
@@ -125,10 +124,10 @@ fn by_node(
     nodes.truncate(MOST_NODES);
     // By name, so that a line keeps its look while another overtakes it.
     nodes.sort_by(|a, b| a.name.cmp(&b.name));
-    let colours = [palette.accent, palette.ok, palette.degraded];
+    let colours = [palette.ok, palette.degraded, palette.text];
     for (index, node) in nodes.iter_mut().enumerate() {
         node.colour = colours[index % colours.len()];
-        node.style = if index < colours.len() { LineStyle::Solid } else { SHORT };
+        node.style = if index < colours.len() { LineStyle::Solid } else { LONG };
     }
     nodes
 }

@@ -35,7 +35,7 @@ impl Command {
                 (edit::can_reconnect(preset, &of(selected)), "Select a node between others first")
             }
             Self::Rename => (can_rename(selected), "Select one node, group or note first"),
-            Self::Connect => (nodes == 2, "Select two nodes first"),
+            Self::Connect => (nodes == 1 || nodes == 2, "Select one node or two first"),
             Self::Group => (nodes > 0, "Select the nodes first"),
             Self::Ungroup => (!groups(inputs, selected).is_empty(), "Select a group first"),
             Self::Align(_) => (placed > 1, "Select two things or more first"),
@@ -62,6 +62,7 @@ impl Command {
                 Ok(edit::remove(preset, &of(&selected), self == Self::DeleteAndReconnect))
             }
             Self::Group => edit::group(preset, &nodes, "Group").map(|(group, step)| {
+                view.renaming = Some(Item::Group(group.clone()));
                 actions.push(Action::Select(Selection::item(Item::Group(group))));
                 step
             }),
@@ -69,6 +70,10 @@ impl Command {
             Self::Align(edge) => Ok(edit::align(preset, &rectangles(inputs, &selected), edge)),
             Self::Distribute(axis) => Ok(edit::distribute(preset, &rectangles(inputs, &selected), axis)),
             Self::Pin | Self::Unpin => Ok(edit::pin(preset, &nodes, self == Self::Pin, &places())),
+            Self::Connect if nodes.len() == 1 => {
+                view.hand.begin_connecting();
+                return true;
+            }
             Self::Connect => connect(inputs, &nodes),
             Self::Cut => Ok(edit::remove(preset, &of(&selected), false)),
             Self::Duplicate => {

@@ -23,12 +23,13 @@ pub(super) fn show(ui: &mut Ui, nodes: &[&Node], inputs: &Inputs<'_>, memory: &m
         ui.heading(format!("{} nodes", nodes.len()));
         let names: Vec<&str> = nodes.iter().map(|node| node.id.as_str()).collect();
         note(ui, &names.join(", "));
-        note(ui, "What you change here, you change in all of them, in one step.");
     }
     ui.add_space(6.0);
     let rows = common(nodes);
-    if rows.is_empty() {
-        note(ui, "They have no setting in common.");
+    match nodes {
+        [_] => {}
+        _ if rows.is_empty() => note(ui, "They have no setting in common."),
+        _ => note(ui, "What you change here, you change in all of them, in one step."),
     }
     ui.push_id(setting::scope(nodes), |ui| {
         for info in rows {

@@ -28,8 +28,8 @@ pub(super) fn show(ui: &mut Ui, slot: &Slot, inputs: &Inputs<'_>, view: &mut Vie
             fact(ui, "Memory", &format!("{:.1} MiB", state.pss_kib as f64 / 1024.0));
         }
     }
-    let outputs = inputs.shown.outputs.iter().filter(|output| output.life.slot == *slot);
-    let Some(newest) = outputs.last() else { return };
+    let mut outputs = inputs.shown.outputs.iter().filter(|output| output.life.slot == *slot);
+    let Some(newest) = outputs.next_back() else { return };
     let palette = Palette::of(ui.ctx());
     ui.add_space(8.0);
     ui.label(RichText::new(format!("The last that life {} wrote", newest.life.life)).color(palette.faint));

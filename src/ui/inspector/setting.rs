@@ -59,10 +59,16 @@ impl<'a> Row<'a> {
         actions.push(Action::edit(edit::set_all(inputs.preset, &self.nodes, self.info.key, value)));
     }
 
+    /// Whether the widget is below the name: one that is wide.
+    fn is_below(&self) -> bool {
+        use SettingKind::{Choice, Flag, List, Restart};
+        matches!(self.info.kind, Choice(_) | Flag | Restart | List(_))
+    }
+
     /// Draws the row.
     pub(super) fn show(&self, ui: &mut Ui, inputs: &Inputs<'_>, memory: &mut Memory, actions: &mut Vec<Action>) {
         let kind = self.info.kind;
-        if matches!(kind, SettingKind::Choice(_) | SettingKind::Flag | SettingKind::Restart | SettingKind::List(_)) {
+        if self.is_below() {
             ui.horizontal(|ui| {
                 self.name(ui, memory);
                 ui.add_space((ui.available_width() - MARK - EDGE).max(0.0));
@@ -151,7 +157,9 @@ impl<'a> Row<'a> {
     /// The name, with the mark that says: there is more to read. Hovering tells it, a click or Enter keeps it open.
     fn name(&self, ui: &mut Ui, memory: &mut Memory) {
         let name = words::name(self.info.key);
-        let text = if self.now.is_none() { format!("{name} (mixed)") } else { name.clone() };
+        // A field says by itself that it is mixed.
+        let says = self.now.is_none() && self.is_below();
+        let text = if says { format!("{name} (mixed)") } else { name.clone() };
         let is_open = memory.explained == Some(self.info.key);
         let spoken = if self.now.is_none() { format!("{name}, mixed") } else { name };
         if about(ui, &text, &spoken, is_open).on_hover_text(self.words()).clicked() {

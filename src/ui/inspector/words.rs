@@ -58,6 +58,8 @@ pub(super) fn example(kind: SettingKind) -> &'static str {
         "A time with its unit: 250ms, 2s, 5m."
     } else if kind == SettingKind::Memory {
         "An amount of memory: 512KiB, 8MiB."
+    } else if kind == SettingKind::Rate {
+        "None, or a rate: 50/s, 2k/s, 30/min."
     } else if kind == SettingKind::Restart {
         "Never, at once, or after a delay: 8s."
     } else if kind == SettingKind::Integer {

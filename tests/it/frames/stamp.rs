@@ -46,6 +46,8 @@ fn place(shape: &Shape) -> Point {
         Shape::Path { points, .. } => points[0],
         Shape::Curve { curve, .. } => curve.from,
         Shape::Text(text) => text.at,
+        // From near there are no crowds.
+        Shape::Blocks(_) | Shape::Lines(_) | Shape::Dots { .. } => Point::default(),
     }
 }
 

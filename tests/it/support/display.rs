@@ -127,13 +127,19 @@ impl Display {
 
     /// A card that is dragged downwards, by its upper left corner.
     pub(crate) fn drag_down(&self, card: Rect) {
-        let at = |down: f32| (card.left_top() + vec2(20.0, 6.0 + down)).round();
+        let from = card.left_top() + vec2(20.0, 6.0);
+        self.drag(from, from + vec2(0.0, 60.0));
+    }
+
+    /// A drag as a hand does it: down, a few steps on the way, up.
+    pub(crate) fn drag(&self, from: Pos2, to: Pos2) {
         let mut arguments = Vec::new();
-        for (step, then) in [(0.0, "mousedown"), (20.0, ""), (40.0, ""), (60.0, "mouseup")] {
-            let (x, y) = (at(step).x.to_string(), at(step).y.to_string());
-            arguments.extend(["mousemove".to_owned(), x, y, "sleep".to_owned(), "0.2".to_owned()]);
+        for (share, then) in [(0.0, "mousedown"), (0.3, ""), (0.6, ""), (1.0, ""), (1.0, "mouseup")] {
+            let at = (from + (to - from) * share).round();
+            arguments.extend(["mousemove".to_owned(), at.x.to_string(), at.y.to_string()]);
+            arguments.extend(["sleep".to_owned(), "0.25".to_owned()]);
             if !then.is_empty() {
-                arguments.extend([then.to_owned(), "1".to_owned(), "sleep".to_owned(), "0.2".to_owned()]);
+                arguments.extend([then.to_owned(), "1".to_owned(), "sleep".to_owned(), "0.25".to_owned()]);
             }
         }
         self.xdotool(&arguments.iter().map(String::as_str).collect::<Vec<_>>());

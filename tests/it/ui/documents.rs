@@ -48,8 +48,7 @@ impl Desk {
             _folder: Some(folder),
         };
         desk.key(Key::B);
-        desk.click("File");
-        desk.click("Path…");
+        desk.choose("Path…");
         desk
     }
 
@@ -69,12 +68,18 @@ impl Desk {
         self.harness.run_ok();
     }
 
+    /// Chooses from the menu of files.
+    pub(super) fn choose(&mut self, label: &str) {
+        self.click("File");
+        self.click(label);
+    }
+
     pub(super) fn key(&mut self, key: Key) {
         self.harness.key_press(key);
         self.harness.run_ok();
     }
 
-    fn command(&mut self, key: Key) {
+    pub(super) fn command(&mut self, key: Key) {
         self.harness.key_press_modifiers(Modifiers::COMMAND, key);
         self.harness.run_ok();
     }
@@ -155,7 +160,7 @@ fn an_untouched_document_is_left_without_a_question() {
     write(&desk.path("one.toml"), "one-server");
     desk.open(&desk.path("one.toml"));
     desk.until("the file is open", |desk| desk.title() == "One server");
-    desk.click("New");
+    desk.command(Key::N);
     assert!(desk.title() == "Untitled" && !desk.sees("Save what you changed"));
     assert_eq!(preset(&desk.harness).topology.nodes().count(), 0);
 }
@@ -168,24 +173,24 @@ fn an_edited_builtin_asks_before_each_way_of_leaving_it_and_cancel_keeps_it() {
     let edited = preset(&desk.harness).clone();
     let one = desk.path("one.toml");
     let ways: [(&str, &dyn Fn(&mut Desk)); 4] = [
-        ("New", &|desk| desk.click("New")),
+        ("New", &|desk| desk.command(Key::N)),
         ("Open", &|desk| desk.open(&one)),
+        ("dropping a file", &|desk| desk.harness.input_mut().dropped_files.push(dropped(&one))),
         ("the path of lessons", &|desk| {
-            desk.click("Lessons");
+            desk.key(Key::B);
             desk.harness.get_by_label_contains("Scattered").click();
         }),
-        ("dropping a file", &|desk| desk.harness.input_mut().dropped_files.push(dropped(&one))),
     ];
     for (way, leave) in ways {
         leave(&mut desk);
         desk.until(way, |desk| desk.sees("Save what you changed in Sticky sessions?"));
         // A preset that comes with the program is never written over.
-        assert_eq!(desk.harness.query_all_by_label("Save as…").count(), 2, "{way}");
+        assert_eq!(desk.harness.query_all_by_label("Save as…").count(), 1, "{way}");
         desk.key(Key::Escape);
         assert!(!desk.sees("Save what you changed"), "{way}");
         assert_eq!(*preset(&desk.harness), edited, "{way}");
     }
-    desk.click("New");
+    desk.command(Key::N);
     desk.answer("Do not save");
     assert_eq!(desk.title(), "Untitled");
 }
@@ -216,7 +221,7 @@ fn undoing_every_edit_leaves_nothing_to_be_saved() {
     assert!(desk.sees("Sticky sessions *"));
     desk.command(Key::Z);
     assert!(!desk.sees("Sticky sessions *"));
-    desk.click("New");
+    desk.command(Key::N);
     assert_eq!(desk.title(), "Untitled");
 }
 
@@ -229,7 +234,7 @@ fn a_file_is_saved_to_itself_and_then_is_left_without_a_question() {
     let saved = fs::read_to_string(desk.path("a.toml")).unwrap();
     assert!(saved.contains("affinity = \"session-hash\"") && saved.contains('#'), "{saved}");
     assert!(!desk.sees("Sticky sessions *"));
-    desk.click("New");
+    desk.command(Key::N);
     assert_eq!(desk.title(), "Untitled");
 }
 
@@ -237,7 +242,7 @@ fn a_file_is_saved_to_itself_and_then_is_left_without_a_question() {
 fn save_in_the_question_saves_and_then_does_what_was_wanted() {
     let mut desk = Desk::file(sticky());
     desk.edit();
-    desk.click("New");
+    desk.command(Key::N);
     // The best answer has the keyboard.
     desk.key(Key::Enter);
     desk.until("the new document is there", |desk| desk.title() == "Untitled");
@@ -249,11 +254,11 @@ fn when_saving_fails_nothing_is_left_and_it_is_asked_again() {
     let mut desk = Desk::file(sticky());
     desk.edit();
     fs::remove_dir_all(&desk.folder).unwrap();
-    desk.click("New");
+    desk.command(Key::N);
     desk.answer("Save");
     desk.until("it says why", |desk| desk.sees("No such file"));
     assert_eq!(desk.title(), "Sticky sessions");
-    desk.click("New");
+    desk.command(Key::N);
     assert!(desk.sees("Save what you changed"));
 }
 
@@ -347,7 +352,7 @@ fn a_preset_with_problems_opens_and_all_of_them_are_said_with_their_lines() {
     desk.until("it is open", |desk| desk.sees("parsecs"));
     let line = |words: &str| text.lines().position(|line| line.contains(words)).unwrap() + 1;
     for words in ["\"three\"", "2 parsecs", "to = \"nowhere\""] {
-        assert!(desk.sees(&format!("{}:", line(words))), "{words}");
+        desk.until(words, |desk| desk.sees(&format!("Line {}: ", line(words))));
     }
     assert_eq!(preset(&desk.harness).topology.nodes().count(), 3);
     // What was not understood stays in the file.
@@ -370,7 +375,7 @@ fn a_file_that_is_no_preset_says_where_and_leaves_the_open_document_alone() {
     desk.until("it says where", |desk| desk.sees("broken.toml:2:"));
     assert_eq!(*preset(&desk.harness), edited);
     // It was agreed to lose the work for this file, not for whatever comes next.
-    desk.click("New");
+    desk.command(Key::N);
     assert!(desk.sees("Save what you changed"));
 }
 

@@ -164,8 +164,7 @@ fn how_the_window_looked_and_what_was_open_is_remembered() {
     let mut second = window(state.path());
     assert!(second.sees("Run experiment"), "Build is on");
     second.click("File");
-    second.click("Path…");
-    second.click("Recent");
+    second.click("Open recent");
     second.until("it is said to be missing", |desk| desk.sees("mine.toml (missing)"));
     second.click("mine.toml (missing)");
     second.until("it says so", |desk| desk.sees("Cannot open "));

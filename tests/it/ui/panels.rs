@@ -2,7 +2,7 @@
 
 use brownout::control::Snapshot;
 use brownout::topology::edit::Item;
-use brownout::topology::{Period, Preset, Service, Sessions};
+use brownout::topology::{Arrivals, Period, Preset, Service, Sessions};
 use brownout::ui::selection::Selection;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
@@ -213,4 +213,16 @@ fn two_services_get_their_sessions_into_one_store_by_one_click() {
     assert_eq!(caches, 1);
     undo(&mut harness);
     assert_eq!(shop(preset(&harness)).sessions, Sessions::Memory);
+}
+
+#[test]
+fn a_rate_is_typed_as_people_write_it() {
+    let mut harness = window(&Script::idle());
+    select(&mut harness, "shoppers");
+    write(&mut harness, "Arrivals", "2k/s");
+    harness.key_press(Key::Enter);
+    harness.run();
+    let shoppers = preset(&harness).topology.node(&"shoppers".parse().unwrap()).unwrap().users().unwrap().clone();
+    assert_eq!(shoppers.arrivals.to_string().parse(), Ok("2000/s".parse::<Arrivals>().unwrap()));
+    click(&mut harness, "Reset arrivals to none");
 }

@@ -45,7 +45,7 @@ fn a_card_that_does_not_fit_says_why_and_is_not_linked() {
     drag(&mut harness, from, to - from, Modifiers::NONE);
     harness.get_by_label_contains("cannot be linked to shoppers");
     drop_at(&mut harness, to, Modifiers::NONE);
-    assert_eq!(*preset(&harness), before);
+    assert!(*preset(&harness) == before);
     assert!(harness.query_by_label_contains("cannot be linked").is_none());
 }
 
@@ -75,7 +75,7 @@ fn escape_leaves_the_question_and_nothing_is_made() {
     harness.key_press(Key::Escape);
     harness.run();
     assert!(harness.query_by_label("Service").is_none());
-    assert_eq!(*preset(&harness), before);
+    assert!(*preset(&harness) == before);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn an_end_of_a_link_goes_to_another_card_and_back_when_it_is_dropped_nowhere() {
     let end = middle(&harness, "end of link shoppers to gate");
     let before = preset(&harness).clone();
     drag_and_drop(&mut harness, end, vec2(-20.0, 50.0), Modifiers::NONE);
-    assert_eq!(*preset(&harness), before);
+    assert!(*preset(&harness) == before);
     let end = middle(&harness, "end of link shoppers to gate");
     let to = title(&harness, "service");
     let after = one_step(&mut harness, |harness| drag_and_drop(harness, end, to - end, Modifiers::NONE));

@@ -1,0 +1,151 @@
+//! A frame of Brownout's canvas: the picture moved on, laid out and drawn, clicks read, and all of it tessellated.
+
+use brownout::scene::{Drawing, Moved, Picture, dots};
+use brownout::ui::{self, View};
+use egui::{Context, Event, RawInput, Rect, Vec2, pos2};
+
+use crate::graph::Graph;
+
+/// The window, in points.
+const WINDOW: Vec2 = egui::vec2(1600.0, 900.0);
+/// A frame at sixty a second.
+const FRAME_US: u64 = 16_667;
+/// News of the run comes every so many frames, as from the real one.
+const NEWS: u64 = 6;
+/// The nodes answer within this time, so that spans are there when their dot sets out.
+const LEAD_US: u64 = 400_000;
+
+/// A request is under way for about so many frames.
+const LASTS: f64 = 204.0;
+
+/// A canvas with traffic on it.
+pub(crate) struct Ours {
+    graph: Graph,
+    picture: Picture,
+    view: View,
+    context: Context,
+    frame: u64,
+    /// Requests that begin in each frame.
+    per_frame: usize,
+    /// By how much the next frame is zoomed in.
+    zoom: Option<f32>,
+    seconds: f64,
+    pub(crate) vertices: usize,
+}
+
+impl Ours {
+    /// A canvas of so many nodes, on which about so many dots are under way, with the whole graph in sight.
+    pub(crate) fn new(nodes: usize, dots: usize) -> Self {
+        let context = Context::default();
+        ui::install(&context);
+        let mut view = View::default();
+        view.show_build();
+        let (graph, picture) = (Graph::new(nodes), Picture::default());
+        let mut ours =
+            Self { graph, picture, view, context, frame: 0, per_frame: 1, zoom: None, seconds: 0.0, vertices: 0 };
+        ours.fill(dots);
+        ours.warm_up();
+        ours
+    }
+
+    /// Lets requests begin until so many dots are under way, and then as many as end.
+    fn fill(&mut self, dots: usize) {
+        let mut lasts = LASTS;
+        for _ in 0..3 {
+            self.per_frame = (dots as f64 / lasts).round().max(1.0) as usize;
+            for at in 0..270 {
+                self.news();
+                if at % 3 == 0 {
+                    self.draw(3);
+                }
+            }
+            let share = self.dots() as f64 / dots as f64;
+            if (0.97..1.03).contains(&share) {
+                break;
+            }
+            lasts *= share;
+        }
+    }
+
+    /// Zooms in to 1:1 in the middle, as a pinch does.
+    pub(crate) fn zoom_in(&mut self) {
+        self.zoom = Some(1.0 / self.view.zoom());
+        self.warm_up();
+        assert!((self.view.zoom() - 1.0).abs() < 0.01, "zoomed to {}", self.view.zoom());
+    }
+
+    fn warm_up(&mut self) {
+        for _ in 0..5 {
+            self.before_frame();
+            self.measured();
+        }
+    }
+
+    fn now_us(&self) -> u64 {
+        self.frame * FRAME_US
+    }
+
+    /// What comes from the run since the last frame.
+    fn news(&mut self) {
+        self.frame += 1;
+        let now_us = self.now_us();
+        let mut spans = Vec::new();
+        for at in 0..self.per_frame {
+            let early = FRAME_US * at as u64 / self.per_frame as u64;
+            spans.extend(self.graph.request(now_us.saturating_sub(LEAD_US + early)));
+        }
+        self.picture.enter(spans);
+        if self.frame % NEWS == 1 {
+            self.picture.receive(self.graph.snapshot(now_us), Vec::new());
+        }
+    }
+
+    fn draw(&mut self, frames: u64) {
+        let latest = self.picture.playback.latest().clone();
+        self.picture.advance(latest, Vec::new(), (FRAME_US * frames) as f32 / 1e6);
+        let moved = Moved::default();
+        let preset = &self.graph.preset;
+        self.picture.draw(Drawing { preset, revision: Some(1), moved: &moved, most_dots: dots::STREAM });
+    }
+
+    /// The input of a frame: the pointer moves over the canvas.
+    fn input(&mut self) -> RawInput {
+        self.seconds += FRAME_US as f64 / 1e6;
+        let turn = self.seconds as f32;
+        let pointer = pos2(800.0 + 300.0 * turn.cos(), 450.0 + 200.0 * turn.sin());
+        let zoom = self.zoom.take().map(Event::Zoom);
+        RawInput {
+            screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), WINDOW)),
+            time: Some(self.seconds),
+            events: [Event::PointerMoved(pointer)].into_iter().chain(zoom).collect(),
+            ..RawInput::default()
+        }
+    }
+
+    /// What is not the canvas's: the run's own work, before a frame is measured.
+    pub(crate) fn before_frame(&mut self) {
+        self.news();
+    }
+
+    /// One frame, as measured.
+    pub(crate) fn measured(&mut self) {
+        self.draw(1);
+        let input = self.input();
+        let Self { graph, picture, view, context, .. } = self;
+        let mut output = context.run_ui(input, |ui| {
+            ui::show_canvas(ui, &graph.preset, picture, view);
+        });
+        output.textures_delta.clear();
+        let primitives = context.tessellate(output.shapes, output.pixels_per_point);
+        let vertices = |primitive: &egui::ClippedPrimitive| match &primitive.primitive {
+            egui::epaint::Primitive::Mesh(mesh) => mesh.vertices.len(),
+            egui::epaint::Primitive::Callback(_) => 0,
+        };
+        self.vertices = primitives.iter().map(vertices).sum();
+    }
+
+    /// How many dots are under way.
+    pub(crate) fn dots(&self) -> usize {
+        self.picture.dots.dots.len()
+    }
+}

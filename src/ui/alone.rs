@@ -1,0 +1,41 @@
+//! The canvas without the window around it, for whoever wants to show or to measure a drawing alone.
+
+use egui::Ui;
+
+use super::action::Action;
+use super::{Inputs, View, canvas, time};
+use crate::scene::Picture;
+use crate::scene::lesson::Strip;
+use crate::topology::Preset;
+
+/// Draws a picture, which was drawn last for this preset, into all the room that there is, and reads what the user does.
+pub fn show_canvas(ui: &mut Ui, preset: &Preset, picture: &Picture, view: &mut View) -> Vec<Action> {
+    let inputs = Inputs {
+        preset,
+        revision: 0,
+        problems: &[],
+        latest: picture.playback.latest(),
+        shown: picture.seen(),
+        display_us: picture.playback.display_us(),
+        awaited: false,
+        stage: &picture.stage,
+        strip: &Strip::default(),
+        dots: &picture.dots,
+        losses: &picture.losses,
+        picture,
+        moment: time::Moment::default(),
+        undrawn_spans: picture.undrawn(),
+        gallery: &[],
+        chosen: None,
+        question: None,
+        recent: &[],
+        path: None,
+        dirty: false,
+        undo: (false, false),
+        notice: None,
+        laying_out: false,
+    };
+    let mut actions = Vec::new();
+    canvas::show(ui, &inputs, view, &mut actions);
+    actions
+}
