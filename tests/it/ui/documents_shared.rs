@@ -4,7 +4,6 @@ use std::fs;
 
 use brownout::topology::{builtin, format};
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::Queryable;
 
 use super::documents::{Desk, sticky};
 use super::preset;

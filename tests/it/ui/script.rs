@@ -126,6 +126,6 @@ pub(crate) fn running_as(people: &str, gate: &str, shop: &str, count: u32) -> Sn
         ..Snapshot::default()
     };
     snapshot.sessions.users = count;
-    snapshot.sessions.open = count;
+    snapshot.sessions.open = u64::from(count);
     snapshot
 }
