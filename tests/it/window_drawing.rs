@@ -94,10 +94,10 @@ fn a_system_is_drawn_from_nothing_by_mouse_run_and_broken() {
     pair.click("more replicas");
     pair.click("more replicas");
     let drawn = pair.drawn();
-    assert_eq!(drawn.topology.links().map(|link| link.id().to_string()).collect::<Vec<_>>(), [
-        "users->gateway",
-        "gateway->service"
-    ]);
+    assert_eq!(
+        drawn.topology.links().map(|link| link.id().to_string()).collect::<Vec<_>>(),
+        ["users->gateway", "gateway->service"]
+    );
     until("what the real window holds is what was drawn", || {
         kept(state.path()).filter(|kept| kept.topology == drawn.topology)
     });
