@@ -50,6 +50,7 @@ fn tapped(ui: &Ui, view: &mut View) -> bool {
 }
 
 /// The keys of the clipboard, which come as what they mean.
+#[expect(clippy::wildcard_enum_match_arm, reason = "other events are not asked for")]
 fn clipboard(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let is = |event: &Event| matches!(event, Event::Copy | Event::Cut | Event::Paste(_));
     let events: Vec<Event> = ui.input(|input| input.events.iter().filter(|event| is(event)).cloned().collect());

@@ -24,9 +24,9 @@ const BELOW: f32 = 52.0;
 /// Draws the messages, if there are any, at the bottom of the canvas.
 pub(super) fn show(ui: &Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     view.hushed.retain(|hushed| inputs.problems.contains(hushed));
-    // In Build they are where they are, and in the bar's list.
-    let open = if view.build { Vec::new() } else { inputs.open_problems(view) };
-    let problems: Vec<Problem> = open.into_iter().cloned().collect();
+    // In Build they are where they are on the drawing, and in the bar's list; here is what a file says, with its lines.
+    let here = |problem: &&Problem| !view.build || problem.place.is_some() && !view.hushed.contains(problem);
+    let problems: Vec<Problem> = inputs.open_problems(view).into_iter().filter(here).cloned().collect();
     let hushed = problems.is_empty();
     if inputs.notice.is_none() && inputs.latest.trouble.is_none() && hushed {
         return;
@@ -39,7 +39,8 @@ pub(super) fn show(ui: &Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View, 
             if !hushed {
                 let bad = problems.iter().any(|problem| problem.severity == Severity::Error);
                 let close = |view: &mut View| view.hushed.extend(problems.iter().cloned());
-                card(ui, width, bad, (!bad).then_some("Hide"), |ui| list(ui, &problems)).then(|| close(view));
+                card(ui, width, bad, (view.build || !bad).then_some("Hide"), |ui| list(ui, &problems))
+                    .then(|| close(view));
             }
             if let Some(trouble) = &inputs.latest.trouble {
                 card(ui, width, true, None, |ui| words(ui, &format!("The run could not go on: {trouble}")));

@@ -24,10 +24,10 @@ const MOST: usize = 200;
 const WIDTH: f32 = 340.0;
 
 impl Inputs<'_> {
-    /// The problems that were not put away; those that prevent a run come first.
+    /// The problems without the warnings that were put away; those that prevent a run come first.
     pub(super) fn open_problems<'a>(&'a self, view: &View) -> Vec<&'a Problem> {
-        let open = self.problems.iter().filter(|problem| !view.hushed.contains(problem));
-        let mut open: Vec<&Problem> = open.collect();
+        let away = |problem: &&Problem| problem.severity == Severity::Warning && view.hushed.contains(problem);
+        let mut open: Vec<&Problem> = self.problems.iter().filter(|problem| !away(problem)).collect();
         open.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
         open
     }

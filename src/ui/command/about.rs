@@ -47,6 +47,7 @@ pub(crate) fn spelled_all(context: &Context, about: &About) -> String {
 }
 
 /// Keys as people read them: as they are printed on the key where the toolkit has only a name.
+#[expect(clippy::wildcard_enum_match_arm, reason = "there are a hundred keys, and most have a good name")]
 fn spelled(context: &Context, keys: &KeyboardShortcut) -> String {
     match keys.logical_key {
         Key::Questionmark => "?".to_owned(),

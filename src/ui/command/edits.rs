@@ -1,4 +1,5 @@
 //! Commands that change the drawing: each is one step, made by `topology::edit` from what is selected.
+#![expect(clippy::wildcard_enum_match_arm, reason = "each function is about a few of the many commands")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

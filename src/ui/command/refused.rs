@@ -1,4 +1,5 @@
 //! Why a command cannot be carried out now. What is refused here is shown greyed with this reason, and its keys do nothing.
+#![expect(clippy::wildcard_enum_match_arm, reason = "each function is about a few of the many commands")]
 
 use crate::control::snapshot::Phase;
 use crate::scene::{CellState, cells};

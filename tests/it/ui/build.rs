@@ -73,8 +73,8 @@ fn a_frame_is_drawn_around_what_is_selected_and_taken_away() {
     press(&mut harness, Modifiers::COMMAND, Key::G);
     assert_eq!(preset(&harness).marks.groups.len(), 1);
     assert_eq!(preset(&harness).marks.groups[0].nodes.len(), 3);
-    // Its title can be written at once; what is still written keeps all keys.
-    press(&mut harness, Modifiers::NONE, Key::Escape);
+    // The name can be written at once; Enter leaves it as it is.
+    press(&mut harness, Modifiers::NONE, Key::Enter);
     press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::G);
     assert!(preset(&harness).marks.groups.is_empty());
 }
