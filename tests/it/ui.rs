@@ -2,6 +2,7 @@
 
 pub(crate) mod gestures;
 mod lesson;
+mod rest;
 pub(crate) mod script;
 mod sizes;
 mod time;
