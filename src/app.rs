@@ -9,6 +9,7 @@ mod disk;
 mod documents;
 mod draft;
 mod keeping;
+mod lay_out;
 mod mark;
 mod opening;
 mod questions;
@@ -42,6 +43,7 @@ use disk::Disk;
 use documents::Desk;
 use draft::Draft;
 use keeping::Keeping;
+use lay_out::LayOut;
 use reports::Reports;
 use shots::Shots;
 
@@ -67,6 +69,7 @@ pub struct App {
     disk: Disk,
     reports: Reports,
     headline: String,
+    lay_out: LayOut,
     shots: Shots,
     notice: Option<Notice>,
     /// Since when the message is on the screen, in seconds of the window's time.
@@ -124,6 +127,7 @@ impl App {
             disk: Disk::new(context.clone(), opening.files),
             reports: Reports::new(opening.report),
             headline: String::new(),
+            lay_out: LayOut::new(),
             shots: Shots::new(opening.shots),
             notice: None,
             told_s: None,
@@ -134,6 +138,7 @@ impl App {
         if let Some(path) = &app.draft.path {
             app.keeping.opened(path);
         }
+        app.say_unread();
         if let Some(message) = forgotten.or(unkept) {
             app.tell(message, true);
         }
@@ -148,10 +153,16 @@ impl App {
         &self.draft.preset
     }
 
+    /// Selects something, as a click on it does.
+    pub fn select(&mut self, selection: ui::selection::Selection) {
+        self.view.selection = selection;
+    }
+
     /// Takes a document in place of the one that is open.
     fn take(&mut self, draft: Draft) {
         self.draft = draft;
         self.desk.taken();
+        self.say_unread();
         self.view.start_over();
         self.lesson = Progress::default();
         self.after_fault = None;
@@ -216,6 +227,7 @@ impl App {
                 self.again.advance(&self.draft.preset, seconds);
             }
         }
+        self.go_on_with_layout(context);
         self.let_notice_go(context);
         self.say_headline(context);
         if self.picture.is_moving() || self.again.replay().is_some() && !self.view.frozen {
@@ -246,6 +258,7 @@ impl App {
 
     /// Draws a frame and carries out what the user did in it.
     pub fn show(&mut self, ui: &mut egui::Ui) {
+        self.look_at_dropped();
         let (preset, revision) = (&self.draft.preset, Some(self.draft.revision));
         let most_dots = if self.view.is_building() { dots::STREAM } else { dots::LEGIBLE };
         self.picture.draw(Drawing { preset, revision, moved: &self.view.moved, most_dots });
@@ -288,6 +301,7 @@ impl App {
             // That a fault cannot be undone is said to whoever asks for it.
             undo: (self.draft.can().0 || self.after_fault.is_some(), self.draft.can().1),
             notice: self.notice.as_ref(),
+            laying_out: self.lay_out.is_busy(),
         };
         let actions = ui::show(ui, &inputs, &mut self.view);
         self.picture.playback.frozen = self.view.frozen;

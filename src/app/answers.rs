@@ -1,7 +1,7 @@
 //! What came back from the disk.
 
 use crate::topology::Problem;
-use crate::topology::format::{self, Document};
+use crate::topology::format::{self, Document, share};
 
 use super::App;
 use super::disk::Answer;
@@ -12,7 +12,10 @@ impl App {
     pub(super) fn receive(&mut self, answer: Answer) {
         match answer {
             Answer::Opened { path, bytes } => match read(&bytes) {
-                Ok(document) => self.want(Intent::Take(Box::new(document), Some(path))),
+                // A file that holds a shared text is a letter, not a place to save to.
+                Ok((document, shared)) => {
+                    self.want(Intent::Take(Box::new(document), (!shared).then_some(path)));
+                }
                 Err(problems) => self.cannot(spell(&path.display().to_string(), &problems)),
             },
             Answer::ToOpen(path) => self.want(Intent::Open(path)),
@@ -44,13 +47,18 @@ impl App {
     }
 }
 
-/// Reads a file as far as it can be understood.
-pub(super) fn read(bytes: &[u8]) -> Result<Document, Vec<Problem>> {
-    format::read_lenient(format::text_of(bytes)?)
+/// Reads a file as far as it can be understood, and says whether it held a shared text.
+pub(super) fn read(bytes: &[u8]) -> Result<(Document, bool), Vec<Problem>> {
+    let text = format::text_of(bytes)?;
+    let file = share::unfold(text).map_err(|problem| vec![problem])?;
+    format::read_lenient(&file).map(|document| (document, share::is_share_text(text)))
 }
 
 /// Every problem with its place, a line each.
 pub(super) fn spell(file: &str, problems: &[Problem]) -> String {
-    let lines: Vec<String> = problems.iter().map(|problem| format!("{file}:{problem}")).collect();
-    format!("cannot open {}", lines.join("\n"))
+    let line = |problem: &Problem| match problem.place {
+        Some(_) => format!("{file}:{problem}"),
+        None => format!("{file}: {problem}"),
+    };
+    format!("Cannot open {}", problems.iter().map(line).collect::<Vec<_>>().join("\n"))
 }

@@ -24,6 +24,7 @@ impl App {
                 self.tell(PAST, false);
             }
             Action::Pace(pace) => self.backend.send(Command::Pace(pace)),
+            Action::Spike => self.backend.send(Command::Spike),
             Action::WatchAgain(true) => self.watch_again(),
             Action::WatchAgain(false) => self.again.end(),
             Action::Act { act, on } => {
@@ -37,6 +38,7 @@ impl App {
                     Err(problem) => self.tell(problem.to_string(), true),
                 }
             }
+            Action::LayOut => self.lay_out(&self.context.clone()),
             Action::Refused(problem) => self.tell(problem.to_string(), true),
             Action::Undo => self.undo(),
             Action::Redo => {

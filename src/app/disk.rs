@@ -223,7 +223,7 @@ impl FileAccess {
         match (self.read)(path, LONGEST_TEXT) {
             Ok(bytes) => Answer::Opened { path: path.to_owned(), bytes },
             Err(error) => Answer::Failed {
-                message: format!("cannot open {}: {error}", path.display()),
+                message: format!("Cannot open {}: {error}", path.display()),
                 missing: (!path.exists()).then(|| path.to_owned()),
             },
         }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::topology::Preset;
+use crate::topology::edit::starter_modules;
 use crate::topology::format::Document;
 use crate::ui::gallery::Choice;
 use crate::ui::question::{Answer, Question};
@@ -101,7 +102,7 @@ impl App {
                 self.leave();
                 (self.chosen, self.notice) = (None, None);
                 self.view.path_text.clear();
-                self.take(Draft::new(Preset { title: "Untitled".to_owned(), ..Preset::default() }));
+                self.take(Draft::new(starter()));
                 self.view.show_build();
             }
             Intent::Open(path) => {
@@ -115,7 +116,9 @@ impl App {
                 if let Some(path) = &path {
                     self.keeping.opened(path);
                 }
-                self.take(Draft::of(*document, path));
+                let unsaved = path.is_none();
+                let draft = Draft::of(*document, path);
+                self.take(if unsaved { draft.unsaved(None, None) } else { draft });
             }
             Intent::Choose(choice) => self.choose(choice),
             Intent::Restore(found) => self.restore(*found),
@@ -123,6 +126,15 @@ impl App {
                 self.close_for_good();
                 self.context.send_viewport_cmd(egui::ViewportCommand::Close);
             }
+        }
+    }
+
+    /// Says what of the document was not understood, each with its line.
+    pub(super) fn say_unread(&mut self) {
+        if let Some(words) = questions::unread(&self.draft) {
+            self.tell(words, true);
+            // They are said here, and nothing in the drawing can mend them.
+            self.view.put_away(&self.draft.unread);
         }
     }
 
@@ -251,6 +263,13 @@ impl App {
         }
         self.offer();
     }
+}
+
+/// What a new document begins with: nothing drawn, and software for what will be.
+fn starter() -> Preset {
+    let mut preset = Preset { title: "Untitled".to_owned(), ..Preset::default() };
+    preset.topology.modules = starter_modules();
+    preset
 }
 
 /// The path with the ending of presets, where it has none.

@@ -35,7 +35,7 @@ pub(super) struct Draft {
     /// What the file held when it was last read or written here.
     on_disk: Option<Print>,
     /// What of the text was not understood. It stays in the file as it is, so it stays here too.
-    unread: Vec<Problem>,
+    pub(super) unread: Vec<Problem>,
     history: History,
 }
 

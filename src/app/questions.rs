@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use crate::topology::Problem;
 use crate::ui::question::{Answer, Question, Row};
 
 use super::draft::Draft;
-use super::recovery::Found;
+use super::recovery::{Found, Kept};
 
 /// What is to become of unsaved changes?
 pub(super) fn unsaved(draft: &Draft, builtin: bool) -> Question {
@@ -51,31 +52,57 @@ pub(super) fn newer(path: &Path, format: u32) -> Question {
 
 /// Crashed windows left work.
 pub(super) fn found(found: &[Found]) -> Question {
+    let title = "Brownout did not end as it should".to_owned();
+    if let [Found { kept: Ok(kept), when, .. }] = found {
+        let text = format!("What was not saved is still here: {}, {}.", title_of(kept), where_and_when(kept, when));
+        return ask(title, text, vec![Answer::Restore(0), Answer::Forget(0), Answer::Later]);
+    }
     let row = |(at, found): (usize, &Found)| match &found.kept {
         Ok(kept) => Row {
-            name: match kept.document.preset().title.as_str() {
-                "" => "Untitled".to_owned(),
-                title => title.to_owned(),
-            },
-            detail: match &kept.origins.path {
-                Some(path) => format!("{path}, changed {}", found.when),
-                None => format!("in no file yet, changed {}", found.when),
-            },
+            name: title_of(kept).to_owned(),
+            detail: where_and_when(kept, &found.when),
             answers: vec![Answer::Restore(at), Answer::Forget(at)],
         },
         Err(error) => Row {
-            name: "Cannot be read".to_owned(),
-            detail: format!("{}: {error}", found.path().display()),
+            name: found.path().display().to_string(),
+            detail: format!("cannot be read: {error}"),
             answers: vec![Answer::Forget(at)],
         },
     };
-    let several = if found.len() > 1 { " What you do not choose now is offered again at the next start." } else { "" };
     Question {
-        title: "Brownout did not end as it should".to_owned(),
-        text: format!("What was not saved then is still here.{several}"),
+        title,
+        text: "What was not saved is still here. What you do not choose now is offered again at the next start."
+            .to_owned(),
         rows: found.iter().enumerate().map(row).collect(),
         answers: vec![Answer::Later],
     }
+}
+
+fn title_of(kept: &Kept) -> &str {
+    match kept.document.preset().title.as_str() {
+        "" => "Untitled",
+        title => title,
+    }
+}
+
+fn where_and_when(kept: &Kept, when: &str) -> String {
+    let file = kept.origins.path.as_deref().unwrap_or("in no file yet");
+    format!("{file}, changed {when}")
+}
+
+/// What of a document was not understood; `None` if all was.
+pub(super) fn unread(draft: &Draft) -> Option<String> {
+    if draft.unread.is_empty() {
+        return None;
+    }
+    let line = |problem: &Problem| {
+        let place = problem.place.map(|place| format!("Line {}: ", place.line)).unwrap_or_default();
+        let advice = if problem.advice.is_empty() { String::new() } else { format!("; {}", problem.advice) };
+        format!("{place}{}{advice}", problem.message)
+    };
+    let lines: Vec<String> = draft.unread.iter().map(line).collect();
+    let head = "This file is open as far as it can be understood. The rest stays in it as it is:";
+    Some(format!("{head}\n{}", lines.join("\n")))
 }
 
 fn ask(title: String, text: String, answers: Vec<Answer>) -> Question {

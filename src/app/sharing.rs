@@ -1,13 +1,46 @@
-//! Sharing: the document as one line of text on the clipboard, and such a text pasted onto the canvas.
+//! Sharing: the document as one line of text on the clipboard, such a text pasted onto the canvas, and files that are
+//! dropped onto the window.
 
-use super::App;
+use crate::scene::words::count;
+use crate::topology::edit;
+use crate::topology::format::share;
+
+use super::documents::Intent;
+use super::{App, answers, questions};
 
 impl App {
     /// Copies the document as one line of text.
     pub(super) fn share(&mut self) {
-        self.context.copy_text(self.draft.text());
+        let text = share::encode(&self.draft.text());
+        let length = count(text.len() as u64, "character");
+        let name = questions::name(&self.draft);
+        self.tell(format!("Copied {name} as a text of {length}. Ctrl+V in another Brownout opens it"), false);
+        self.context.copy_text(text);
     }
 
-    /// Takes in what was pasted onto the canvas.
-    pub(super) fn paste(&mut self, _text: &str) {}
+    /// Takes in what was pasted onto the canvas and is no part of the drawing: a shared preset, or a preset file.
+    pub(super) fn paste(&mut self, text: &str) {
+        let is_preset = share::is_share_text(text) || answers::read(text.as_bytes()).is_ok();
+        if !is_preset && edit::is_copied(text) {
+            return self.tell("Nodes and notes are pasted in Build (B)", false);
+        }
+        match answers::read(text.as_bytes()) {
+            Ok((document, _)) => self.want(Intent::Take(Box::new(document), None)),
+            Err(problems) if is_preset => self.tell(answers::spell("what was pasted", &problems), true),
+            Err(_) => {
+                self.tell("There is no preset on the clipboard, and nothing that was copied from a drawing", false)
+            }
+        }
+    }
+
+    /// Opens a file that was dropped onto the window.
+    pub(super) fn look_at_dropped(&mut self) {
+        let dropped = self.context.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
+        let Some(first) = dropped.first() else { return };
+        self.want(Intent::Open(first.path().to_owned()));
+        if dropped.len() > 1 {
+            let name = first.path().file_name().unwrap_or_default().to_string_lossy();
+            self.tell(format!("A window shows one preset, so of {} files only {name} is opened", dropped.len()), false);
+        }
+    }
 }

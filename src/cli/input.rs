@@ -2,9 +2,10 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use crate::runtime;
-use crate::topology::format::{self, Document};
+use crate::topology::format::{self, Document, share};
 use crate::topology::validate::validate;
 use crate::topology::{Preset, Problem, Severity, builtin, settings};
 
@@ -43,8 +44,28 @@ fn complain_about(source: &str, problems: &[Problem]) {
     }
 }
 
-/// Reads the preset that an argument names: `-` is standard input, then a file, then a built-in name.
+/// Reads the preset that an argument names: `-` is standard input, then a file, then a built-in name. A shared text is read
+/// as the preset that it stands for.
 pub(super) fn read(argument: &str) -> Result<Document, Refusal> {
+    let (source, text) = text(argument)?;
+    let document = format::read(&text).map_err(|problems| Refusal { source: source.clone(), problems })?;
+    let problems = document.check();
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(Refusal { source, problems });
+    }
+    complain_about(&source, &problems);
+    Ok(document)
+}
+
+/// Reads what can be understood of a preset, for the window, which says what it could not.
+#[cfg(feature = "gui")]
+pub(super) fn read_lenient(argument: &str) -> Result<Document, Refusal> {
+    let (source, text) = text(argument)?;
+    format::read_lenient(&text).map_err(|problems| Refusal { source, problems })
+}
+
+/// What messages call the input, and the text of the preset.
+fn text(argument: &str) -> Result<(String, String), Refusal> {
     let (source, bytes) = if argument == "-" {
         ("standard input", read_standard_input()?)
     } else if Path::new(argument).exists() || argument.contains(['/', '\\']) || argument.ends_with(".toml") {
@@ -58,13 +79,10 @@ pub(super) fn read(argument: &str) -> Result<Document, Refusal> {
         })?;
         (argument, preset.text.as_bytes().to_vec())
     };
-    let document = format::read_bytes(&bytes).map_err(|problems| Refusal { source: source.to_owned(), problems })?;
-    let problems = document.check();
-    if problems.iter().any(|problem| problem.severity == Severity::Error) {
-        return Err(Refusal { source: source.to_owned(), problems });
-    }
-    complain_about(source, &problems);
-    Ok(document)
+    let refusal = |problems| Refusal { source: source.to_owned(), problems };
+    let text = format::text_of(&bytes).map_err(refusal)?;
+    let file = share::unfold(text).map_err(|problem| refusal(vec![problem]))?;
+    Ok((source.to_owned(), file.into_owned()))
 }
 
 /// Changes settings as `--set` says, then checks the result as a whole.
@@ -93,12 +111,17 @@ pub(super) fn name(argument: &str) -> String {
     Path::new(argument).file_stem().map_or_else(|| argument.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
+/// Reads standard input once, for whoever asks: the window, and then the run in its place where there is no display.
 fn read_standard_input() -> Result<Vec<u8>, Refusal> {
+    static READ: OnceLock<Vec<u8>> = OnceLock::new();
+    if let Some(bytes) = READ.get() {
+        return Ok(bytes.clone());
+    }
     let mut bytes = Vec::new();
     std::io::stdin()
         .lock()
         .take(MAX_BYTES as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| Refusal::whole("standard input", format!("cannot be read: {error}")))?;
-    Ok(bytes)
+    Ok(READ.get_or_init(|| bytes).clone())
 }

@@ -29,15 +29,19 @@ mod exit {
 /// The preset that is opened when none is named.
 const FIRST_PRESET: &str = "sticky-sessions";
 
+/// What `--help` ends with.
+const AFTER: &str = "The window keeps unsaved work, and how it looked, in folders of your own; BROWNOUT_STATE_DIR names one \
+                     folder to use in place of them.";
+
 /// Draw a system, run it for real, break it, see who gets hurt.
 #[derive(Debug, Parser)]
-#[command(version, about, args_conflicts_with_subcommands = true)]
+#[command(version, about, args_conflicts_with_subcommands = true, after_help = AFTER)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// The preset to open: a file, or the name of a built-in one (see `brownout presets`). Without a display it is run
-    /// headless instead, and reported.
+    /// The preset to open: a file, the name of a built-in one (see `brownout presets`), or `-` for standard input, which may
+    /// also be a shared text. Without a display it is run headless instead, and reported.
     #[arg(value_name = "FILE|NAME", default_value = FIRST_PRESET)]
     preset: String,
 
@@ -54,7 +58,7 @@ enum Command {
     Export(export::ExportArguments),
     /// Check presets: every mistake with its line and column.
     Check {
-        /// Preset files; `-` is standard input.
+        /// Preset files; `-` is standard input. A file may also hold a shared text.
         #[arg(value_name = "FILE", required = true)]
         files: Vec<String>,
     },
@@ -67,7 +71,7 @@ enum Command {
 /// Arguments of `brownout run`.
 #[derive(Debug, Default, clap::Args)]
 struct RunArguments {
-    /// The preset: a file, the name of a built-in one, or `-` for standard input.
+    /// The preset: a file, the name of a built-in one, or `-` for standard input, which may also be a shared text.
     #[arg(value_name = "FILE|NAME")]
     preset: String,
 

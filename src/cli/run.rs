@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::control::snapshot::Phase;
+use crate::control::snapshot::{NodeState, Phase};
 use crate::control::{Command, Plan, Snapshot};
 use crate::export::{report_json, report_text};
 use crate::runtime::{self, Handle, Options};
 use crate::telemetry::report::{Report, Verdict};
-use crate::topology::{Period, Preset};
+use crate::topology::{NodeId, Period, Preset, Role};
 
 use super::footage::Footage;
 use super::{RunArguments, complain, exit, input, say};
@@ -113,7 +113,7 @@ fn play(name: &str, preset: &Preset, quiet: bool, footage: &mut Footage) -> Resu
         scenario: true,
         ends: true,
     })));
-    let progress = Progress::new(preset, quiet);
+    let mut progress = Progress::new(preset, quiet);
     let mut heard = 0;
     loop {
         let snapshot = handle.wait(LOOK);
@@ -157,6 +157,9 @@ fn count_interrupts() -> Arc<AtomicU32> {
 /// The live line on a terminal: time, and people first.
 struct Progress {
     bar: ProgressBar,
+    gateways: Vec<NodeId>,
+    /// Whether it was said where gateways can be visited.
+    told: bool,
 }
 
 impl Progress {
@@ -171,10 +174,14 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{prefix:>9} {bar:30} {msg}") {
             bar.set_style(style);
         }
-        Self { bar }
+        let gateways = preset.topology.nodes().filter(|node| matches!(node.role, Role::Gateway(_)));
+        Self { bar, gateways: gateways.map(|node| node.id.clone()).collect(), told: quiet }
     }
 
-    fn show(&self, snapshot: &Snapshot) {
+    fn show(&mut self, snapshot: &Snapshot) {
+        if snapshot.phase == Phase::Running && !std::mem::replace(&mut self.told, true) {
+            self.say_addresses(snapshot);
+        }
         self.bar.set_prefix(match snapshot.phase {
             Phase::Idle | Phase::Starting => "starting",
             Phase::Running => "running",
@@ -193,6 +200,16 @@ impl Progress {
             snapshot.total.issued,
             snapshot.total.failed_total() + snapshot.total.timed_out,
         ));
+    }
+
+    /// Says where a browser, or any program, finds the gateways while the run goes on.
+    fn say_addresses(&self, snapshot: &Snapshot) {
+        let of_preset = |node: &&NodeState| self.gateways.contains(&node.id);
+        for slot in snapshot.nodes.iter().filter(of_preset).flat_map(|node| &node.slots) {
+            if let Some(address) = slot.address {
+                self.bar.suspend(|| eprintln!("{} is at http://{address}", slot.slot));
+            }
+        }
     }
 
     fn finish(&self) {

@@ -36,10 +36,11 @@ fn shot(text: &str) -> Result<Shot, String> {
 
 /// Opens the window on a preset. The error is the exit code.
 pub(super) fn open(preset: &str, arguments: WindowArguments) -> Result<(), u8> {
-    let document = input::read(preset).map_err(|refusal| refusal.complain())?;
     if !has_display() {
+        input::read(preset).map_err(|refusal| refusal.complain())?;
         return headless(preset, arguments.report, "none is set");
     }
+    let document = input::read_lenient(preset).map_err(|refusal| refusal.complain())?;
     let origin = if preset == "-" {
         Origin::Elsewhere
     } else if builtin::by_name(preset).is_some() && !Path::new(preset).exists() {

@@ -1,7 +1,7 @@
 //! What the user, or the scenario, does to the running system: kill, terminate, pause, resume, restart. What cannot be
 //! done is skipped, with the reason in the log.
 
-use crate::topology::{Act, LifeId, Period, Slot, Target};
+use crate::topology::{Act, LifeId, Period, ScenarioStep, Slot, Target};
 
 use super::cluster::Cluster;
 use super::effect::{Effect, Signal};
@@ -9,13 +9,22 @@ use super::lives::Life;
 use super::snapshot::{Death, Phase};
 
 impl Cluster {
-    /// Does something to a replica, or to every replica of a node. `lasts` is how long a pause goes on.
+    /// Does what a step of the scenario says.
+    pub(super) fn play_step(&mut self, step: &ScenarioStep) {
+        if let Act::Set(settings) = &step.act {
+            self.set(&step.on, settings, step.lasts, step.over);
+        } else {
+            self.act(&step.act, &step.on, step.lasts);
+        }
+    }
+
+    /// Does something to a replica, or to every replica of a node. `lasts` is how long a pause or set goes on.
     pub(super) fn act(&mut self, act: &Act, on: &Target, lasts: Option<Period>) {
         if !matches!(self.phase, Phase::Starting | Phase::Running) {
             return self.skip(act, on, "nothing runs");
         }
         if let Act::Set(settings) = act {
-            return self.set(act, on, settings);
+            return self.set(on, settings, lasts, None);
         }
         let slots: Vec<Slot> = match on {
             Target::Node(node) => {

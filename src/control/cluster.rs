@@ -1,10 +1,11 @@
 //! The control plane: its state, and which file answers which input. Decides nothing itself.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::telemetry::Books;
 use crate::telemetry::report::Report;
-use crate::topology::Topology;
+use crate::telemetry::{Books, Visits};
+use crate::topology::{LifeId, Topology};
 
 use super::arrivals::Arrivals;
 use super::census::Census;
@@ -15,15 +16,17 @@ use super::event::Event;
 use super::faults::Faults;
 use super::handover::Handover;
 use super::lives::Lives;
-use super::log::Log;
+use super::log::{LineNumber, Log};
 use super::output::Outputs;
 use super::pace::Pace;
 use super::rates::Rates;
 use super::reconcile::Changes;
 use super::reports::Wave;
 use super::scenario::Scenario;
+use super::shape::Shape;
 use super::snapshot::{Phase, Snapshot};
 use super::timeline::Timeline;
+use super::usage::UsageLog;
 use super::wishes::Wishes;
 
 /// Something for the control plane to react to.
@@ -50,24 +53,32 @@ pub struct Cluster {
     pub(super) started_us: Option<u64>,
     /// When the drawing was changed last.
     pub(super) edited_us: Option<u64>,
-    /// How fast users think.
+    /// How fast users act.
     pub(super) pace: Pace,
+    /// The line of the log that tells of the pace, and when it was begun.
+    pub(super) pace_line: Option<(LineNumber, u64)>,
+    /// Until when a spike goes on.
+    pub(super) spike_until_us: Option<u64>,
     /// When settling began.
     pub(super) ended_us: Option<u64>,
     pub(super) now_us: u64,
     pub(super) course: Course,
     pub(super) lives: Lives,
     pub(super) scenario: Scenario,
+    pub(super) shape: Shape,
     pub(super) handover: Handover,
     pub(super) books: Books,
     pub(super) census: Census,
     pub(super) timeline: Timeline,
+    pub(super) usage: UsageLog,
     pub(super) arrivals: Arrivals,
     pub(super) faults: Faults,
     pub(super) log: Log,
     pub(super) outputs: Outputs,
     pub(super) wave: Option<Wave>,
     pub(super) rates: Rates,
+    /// Visitors from outside, by gateway.
+    pub(super) visits: BTreeMap<LifeId, Visits>,
     pub(super) spans_received: u64,
     pub(super) wishes: Wishes,
     pub(super) trouble: Option<String>,
@@ -108,6 +119,7 @@ impl Cluster {
             Command::Apply(topology) => self.apply(*topology),
             Command::Act { act, on } => self.act(&act, &on, None),
             Command::Pace(pace) => self.set_pace(pace),
+            Command::Spike => self.spike(),
             Command::Stop => self.stop(),
             Command::Abort => self.abort(),
         }
@@ -138,6 +150,7 @@ impl Cluster {
             Event::Noticed { life, upstream, at_us, by } => self.noticed(&life, &upstream, at_us, by),
             Event::Totals { life, totals } => self.totals(life, *totals),
             Event::Spans { count, ended_badly } => self.spans(count, ended_badly),
+            Event::Visits { life, visits } => self.visited(life, *visits),
             Event::Figures { life, cpu, pss_kib } => self.figures(&life, cpu, pss_kib),
             Event::Wrote { life, lines } => self.outputs.enter(life, lines),
             Event::Tick => self.tick(),

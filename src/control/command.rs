@@ -18,8 +18,11 @@ pub enum Command {
         /// To what.
         on: Target,
     },
-    /// Let users think longer or shorter, until the run ends.
+    /// Let users act slower or faster than drawn, until the run ends: they think longer or shorter, and arrivals come
+    /// less or more often.
     Pace(Pace),
+    /// Let users act five times as fast for five seconds.
+    Spike,
     /// Come to an end: settle, write the report, stop every process.
     Stop,
     /// Stop every process now, without settling; there will be no report.

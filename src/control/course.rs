@@ -106,6 +106,7 @@ impl Cluster {
         let until_us = self.ended_us.unwrap_or(self.now_us);
         let (open, lost) = (self.census.open().len() as u64, self.census.sums.lost());
         self.timeline.advance(until_us.saturating_sub(started_us), open, lost);
+        self.usage.advance(until_us.saturating_sub(started_us), &self.lives);
     }
 
     /// t = 0, once every slot is ready and everybody has applied what it was told.

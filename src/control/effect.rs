@@ -7,8 +7,6 @@ use std::sync::Arc;
 use crate::telemetry::TraceId;
 use crate::topology::{LifeId, NodeId, RunSettings, Topology};
 
-use super::pace::Pace;
-
 /// Something to do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -76,8 +74,8 @@ pub struct View {
     pub endpoints: BTreeMap<NodeId, Vec<Endpoint>>,
     /// t = 0 in microseconds of run time; `None` while users must wait.
     pub started_us: Option<u64>,
-    /// How much faster than drawn users act.
-    pub pace: Pace,
+    /// How many times faster than drawn users act, a spike included.
+    pub tempo: f64,
 }
 
 /// One life that can be sent to.

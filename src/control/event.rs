@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::telemetry::{Belief, LedgerLine, Standing, Totals, TraceId};
+use crate::telemetry::{Belief, LedgerLine, Standing, Totals, TraceId, Visits};
 use crate::topology::LifeId;
 
 /// Something that happened.
@@ -134,6 +134,13 @@ pub enum Event {
         /// For users: sessions still open.
         standings: Vec<Standing>,
     },
+    /// A gateway's visitors from outside.
+    Visits {
+        /// Which life.
+        life: LifeId,
+        /// The visitors, and sums over all there were.
+        visits: Box<Visits>,
+    },
     /// What a life's process uses.
     Figures {
         /// Which life.
@@ -172,6 +179,7 @@ impl Event {
                 | Self::Totals { .. }
                 | Self::Spans { .. }
                 | Self::Settled { .. }
+                | Self::Visits { .. }
         )
     }
 }

@@ -188,6 +188,7 @@ impl Cluster {
         let Some(life) = self.lives.get_mut(id) else { return };
         let was_listed = life.endpoint().is_some();
         let death = life.exited(exit, at_us, now_us);
+        self.outputs.changed();
         let lived_us = now_us.saturating_sub(life.asked_us);
         let (next_now, program, end) = (life.next_now, life.program, life.end());
         if was_listed {

@@ -25,6 +25,11 @@ impl Log {
         self.push(at_us, LogLevel::Info, text.into());
     }
 
+    /// The same, of something that goes on and may be rewritten.
+    pub(super) fn info_line(&mut self, at_us: u64, text: impl Into<String>) -> LineNumber {
+        self.push(at_us, LogLevel::Info, text.into())
+    }
+
     pub(super) fn fault(&mut self, at_us: u64, text: impl Into<String>) -> LineNumber {
         self.push(at_us, LogLevel::Fault, text.into())
     }

@@ -25,6 +25,7 @@ pub(super) fn only_grows(metric: &str) -> bool {
             | "requests.failed"
             | "requests.timed_out"
             | "requests.failed_idempotent"
+            | "requests.unsent"
             | "replicas.requests"
             | "replicas.restarted"
     )
@@ -43,6 +44,9 @@ impl Cluster {
     ) -> Option<f64> {
         let (group, value) = name.split_once('.')?;
         match group {
+            "requests" if value == "unsent" && of.is_none() && during.is_none() => {
+                Some(self.books.arrivals().unsent as f64)
+            }
             "sessions" if of.is_none() && during.is_none() => self.session_metric(judgement, value),
             "replicas" if value == "restarted" && during.is_none() => self.restarted(of),
             "replicas" => self.arrival_metric(value, of?, during),

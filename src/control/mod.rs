@@ -26,10 +26,13 @@ mod reconcile;
 mod report;
 mod reports;
 mod scenario;
+mod shape;
 pub mod snapshot;
 #[cfg(test)]
 mod stories;
 mod timeline;
+mod usage;
+mod visits;
 mod wishes;
 
 pub use cluster::{Cluster, Input};

@@ -36,6 +36,7 @@ pub(super) struct Outputs {
     lives: BTreeMap<LifeId, Ring>,
     /// Bytes of all lines kept.
     bytes: usize,
+    shared: OnceLock<Arc<[Output]>>,
 }
 
 /// The newest lines of one life.
@@ -59,6 +60,7 @@ impl Ring {
 impl Outputs {
     /// Takes what a life wrote.
     pub(super) fn enter(&mut self, life: LifeId, lines: Vec<OutputLine>) {
+        self.changed();
         let slot = life.slot.clone();
         let newest = life.life;
         let ring = self.lives.entry(life).or_default();
@@ -94,15 +96,23 @@ impl Outputs {
         });
     }
 
-    /// All of it, in the order of slots and lives.
+    /// Something is to be told anew: a line, or that a life ended.
+    pub(super) fn changed(&mut self) {
+        self.shared.take();
+    }
+
+    /// All of it, in the order of slots and lives. The same list as long as nothing changed.
     pub(super) fn all(&self, lives: &Lives) -> Arc<[Output]> {
-        let outputs = self.lives.iter().map(|(id, ring)| Output {
-            life: id.clone(),
-            lines: Arc::clone(ring.shared.get_or_init(|| ring.lines.iter().cloned().collect())),
-            left_out: ring.left_out,
-            end: lives.get(id).and_then(|life| life.exit).map(|exited| (exited.at_us, exited.death)),
+        let outputs = self.shared.get_or_init(|| {
+            let outputs = self.lives.iter().map(|(id, ring)| Output {
+                life: id.clone(),
+                lines: Arc::clone(ring.shared.get_or_init(|| ring.lines.iter().cloned().collect())),
+                left_out: ring.left_out,
+                end: lives.get(id).and_then(|life| life.exit).map(|exited| (exited.at_us, exited.death)),
+            });
+            outputs.collect()
         });
-        outputs.collect()
+        Arc::clone(outputs)
     }
 }
 

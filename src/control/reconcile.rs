@@ -27,6 +27,7 @@ pub(super) const READY_WITHIN_US: u64 = 30_000_000;
 pub(super) struct Changes {
     everybody: bool,
     endpoints: BTreeSet<NodeId>,
+    nodes: BTreeSet<NodeId>,
     lives: BTreeSet<LifeId>,
     again: bool,
 }
@@ -40,6 +41,11 @@ impl Changes {
     /// Who sends to this node must know.
     pub(super) fn of_endpoint(&mut self, node: &NodeId) {
         self.endpoints.insert(node.clone());
+    }
+
+    /// Only the lives of this node must know: its own settings changed.
+    pub(super) fn of_node(&mut self, node: &NodeId) {
+        self.nodes.insert(node.clone());
     }
 
     /// Only this life must know: it has just dialled in.
@@ -59,8 +65,19 @@ impl Changes {
     }
 
     fn makes_a_revision(&self) -> bool {
-        self.everybody || self.again || !self.endpoints.is_empty()
+        self.everybody || self.again || !self.endpoints.is_empty() || !self.nodes.is_empty()
     }
+}
+
+/// The users nodes whose settings differ, where nothing else does; else `None`.
+fn only_users_changed(before: &Topology, after: &Topology) -> Option<Vec<NodeId>> {
+    let same_graph = before.modules == after.modules
+        && before.links().eq(after.links())
+        && before.nodes().map(|node| &node.id).eq(after.nodes().map(|node| &node.id));
+    let changed: Vec<(&Node, &Node)> =
+        before.nodes().zip(after.nodes()).filter(|(before, after)| before != after).collect();
+    let of_users = changed.iter().all(|(before, after)| before.users().is_some() && after.users().is_some());
+    (same_graph && of_users).then(|| changed.iter().map(|(node, _)| node.id.clone()).collect())
 }
 
 /// How long a life of this node may finish what it has.
@@ -82,10 +99,22 @@ impl Cluster {
         for line in describe(&self.topology, &topology) {
             self.log.info(self.now_us, line);
         }
+        self.apply_quietly(topology);
+    }
+
+    /// The same without a word in the log, and only to users where nothing but their own settings changed: a ramp does
+    /// it many times.
+    pub(super) fn apply_quietly(&mut self, topology: Topology) {
+        if *self.topology == topology {
+            return;
+        }
+        match only_users_changed(&self.topology, &topology) {
+            Some(nodes) => nodes.iter().for_each(|node| self.changes.of_node(node)),
+            None => self.changes.of_everything(),
+        }
         self.plan.preset.topology = topology.clone();
         let before = std::mem::replace(&mut self.topology, Arc::new(topology));
         self.edited_us = Some(self.now_us);
-        self.changes.of_everything();
         self.hold_ties(&before);
         self.want_slots(&before);
     }
@@ -246,7 +275,10 @@ impl Cluster {
             .map(|node| node.id.clone())
             .collect();
         for life in self.lives.iter_mut() {
-            let concerns = changes.everybody || concerned.contains(life.id.node()) || changes.lives.contains(&life.id);
+            let concerns = changes.everybody
+                || concerned.contains(life.id.node())
+                || changes.nodes.contains(life.id.node())
+                || changes.lives.contains(&life.id);
             // A life whose node was taken out, or became something else, cannot be told what to be.
             let fits = self.topology.node(life.id.node()).is_some_and(|node| Program::of(node) == life.program);
             if concerns && fits && life.is_connected() {
@@ -270,7 +302,7 @@ impl Cluster {
             run: self.plan.preset.run.clone(),
             endpoints,
             started_us: self.started_us,
-            pace: self.pace,
+            tempo: self.tempo(),
         }
     }
 }

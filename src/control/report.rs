@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::telemetry::books::SESSION_CHECK;
 use crate::telemetry::report::{
-    Census, FORMAT, FaultReport, Fidelity, LatencyMs, LinkReport, LogLine, NodeReport, OperationReport, ReplicaReport,
-    Report, Requests, SessionReport, TelemetryReport, Verdict,
+    Census, FORMAT, FaultReport, Fidelity, LatencyMs, LinkReport, LoadModel, LoadReport, LogLine, NodeReport,
+    OperationReport, ReplicaReport, Report, Requests, SessionReport, TelemetryReport, Verdict,
 };
-use crate::telemetry::{Latency, OperationBooks, SessionId};
+use crate::telemetry::{ArrivalBooks, Latency, OperationBooks, SessionId};
 use crate::topology::{LifeId, LinkId, NodeId};
 
 use super::cluster::Cluster;
@@ -47,6 +48,7 @@ impl Cluster {
             reasons: if doubts.is_empty() { unmet } else { doubts },
             requests: requests(&total),
             latency_ms: latency_ms(&total.latency),
+            load: self.load_report(&total),
             sessions: self.session_report(&judgement),
             operations: self.books.operations().into_iter().map(|(name, books)| operation(name, &books)).collect(),
             nodes: self.node_reports(),
@@ -59,6 +61,7 @@ impl Cluster {
                 traces_incomplete: self.wishes.not_granted(),
                 trace_sample_ratio: sample_ratio(self.books.lives().map(|(_, totals)| totals)),
             },
+            visitors: self.visitors_report(),
             fidelity,
             log: self.log.lines().iter().map(|e| LogLine { at_s: self.at_s(e.at_us), text: e.text.clone() }).collect(),
         }
@@ -68,6 +71,18 @@ impl Cluster {
     fn at_s(&self, at_us: u64) -> f64 {
         let started_us = self.started_us.unwrap_or(self.begun_us);
         (at_us as f64 - started_us as f64) / 1e6
+    }
+
+    fn load_report(&self, total: &OperationBooks) -> LoadReport {
+        let ArrivalBooks { scheduled, waited, unsent } = self.books.arrivals();
+        let begun = scheduled.saturating_sub(unsent);
+        let by_users = total.issued.saturating_sub(self.books.operation(SESSION_CHECK).issued);
+        let model = match (scheduled, by_users > begun) {
+            (0, _) => LoadModel::Closed,
+            (_, false) => LoadModel::Open,
+            (_, true) => LoadModel::Both,
+        };
+        LoadReport { model, arrivals: scheduled, waited, unsent }
     }
 
     fn fidelity(&self) -> Fidelity {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::topology::{Act, LifeId, ScenarioStep, Target, settings};
+use crate::topology::{LifeId, ScenarioStep};
 
 use super::cluster::Cluster;
 use super::command::Plan;
@@ -53,26 +53,13 @@ impl Cluster {
         while let Some(life) = self.scenario.next_lift(self.now_us) {
             self.lift(&life);
         }
+        self.shape();
         while let Some(step) = self.scenario.next_step(since_start_us) {
-            self.act(&step.act, &step.on, step.lasts);
+            self.play_step(&step);
         }
         if self.phase == Phase::Running && self.plan.ends && since_start_us >= self.plan.preset.run.duration.as_micros()
         {
             self.stop();
         }
-    }
-
-    /// Changes settings of a node, as an edit would.
-    pub(super) fn set(&mut self, act: &Act, on: &Target, settings: &[(String, String)]) {
-        let mut preset = self.plan.preset.clone();
-        for (key, value) in settings {
-            if let Err(problem) = settings::set(&mut preset, &format!("{on}.{key}"), value) {
-                return self.skip(act, on, &problem.to_string());
-            }
-        }
-        let words: Vec<String> = settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
-        self.faults.moment(self.now_us, act, on.to_string());
-        self.log.fault(self.now_us, format!("set {on}: {}", words.join(", ")));
-        self.apply(preset.topology);
     }
 }

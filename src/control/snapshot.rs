@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::telemetry::report::Report;
-use crate::telemetry::{OperationBooks, SessionId};
+use crate::telemetry::{ArrivalBooks, OperationBooks, SessionId, Visitor};
 use crate::topology::{LifeId, LinkId, NodeId, Slot};
 
 use super::pace::Pace;
@@ -18,14 +18,20 @@ pub struct Snapshot {
     pub now_us: u64,
     /// t = 0, in microseconds of run time, once everything was ready.
     pub started_us: Option<u64>,
-    /// How much faster than drawn users act.
+    /// How much faster than drawn users act, a spike not counted.
     pub pace: Pace,
+    /// Until when a spike goes on, in microseconds of run time.
+    pub spike_until_us: Option<u64>,
+    /// Arrivals in open loops so far.
+    pub arrivals: ArrivalBooks,
     /// The nodes that run or should run, in the order of the drawing.
     pub nodes: Vec<NodeState>,
     /// The links with their traffic.
     pub links: Vec<LinkState>,
     /// Every user that was ever heard of, by node and number.
     pub users: Arc<[UserState]>,
+    /// Visitors from outside who are there now, by gateway and seat.
+    pub visitors: Arc<[VisitorState]>,
     /// What happened to people and sessions, in sum.
     pub sessions: SessionCounts,
     /// Requests, all operations together.
@@ -34,6 +40,8 @@ pub struct Snapshot {
     pub operations: Arc<[(String, OperationBooks)]>,
     /// One point for each whole second since t = 0.
     pub timeline: Arc<[TimelinePoint]>,
+    /// What the processes of each node used, over the run.
+    pub usage: Arc<Usage>,
     /// Faults and other acts so far.
     pub faults: Arc<[FaultState]>,
     /// What happened, in order.
@@ -179,6 +187,15 @@ pub struct UserState {
     pub logged_out: bool,
 }
 
+/// One visitor from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisitorState {
+    /// The gateway that is visited.
+    pub gateway: Slot,
+    /// What that gateway knows of the visitor.
+    pub visitor: Visitor,
+}
+
 /// Where a session's only copy is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Holder {
@@ -235,6 +252,33 @@ pub struct TimelinePoint {
     pub sessions_open: u32,
     /// Losses so far at its end.
     pub sessions_lost: u32,
+}
+
+/// What the processes of each node used, over the run.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Usage {
+    /// How many seconds lie between two points; the first is that long after t = 0.
+    pub step_s: u32,
+    /// The nodes that had processes.
+    pub nodes: Vec<NodeUsage>,
+}
+
+/// What the processes of one node used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodeUsage {
+    /// Which node.
+    pub node: NodeId,
+    /// One point for each step.
+    pub points: Arc<[UsagePoint]>,
+}
+
+/// What processes used at one moment, together.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct UsagePoint {
+    /// Share of one core; above 1 for several.
+    pub cpu: f32,
+    /// Proportional set size in KiB.
+    pub pss_kib: u64,
 }
 
 /// A fault or other act on the running system.

@@ -10,6 +10,7 @@ use super::snapshot::{Death, Holder, LifeState, Phase, Snapshot};
 use super::{Cluster, Command, Effect, EndpointState, Event, Exit, Input, Pace, Plan, Signal, View};
 
 mod handover;
+mod load;
 mod truth;
 
 const MS: u64 = 1_000;
@@ -290,16 +291,16 @@ fn users_settle_first_then_the_others_then_all_are_stopped() {
 }
 
 #[test]
-fn a_pace_is_told_to_everybody_once_and_the_next_run_begins_without_it() {
+fn a_pace_is_told_to_users_once_and_the_next_run_begins_without_it() {
     let mut stage = Stage::running();
     let before = stage.snapshot().log.len();
     let faster = Pace::new(2.0).unwrap();
     let effects = stage.command(Command::Pace(faster));
-    let paces: Vec<Pace> = effects
+    let tempos: Vec<f64> = effects
         .iter()
-        .filter_map(|effect| if let Effect::Configure { view, .. } = effect { Some(view.pace) } else { None })
+        .filter_map(|effect| if let Effect::Configure { view, .. } = effect { Some(view.tempo) } else { None })
         .collect();
-    assert_eq!((paces, stage.snapshot().pace), (vec![faster; 4], faster));
+    assert_eq!((tempos, stage.snapshot().pace), (vec![2.0], faster));
     assert!(stage.command(Command::Pace(faster)).is_empty());
     assert_eq!(stage.snapshot().log.len(), before + 1);
     stage.command(Command::Abort);

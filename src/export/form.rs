@@ -4,7 +4,7 @@ use crate::topology::Preset;
 use crate::topology::format::Document;
 
 use super::png::PictureError;
-use super::{Colours, handout, page, png, svg, toml};
+use super::{Colours, handout, page, png, share, svg, toml};
 
 /// What is exported, and how.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +41,7 @@ pub struct Form {
 }
 
 /// Every form.
-pub const FORMS: [Form; 4] = [
+pub const FORMS: [Form; 5] = [
     Form {
         name: "svg",
         about: "a picture of the drawing that can be enlarged",
@@ -59,6 +59,12 @@ pub const FORMS: [Form; 4] = [
         about: "the preset file, with what --set changes",
         is_text: true,
         write: |export| Ok(toml::write(export).into_bytes()),
+    },
+    Form {
+        name: "share",
+        about: "one line of text to send; Paste opens it, and so does `-`",
+        is_text: true,
+        write: |export| Ok(share::write(export).into_bytes()),
     },
     Form {
         name: "handout",

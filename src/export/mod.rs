@@ -9,6 +9,7 @@ pub mod page;
 pub mod png;
 pub mod report_json;
 pub mod report_text;
+mod share;
 pub mod svg;
 mod toml;
 

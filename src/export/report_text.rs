@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Write};
 
-use crate::telemetry::report::{Census, ExpectationReport, Report, Verdict};
+use crate::telemetry::report::{Census, ExpectationReport, LoadModel, Report, Verdict};
 use crate::topology::Preset;
 
 /// The report as plain text for a terminal, without a final line feed.
@@ -95,6 +95,14 @@ fn write_requests(out: &mut String, report: &Report) -> fmt::Result {
             out,
             "  latency: p50 {:.1} ms, p95 {:.1} ms, p99 {:.1} ms, max {:.1} ms",
             latency.p50, latency.p95, latency.p99, latency.max
+        )?;
+    }
+    if report.load.model != LoadModel::Closed {
+        let load = &report.load;
+        writeln!(
+            out,
+            "  open loop: {} arrivals, {} waited for a free user, {} not sent",
+            load.arrivals, load.waited, load.unsent
         )?;
     }
     let width = report.operations.iter().map(|operation| operation.name.len()).max().unwrap_or(0).max(9);

@@ -52,8 +52,8 @@ impl Log {
         let _ = writeln!(line, "<{}>{}", level as u8, cut(text));
         // Standard error has no buffer of its own: this is one call of the system.
         match std::io::stderr().write(line.as_bytes()) {
-            Ok(_) => self.left_out.set(0),
-            Err(_) => self.left_out.set(left_out + 1),
+            Ok(written) if written == line.len() => self.left_out.set(0),
+            _ => self.left_out.set(left_out + 1),
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::control::{self, Pace, View};
+use crate::control::{self, View};
 use crate::telemetry::books::SESSION_CHECK;
 use crate::topology::{
-    LifeId, Module, ModuleName, Node, NodeId, OperationId, Period, Role, SessionStep, Step, Topology, Users,
+    Arrivals, LifeId, Module, ModuleName, Node, NodeId, OperationId, Period, Rate, Role, SessionStep, Step, Topology,
+    Users,
 };
 use crate::wire::{
     CacheConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation, RoleConfig, RunContext,
@@ -18,7 +19,7 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
     let node = topology.node(life.node())?;
     let role = match &node.role {
         Role::Users(settings) => RoleConfig::Users(UsersConfig {
-            settings: paced(settings, view.pace),
+            settings: paced(settings, view.tempo),
             operations: planned_operations(topology, settings),
             upstreams: upstreams(view, node, |_| true),
             load: load(view),
@@ -26,6 +27,7 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
         Role::Gateway(settings) => RoleConfig::Gateway(GatewayConfig {
             settings: settings.clone(),
             upstreams: upstreams(view, node, |upstream| upstream.service().is_some()),
+            operations: operations_behind(topology, node),
         }),
         Role::Service(settings) => {
             let modules: Vec<Module> =
@@ -47,13 +49,17 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
     Some(NodeConfig { revision: view.revision, run, role })
 }
 
-/// The users as drawn, but for how long they think.
-fn paced(users: &Users, pace: Pace) -> Users {
-    if pace == Pace::default() {
+/// The users as drawn, but for how long they think and how often they arrive.
+fn paced(users: &Users, tempo: f64) -> Users {
+    if tempo == 1.0 {
         return users.clone();
     }
-    let think_ms = users.think.as_micros() as f64 / 1_000.0 / pace.factor();
-    Users { think: Period::millis(think_ms.round() as u64), ..users.clone() }
+    let think_ms = users.think.as_micros() as f64 / 1_000.0 / tempo;
+    let arrivals = match users.arrivals {
+        Arrivals::None => Arrivals::None,
+        Arrivals::Rate(rate) => Arrivals::Rate(Rate::per_second(rate.as_per_second() * tempo)),
+    };
+    Users { think: Period::millis(think_ms.round() as u64), arrivals, ..users.clone() }
 }
 
 fn load(view: &View) -> Load {
@@ -137,6 +143,22 @@ fn reads(topology: &Topology) -> BTreeSet<OperationId> {
             .map(|operation| OperationId { module: module.name.clone(), operation: operation.name.as_str().into() })
     });
     operations.filter(|id| topology.only_reads(id)).collect()
+}
+
+/// Every operation of the modules behind a gateway.
+fn operations_behind(topology: &Topology, gateway: &Node) -> Vec<PlannedOperation> {
+    let names = modules_behind(topology, gateway);
+    let modules = names.iter().filter_map(|name| topology.module(name));
+    let ids = modules.flat_map(|module| {
+        let id = |name: &str| OperationId { module: module.name.clone(), operation: name.into() };
+        module.operations.iter().map(move |operation| id(&operation.name))
+    });
+    let planned = |id: OperationId| PlannedOperation {
+        reads: topology.only_reads(&id),
+        session: topology.session_steps(&id),
+        id,
+    };
+    ids.map(planned).collect()
 }
 
 /// What users must know of each operation that they send, `session.check` among them.

@@ -112,7 +112,7 @@ mod tests {
             run: RunSettings::default(),
             endpoints: std::collections::BTreeMap::new(),
             started_us: None,
-            pace: Default::default(),
+            tempo: 1.0,
         })
     }
 

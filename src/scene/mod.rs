@@ -1,6 +1,7 @@
 //! What the eye should see: cards, cells, curves, figures and dots, as plain geometry and words. Pure: knows no widgets, no
 //! colours, no clock. Spans become dots here and nowhere else.
 
+pub mod arrange;
 pub mod cells;
 pub mod dots;
 pub mod draw;
@@ -24,6 +25,7 @@ pub mod route;
 pub mod snap;
 pub mod timeline;
 pub mod vision;
+pub mod visitors;
 pub mod words;
 
 pub use cells::{Cell, CellState, Mark};

@@ -1,4 +1,4 @@
-//! What is where: which curve a point is on, what a rectangle touches, and what lies next in a direction. Pure geometry.
+//! What a rectangle touches, and what lies next in a direction. Pure geometry.
 
 use super::geometry::{Curve, Point, Rect};
 
@@ -70,13 +70,6 @@ fn hull(curve: &Curve) -> Rect {
     points[1..].iter().fold(Rect::between(points[0], points[0]), |sum, &at| sum.union(&Rect::between(at, at)))
 }
 
-pub(crate) fn to_chord(at: Point, a: Point, b: Point) -> f32 {
-    let (x, y) = (b.x - a.x, b.y - a.y);
-    let length = x * x + y * y;
-    let share = if length > 0.0 { ((at.x - a.x) * x + (at.y - a.y) * y) / length } else { 0.0 };
-    at.distance(a.towards(b, share.clamp(0.0, 1.0)))
-}
-
 /// Whether a straight line passes through a rectangle: what is left of it after cutting at each edge (Liang and Barsky).
 fn chord_passes(a: Point, b: Point, rect: &Rect) -> bool {
     let (x, y) = (b.x - a.x, b.y - a.y);
@@ -96,6 +89,13 @@ fn chord_passes(a: Point, b: Point, rect: &Rect) -> bool {
     enters <= leaves
 }
 
+pub(crate) fn to_chord(at: Point, a: Point, b: Point) -> f32 {
+    let (x, y) = (b.x - a.x, b.y - a.y);
+    let length = x * x + y * y;
+    let share = if length > 0.0 { ((at.x - a.x) * x + (at.y - a.y) * y) / length } else { 0.0 };
+    at.distance(a.towards(b, share.clamp(0.0, 1.0)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,13 +107,6 @@ mod tests {
             arriving: Point::new(100.0, 100.0),
             to: Point::new(200.0, 100.0),
         }
-    }
-
-    #[test]
-    fn a_point_near_a_curve_is_on_it_and_one_beside_it_is_not() {
-        assert!(distance_to(&bow(), Point::new(100.0, 53.0), 6.0).is_some_and(|distance| distance < 3.5));
-        assert_eq!(distance_to(&bow(), Point::new(20.0, 90.0), 6.0), None);
-        assert_eq!(distance_to(&bow(), Point::new(900.0, 50.0), 6.0), None);
     }
 
     #[test]

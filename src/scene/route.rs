@@ -41,7 +41,7 @@ pub fn figure(stage: &Stage, node: &NodeId, user: u32) -> Option<Point> {
 }
 
 /// A gentle curve from one frame to another: out of the side that faces the other card, in at the side that faces back.
-pub(super) fn between(from: &Rect, to: &Rect, card: &Rect) -> Curve {
+pub fn between(from: &Rect, to: &Rect, card: &Rect) -> Curve {
     let beside = card.min.x >= from.right() || card.right() <= from.min.x;
     if !beside {
         let down = card.min.y >= from.min.y;

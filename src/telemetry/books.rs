@@ -30,6 +30,28 @@ pub struct Totals {
     pub traces_sampled: u64,
     /// For a users node: how late requests were sent against their plan.
     pub lateness: Latency,
+    /// For a users node in an open loop: what became of arrivals.
+    pub arrivals: ArrivalBooks,
+}
+
+/// Arrivals in an open loop: scheduled = begun as requests + not sent + waiting for a user.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ArrivalBooks {
+    /// Arrivals so far.
+    pub scheduled: u64,
+    /// Those that found every user waiting for an answer, and waited until one came free, or the end.
+    pub waited: u64,
+    /// Those that were not sent, because as many as there are users waited already, or because the run ended.
+    pub unsent: u64,
+}
+
+impl ArrivalBooks {
+    /// Adds another's counts to these.
+    pub fn add(&mut self, other: &Self) {
+        self.scheduled += other.scheduled;
+        self.waited += other.waited;
+        self.unsent += other.unsent;
+    }
 }
 
 /// The books of one operation: issued = ok + failed + timed out + in flight.
@@ -156,6 +178,13 @@ impl Books {
         for books in self.lives.values().flat_map(|totals| totals.operations.values()) {
             sum.add(books);
         }
+        sum
+    }
+
+    /// Arrivals in open loops, over all users nodes.
+    pub fn arrivals(&self) -> ArrivalBooks {
+        let mut sum = ArrivalBooks::default();
+        self.lives.values().for_each(|totals| sum.add(&totals.arrivals));
         sum
     }
 

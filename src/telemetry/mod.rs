@@ -11,10 +11,12 @@ pub mod outcome;
 pub mod report;
 pub mod span;
 pub mod traceparent;
+pub mod visit;
 
-pub use books::{Books, LinkBooks, OperationBooks, Totals};
+pub use books::{ArrivalBooks, Books, LinkBooks, OperationBooks, Totals};
 pub use latency::Latency;
 pub use ledger::{Belief, BeliefKind, LedgerKind, LedgerLine, SessionId, Standing};
 pub use outcome::{Cause, Outcome};
 pub use span::{Span, SpanKind};
 pub use traceparent::{SpanId, TraceId, TraceParent};
+pub use visit::{MOST_VISITORS, Visitor, Visits};

@@ -30,6 +30,9 @@ pub struct Report {
     pub requests: Requests,
     /// Latency of answered requests, warm-up excluded; `None` without answers.
     pub latency_ms: Option<LatencyMs>,
+    /// How the load was made.
+    #[serde(default)]
+    pub load: LoadReport,
     /// What happened to sessions and people.
     pub sessions: SessionReport,
     /// Requests by operation.
@@ -46,6 +49,9 @@ pub struct Report {
     pub telemetry: TelemetryReport,
     /// Whether the load was what was asked for.
     pub fidelity: Fidelity,
+    /// Who came from outside; in none of the figures above.
+    #[serde(default)]
+    pub visitors: VisitorsReport,
     /// What happened, in order.
     pub log: Vec<LogLine>,
 }
@@ -83,6 +89,33 @@ pub struct Requests {
     pub failed_idempotent: u64,
     /// Failed requests by cause.
     pub causes: BTreeMap<Cause, u64>,
+}
+
+/// How the load was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadReport {
+    /// Whether requests waited for the answers to those before them.
+    #[serde(rename = "loop")]
+    pub model: LoadModel,
+    /// Arrivals in open loops: begun as requests + not sent.
+    pub arrivals: u64,
+    /// Of the arrivals, those that waited for a user who was free.
+    pub waited: u64,
+    /// Of the arrivals, those that were not sent: too many waited already.
+    pub unsent: u64,
+}
+
+/// Whether requests wait for the answers to those before them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoadModel {
+    /// Each user sends the next request after the last answer.
+    #[default]
+    Closed,
+    /// Requests arrive by themselves.
+    Open,
+    /// Some users so, some so, or one after the other.
+    Both,
 }
 
 /// Percentiles in milliseconds.
@@ -284,6 +317,21 @@ pub struct Fidelity {
     pub generator_late_p99_ms: f64,
     /// Whether some process used a whole core in every second of the run.
     pub saturated: bool,
+}
+
+/// Requests of those who are not the run's users: browsers and programs at a gateway's address.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitorsReport {
+    /// Visitors that the gateways told apart.
+    pub visitors: u64,
+    /// Of these, those whose place another took in the picture.
+    pub forgotten: u64,
+    /// Their requests.
+    pub requests: u64,
+    /// Of these, those answered with 4xx or 5xx, or not at all.
+    pub failed: u64,
+    /// Sessions that they were given and that were then unknown.
+    pub sessions_lost: u64,
 }
 
 /// One line of the event log.

@@ -49,6 +49,7 @@ impl Topology {
     ///
     /// # Errors
     /// Gives the node back when its id is taken.
+    #[expect(clippy::result_large_err, reason = "what was not taken is given back whole")]
     pub fn add_node(&mut self, node: Node) -> Result<(), Node> {
         self.insert_node(self.node_order.len(), node)
     }
@@ -57,6 +58,7 @@ impl Topology {
     ///
     /// # Errors
     /// Gives the node back when its id is taken.
+    #[expect(clippy::result_large_err, reason = "what was not taken is given back whole")]
     pub fn insert_node(&mut self, position: usize, node: Node) -> Result<(), Node> {
         if self.by_id.contains_key(&node.id) {
             return Err(node);
@@ -95,7 +97,7 @@ impl Topology {
     /// Takes a node out, with its links. `None` when there is none of that id.
     pub fn remove_node(&mut self, id: &NodeId) -> Option<(Node, Vec<Link>)> {
         let index = self.index(id)?;
-        let links: Vec<Link> = self.links().filter(|link| link.from == *id || link.to == *id).collect();
+        let links: Vec<Link> = self.links_of(id).into_iter().map(|(_, link)| link).collect();
         for link in &links {
             self.remove_link(&link.id());
         }
@@ -126,6 +128,17 @@ impl Topology {
     /// The nodes, in the order of the file.
     pub fn nodes(&self) -> impl Iterator<Item = &Node> {
         self.node_order.iter().filter_map(|&index| self.graph.node_weight(index))
+    }
+
+    /// The links from and to a node, each with its position among all links.
+    pub fn links_of(&self, id: &NodeId) -> Vec<(usize, Link)> {
+        let Some(index) = self.index(id) else { return Vec::new() };
+        let touching = self.link_order.iter().enumerate().filter_map(|(position, &edge)| {
+            let (from, to) = self.graph.edge_endpoints(edge)?;
+            let link = || Link { from: self.graph[from].id.clone(), to: self.graph[to].id.clone() };
+            (from == index || to == index).then(|| (position, link()))
+        });
+        touching.collect()
     }
 
     /// The links, in the order of the file.

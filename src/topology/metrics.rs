@@ -113,6 +113,11 @@ pub const METRICS: &[Metric] = &[
     operation("requests.timed_out", Unit::Requests, "Requests without an answer in the user's time"),
     operation("requests.ok_ratio", Unit::Share, "Requests that were ok among those issued"),
     operation("requests.failed_idempotent", Unit::Requests, "Requests that only read, and failed or timed out"),
+    run(
+        "requests.unsent",
+        Unit::Requests,
+        "Arrivals of an open loop that were not sent: too many waited for a free user",
+    ),
     operation("latency.p50_ms", Unit::Millis, "Half of the requests were answered within this time"),
     Metric {
         windowed: false,

@@ -2,6 +2,7 @@
 
 pub mod builtin;
 pub mod calls;
+pub mod cause;
 pub mod choice;
 pub mod edit;
 pub mod field;
@@ -16,6 +17,7 @@ mod near;
 pub mod node;
 pub mod preset;
 pub mod problem;
+mod ramp;
 pub mod schema;
 pub mod settings;
 pub mod software;
@@ -23,15 +25,16 @@ mod text;
 pub mod units;
 pub mod validate;
 
+pub use cause::Cause;
 pub use graph::Topology;
 pub use id::{BadId, GroupId, LifeId, LinkId, ModuleName, NodeId, NoteId, OperationId, Slot, Target};
 pub use kind::RoleKind;
 pub use lesson::{Analogy, Answer, Lesson, LessonStep, Measure, Until};
 pub use marks::{Group, Marks, Note};
 pub use node::{
-    Affinity, Cache, Engine, Gateway, Link, Node, Policy, Repoint, Restart, Role, Service, Sessions, Users,
+    Affinity, Arrivals, Cache, Engine, Gateway, Link, Node, Policy, Repoint, Restart, Role, Service, Sessions, Users,
 };
 pub use preset::{Act, Expectation, Preset, RunSettings, ScenarioStep, Window};
 pub use problem::{Place, Problem, Severity};
 pub use software::{Module, Operation, SessionStep, Step};
-pub use units::{BadUnit, Bytes, Period};
+pub use units::{BadUnit, Bytes, Period, Rate};

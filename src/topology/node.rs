@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::id::{LinkId, ModuleName, NodeId, OperationId};
 use super::text::as_text;
-use super::units::{BadUnit, Period};
+use super::units::{BadUnit, Period, Rate};
 
 /// A node of the drawing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -52,7 +52,8 @@ pub enum Role {
     Cache(Cache),
 }
 
-/// Settings of a `users` node: one process with that many virtual users, each a closed loop.
+/// Settings of a `users` node: one process with that many virtual users, each a closed loop unless requests arrive at a
+/// rate of their own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Users {
@@ -62,6 +63,8 @@ pub struct Users {
     pub think: Period,
     /// How far thinking times spread around the mean: 0.5 means from 50 % to 150 % of it, evenly.
     pub think_spread: f64,
+    /// How often a request arrives, whatever became of those before it: an open loop. Without, users think instead.
+    pub arrivals: Arrivals,
     /// What a user does once, and again only when told that the session is unknown.
     pub start: Vec<OperationId>,
     /// What a user does over and over.
@@ -89,12 +92,41 @@ impl Default for Users {
             users: 10,
             think: Period::secs(1),
             think_spread: 0.5,
+            arrivals: Arrivals::default(),
             start: Vec::new(),
             journey: Vec::new(),
             timeout: Period::secs(2),
         }
     }
 }
+
+/// Whether requests arrive by themselves, and how often: `none`, or a rate such as `50/s`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Arrivals {
+    /// Closed loop: each user sends the next request after it has thought about the answer to the last one.
+    #[default]
+    None,
+    /// Open loop: requests arrive at random moments (a Poisson process) at this mean rate, and whichever user is free
+    /// sends them.
+    Rate(Rate),
+}
+
+impl std::fmt::Display for Arrivals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Rate(rate) => rate.fmt(f),
+        }
+    }
+}
+
+impl std::str::FromStr for Arrivals {
+    type Err = BadUnit;
+    fn from_str(text: &str) -> Result<Self, BadUnit> {
+        if text == "none" { Ok(Self::None) } else { text.parse().map(Self::Rate) }
+    }
+}
+as_text!(Arrivals, "Arrivals", "^(none|[0-9]+(\\.[0-9]+)?\\s*k?/(s|min))$");
 
 /// Settings of a `gateway` node.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -60,8 +60,10 @@ impl Default for RunSettings {
 pub struct ScenarioStep {
     /// When, counted from the first moment at which everything is ready.
     pub at: Period,
-    /// How long it lasts, for what can be lifted (`pause`).
+    /// How long it lasts, for what can be lifted (`pause`, `set`).
     pub lasts: Option<Period>,
+    /// How long the numbers that `set` changes take to get there, in even steps: a ramp.
+    pub over: Option<Period>,
     /// What is done.
     pub act: Act,
     /// To what.

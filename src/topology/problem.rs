@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::cause::Cause;
+
 /// A mistake in a preset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -15,6 +17,8 @@ pub struct Problem {
     pub message: String,
     /// What to do about it, in one sentence; may be empty when the message says it.
     pub advice: String,
+    /// What it comes from, where an edit could mend it: see `edit::fixes`.
+    pub cause: Option<Box<Cause>>,
 }
 
 impl Problem {
@@ -26,6 +30,7 @@ impl Problem {
             place: None,
             message: message.into(),
             advice: String::new(),
+            cause: None,
         }
     }
 
@@ -38,6 +43,12 @@ impl Problem {
     #[must_use]
     pub fn advise(self, advice: impl Into<String>) -> Self {
         Self { advice: advice.into(), ..self }
+    }
+
+    /// The same with what it comes from.
+    #[must_use]
+    pub fn because(self, cause: Cause) -> Self {
+        Self { cause: Some(Box::new(cause)), ..self }
     }
 }
 

@@ -71,9 +71,12 @@ struct PresetFile {
 struct ScenarioStepFile {
     /// When, counted from the first moment at which everything is ready.
     at: Period,
-    /// How long it lasts, for what can be lifted (pause).
+    /// How long it lasts, for what can be lifted (pause, set).
     #[schemars(default)]
     r#for: Option<Period>,
+    /// How long numbers take to get there, in even steps (set).
+    #[schemars(default)]
+    over: Option<Period>,
     /// What is done.
     r#do: ActWord,
     /// To what.

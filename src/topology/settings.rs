@@ -3,7 +3,8 @@
 
 use super::field::{CACHE, Field, GATEWAY, Kind, MODULE, RUN, Refusal, SERVICE, USERS, find};
 pub use super::field::{Kind as SettingKind, SettingInfo, Value};
-use super::{Cache, Gateway, NodeId, Preset, Problem, Role, Service, Users, near};
+pub use super::ramp::part_way;
+use super::{Cache, Gateway, NodeId, Preset, Problem, Role, RunSettings, Service, Users, near};
 
 /// The settings of a role, in the order in which the inspector shows them.
 pub fn describe(role: &Role) -> Vec<&'static SettingInfo> {
@@ -21,6 +22,20 @@ pub fn describe(role: &Role) -> Vec<&'static SettingInfo> {
 /// The settings of `[run]`.
 pub fn describe_run() -> Vec<&'static SettingInfo> {
     RUN.iter().map(|field| &field.info).collect()
+}
+
+/// The value of a setting of `[run]`.
+pub fn get_run(run: &RunSettings, key: &str) -> Option<Value> {
+    (find(RUN, key)?.get)(run)
+}
+
+/// Changes a setting of `[run]`.
+///
+/// # Errors
+/// When there is no such setting, or the value is not one for it; the path is the key.
+pub fn set_run(run: &mut RunSettings, key: &str, value: &str) -> Result<(), Problem> {
+    let unknown = || Err(Problem::error(key, format!("run has no setting {key:?}")));
+    set_field(run, RUN, key, value).unwrap_or_else(unknown)
 }
 
 /// The same role with every setting as a fresh node has it.

@@ -1,4 +1,4 @@
-//! Units as people write them: `250ms`, `8MiB`. The written form is the only form in presets and on the wire.
+//! Units as people write them: `250ms`, `8MiB`, `50/s`. The written form is the only form in presets and on the wire.
 
 use std::fmt;
 use std::str::FromStr;
@@ -124,6 +124,60 @@ impl FromStr for Bytes {
     }
 }
 
+/// How often something happens, written with a unit: `50/s`, `2k/s`, `30/min`. Thousandths of a time per minute.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rate(u64);
+
+/// What one time per second is in a rate's own unit.
+const PER_SECOND: u64 = 60_000;
+
+impl Rate {
+    /// The highest rate that a preset may name: more than one process can send.
+    pub const HIGHEST: Self = Self(20_000 * PER_SECOND);
+
+    /// A rate in times per second, to the nearest thousandth of a time per minute, at most the highest. What is no
+    /// number is none.
+    pub fn per_second(times: f64) -> Self {
+        // The cast holds rubbish (negative, not a number) to 0.
+        Self((times * PER_SECOND as f64).round() as u64).min(Self::HIGHEST)
+    }
+
+    /// The rate in times per second.
+    pub fn as_per_second(self) -> f64 {
+        self.0 as f64 / PER_SECOND as f64
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const HUNDRED: u64 = 100 * PER_SECOND;
+        match self.0 {
+            rate if rate >= 10 * HUNDRED && rate % HUNDRED == 0 => write!(f, "{}k/s", (rate / HUNDRED) as f64 / 10.0),
+            rate if rate % PER_SECOND == 0 => write!(f, "{}/s", rate / PER_SECOND),
+            rate => write!(f, "{}/min", rate as f64 / 1e3),
+        }
+    }
+}
+
+impl FromStr for Rate {
+    type Err = BadUnit;
+    fn from_str(text: &str) -> Result<Self, BadUnit> {
+        let bad = || BadUnit { text: text.to_owned(), expected: "a rate with its unit, as in 50/s, 2k/s or 30/min" };
+        let (number, unit) = split_quantity(text).ok_or_else(bad)?;
+        let per_second = match unit {
+            "/s" => number,
+            "k/s" => number * 1e3,
+            "/min" => number / 60.0,
+            "k/min" => number / 60.0 * 1e3,
+            _ => return Err(bad()),
+        };
+        if per_second > Self::HIGHEST.as_per_second() {
+            return Err(BadUnit { text: text.to_owned(), expected: "a rate of at most 20k/s" });
+        }
+        Ok(Self::per_second(per_second))
+    }
+}
+
 /// Splits `1.5s` into 1.5 and `s`; nothing but digits and one point counts as the number.
 fn split_quantity(text: &str) -> Option<(f64, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
@@ -132,6 +186,7 @@ fn split_quantity(text: &str) -> Option<(f64, &str)> {
 }
 
 as_text!(Period, "Duration", "^[0-9]+(\\.[0-9]+)?\\s*(us|µs|ms|s|m|h)$");
+as_text!(Rate, "Rate", "^[0-9]+(\\.[0-9]+)?\\s*k?/(s|min)$");
 as_text!(Bytes, "Bytes", "^[0-9]+(\\.[0-9]+)?\\s*(B|KiB|MiB|GiB)$");
 
 #[cfg(test)]

@@ -31,12 +31,16 @@ pub enum Action {
         /// To what.
         on: Target,
     },
-    /// Let users think longer or shorter.
+    /// Let users act slower or faster.
     Pace(Pace),
+    /// Let users act much faster for a moment.
+    Spike,
     /// Show the last fault again, or return to now.
     WatchAgain(bool),
     /// Change the drawing. One step for undo.
     Edit(Step),
+    /// Lay the drawing out anew, in one step.
+    LayOut,
     /// An edit cannot be done, and this is why.
     Refused(Problem),
     /// Take the last edit back.

@@ -33,6 +33,7 @@ pub fn show_canvas(ui: &mut Ui, preset: &Preset, picture: &Picture, view: &mut V
         dirty: false,
         undo: (false, false),
         notice: None,
+        laying_out: false,
     };
     let mut actions = Vec::new();
     canvas::show(ui, &inputs, view, &mut actions);

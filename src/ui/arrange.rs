@@ -1,18 +1,19 @@
 //! What is where in the window. Nothing that comes and goes while a lesson runs changes the canvas's frame: messages lie
 //! above it, and what is selected is described where the path of lessons was.
 
-use egui::{Area, CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, Ui, vec2};
+use egui::{Area, CentralPanel, Frame, Id, Margin, Order, Panel, Rect, RichText, ScrollArea, Ui, vec2};
 
 use super::action::Action;
 use super::button::IconButton;
 use super::glyphs::Glyph;
+use super::look::Sizes;
 use super::selection::Selection;
 use super::theme::{self, Palette};
 use super::{
-    Inputs, View, build_bar, canvas, chart, command_palette, files, find, gallery, inspector, keys_list, lesson, log,
-    notices,
+    Inputs, View, bottom, build_bar, build_strip, canvas, command_palette, empty, files, find, gallery, inspector,
 };
-use super::{presenter, score, time, toolbar};
+use super::{keys_list, lesson, minimap, notices, presenter, problems, score, shelf, time, toolbar};
+use crate::control::snapshot::Phase;
 
 /// The most that a description above the canvas is high.
 const SELECTED: f32 = 360.0;
@@ -26,7 +27,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     } else {
         bars(ui, inputs, view, actions);
         side(ui, wide, inputs, view, actions);
-        if view.build {
+        if view.build && view.figures && inputs.latest.phase != Phase::Idle {
             timeline(ui, inputs, view);
         }
         strip(ui, inputs, view, actions);
@@ -40,9 +41,14 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     view.frame = frame;
     view.glide_on(ui.ctx());
     CentralPanel::no_frame().show(ui, |ui| canvas::show(ui, inputs, view, actions));
-    if !wide && view.presenter.is_none() {
+    if (!wide || view.build && view.gallery_opened) && view.presenter.is_none() {
         overlay(ui, frame, inputs, view, actions);
     }
+    if view.build && view.presenter.is_none() {
+        problems::badges(ui, frame, inputs, view, actions);
+        minimap::show(ui, frame, inputs, view);
+    }
+    empty::show(ui, frame, inputs, view, actions);
     find::show(ui, frame, inputs, view);
     time::mark_canvas(ui, frame, inputs, view);
     notices::show(ui, frame, inputs, view, actions);
@@ -71,6 +77,12 @@ fn bars(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Act
 
 /// The lesson's strip with the score beside it.
 fn strip(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    // In Build the room belongs to the drawing, but for a verdict, which needs its lines.
+    if view.build && !inputs.strip.is_judged {
+        let panel = Panel::top("line").frame(bar(ui, 16, 7)).resizable(false).exact_size(build_strip::HEIGHT + 14.0);
+        panel.show(ui, |ui| build_strip::show(ui, inputs, view));
+        return;
+    }
     Panel::top("lesson").frame(bar(ui, 16, 9)).resizable(false).exact_size(theme::LESSON_HEIGHT).show(ui, |ui| {
         Panel::right("score")
             .frame(Frame::new().inner_margin(Margin { left: 16, ..Margin::ZERO }))
@@ -85,11 +97,17 @@ fn strip(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Ac
     });
 }
 
-/// The panel at the left: what is selected, or the path of lessons. In a narrow window the path's numbers.
+/// The panel at the left: what is selected, or the path of lessons; in Build the shelf above what is selected. In a narrow
+/// window the path's numbers, and the shelf's pictures.
 fn side(ui: &mut Ui, wide: bool, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let width = if wide { theme::SIDE_WIDTH } else { theme::RAIL_WIDTH };
     let panel = |id: &'static str, ui: &Ui| Panel::left(id).frame(bar(ui, 8, 10)).resizable(false).exact_size(width);
-    if wide && (view.selection != Selection::Nothing || view.build && !view.gallery) {
+    if view.build {
+        let id = if wide { "shelf" } else { "narrow shelf" };
+        let margin = if wide { 8 } else { 3 };
+        let panel = Panel::left(id).frame(bar(ui, margin, 10)).resizable(false).exact_size(width);
+        panel.show(ui, |ui| build_side(ui, wide, inputs, view, actions));
+    } else if wide && view.selection != Selection::Nothing {
         panel("inspector", ui).show(ui, |ui| selected(ui, inputs, view, actions));
     } else if view.gallery && wide {
         panel("gallery", ui).show(ui, |ui| gallery::show(ui, inputs, actions));
@@ -98,11 +116,31 @@ fn side(ui: &mut Ui, wide: bool, inputs: &Inputs<'_>, view: &mut View, actions: 
     }
 }
 
+/// The shelf, in words while nothing is drawn, and below it the inspector: of what is selected, or of the document.
+fn build_side(ui: &mut Ui, wide: bool, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    if !wide {
+        ScrollArea::vertical().show(ui, |ui| shelf::tiles(ui, false, view));
+        return;
+    }
+    if inputs.stage.cards.is_empty() {
+        ui.scope(|ui| shelf::rows(ui, view));
+    } else {
+        ui.scope(|ui| shelf::tiles(ui, true, view));
+    }
+    ui.separator();
+    if view.selection == Selection::Nothing {
+        inspector::show(ui, inputs, view, actions);
+    } else {
+        selected(ui, inputs, view, actions);
+    }
+}
+
 /// The inspector, and the way back.
-fn selected(ui: &mut Ui, inputs: &Inputs<'_>, view: &View, actions: &mut Vec<Action>) {
+fn selected(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let palette = Palette::of(ui.ctx());
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Selected").size(13.0).color(palette.faint));
+        let heading = if view.selection == Selection::Nothing { "Nothing selected" } else { "Selected" };
+        ui.label(RichText::new(heading).size(13.0).color(palette.faint));
         ui.add_space((ui.available_width() - 46.0).max(0.0));
         let close = IconButton::new(Glyph::Cross, "Close the inspector").bare(true);
         if view.selection != Selection::Nothing && ui.add(close).on_hover_text("Select nothing (Esc)").clicked() {
@@ -133,7 +171,7 @@ fn overlay(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions: 
             });
         });
     };
-    if view.gallery && view.gallery_opened {
+    if (view.gallery || view.build) && view.gallery_opened {
         show("path", true, f32::INFINITY, &mut |ui| gallery::show(ui, inputs, actions));
         if actions.iter().any(|action| matches!(action, Action::Choose(_))) {
             view.gallery_opened = false;
@@ -156,15 +194,12 @@ fn is_at_the_right(frame: Rect, inputs: &Inputs<'_>, view: &View) -> bool {
     place.is_some_and(|place| view.camera.transform(frame).rect(&place).center().x > frame.center().x)
 }
 
+/// Charts, events and logs.
 fn timeline(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
-    let panel = Panel::bottom("timeline").frame(bar(ui, 12, 8)).resizable(false).exact_size(theme::TIMELINE_HEIGHT);
-    panel.show(ui, |ui| {
-        let width = ui.available_width();
-        Panel::right("log")
-            .frame(Frame::new().inner_margin(Margin { left: 12, ..Margin::ZERO }))
-            .resizable(false)
-            .exact_size(width * 0.42)
-            .show(ui, |ui| log::show(ui, inputs));
-        CentralPanel::no_frame().show(ui, |ui| chart::show(ui, inputs, view));
-    });
+    let most = (ui.ctx().content_rect().height() * 0.55).max(theme::TIMELINE_HEIGHT);
+    let panel = Panel::bottom("timeline").frame(bar(ui, 12, 8)).resizable(true);
+    let size = Sizes::or(view.sizes.timeline, theme::TIMELINE_HEIGHT);
+    let panel = panel.default_size(size).min_size(120.0).max_size(most);
+    let shown = panel.show(ui, |ui| bottom::show(ui, inputs, view));
+    view.sizes.timeline = Sizes::of(shown.response.rect.height());
 }

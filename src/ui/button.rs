@@ -128,6 +128,25 @@ impl Widget for IconButton<'_> {
     }
 }
 
+/// A small button that is only a picture. Whether it was clicked.
+pub(crate) fn small(ui: &mut Ui, glyph: Glyph, name: &str, enabled: bool) -> bool {
+    let sense = if enabled { Sense::click() } else { Sense::hover() };
+    let (rect, response) = ui.allocate_exact_size(vec2(22.0, 22.0), sense);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
+    let palette = Palette::of(ui.ctx());
+    let (face, edge) = match enabled && response.hovered() {
+        true => (palette.canvas, palette.line_strong),
+        false => (palette.cell, palette.line),
+    };
+    ui.painter().rect(rect, RADIUS / 2, face, Stroke::new(1.0, edge), StrokeKind::Inside);
+    let colour = if enabled { palette.text } else { palette.line_strong };
+    glyphs::draw(ui.painter(), glyph, Rect::from_center_size(rect.center(), Vec2::splat(9.0)), colour);
+    if response.has_focus() {
+        ring(ui, rect.shrink(1.0), palette.text, 1.5);
+    }
+    response.on_hover_text(name).clicked()
+}
+
 /// A ring around something, outside of it.
 pub(crate) fn ring(ui: &Ui, rect: Rect, colour: Color32, width: f32) {
     let radius = f32::from(RADIUS) + 1.0 + width;

@@ -3,14 +3,21 @@
 //! `topology::edit`'s; here it is only asked for.
 
 mod about;
+mod edits;
 mod give;
 mod menu;
 mod refused;
+mod table;
 
 use egui::KeyboardShortcut;
 
-pub(crate) use about::{TABLE, main_keys, spelled_all};
+use super::placing::Piece;
+use crate::topology::edit::{Axis, Edge};
+
+pub(crate) use about::{main_keys, spelled_all};
+pub(crate) use edits::paste;
 pub(crate) use menu::{Spot, context_menu, entry};
+pub(crate) use table::TABLE;
 
 /// Something that can be asked for. It is about what is selected, where it is about anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +66,40 @@ pub(crate) enum Command {
     Undo,
     /// Make it again.
     Redo,
+    /// Copy what is selected and delete it.
+    Cut,
+    /// Copy what is selected.
+    Copy,
+    /// Put in what was copied.
+    Paste,
+    /// Put a copy of what is selected beside it.
+    Duplicate,
+    /// Delete what is selected.
+    Delete,
+    /// Delete what is selected, and link what it linked.
+    DeleteAndReconnect,
     /// Select everything.
     SelectAll,
+    /// Change the name of what is selected, where it stands.
+    Rename,
+    /// Link the two selected nodes.
+    Connect,
+    /// Let something new follow the pointer until it is dropped.
+    Place(Piece),
+    /// Draw a frame around the selected nodes.
+    Group,
+    /// Take the frame away.
+    Ungroup,
+    /// Bring what is selected to one line.
+    Align(Edge),
+    /// Make the gaps between what is selected equal.
+    Distribute(Axis),
+    /// Lay the drawing out anew.
+    AutoLayout,
+    /// Have the automatic layout leave the selected nodes where they are.
+    Pin,
+    /// Let the automatic layout move them again.
+    Unpin,
     /// Zoom in.
     ZoomIn,
     /// Zoom out.
@@ -77,6 +116,12 @@ pub(crate) enum Command {
     Lessons,
     /// Everything large, for a class.
     Present,
+    /// The whole drawing in small.
+    Minimap,
+    /// The chart and the log.
+    Figures,
+    /// The field for a file's path.
+    Path,
     /// Explain the shapes.
     Legend,
     /// Dark colours, or light ones.
@@ -116,6 +161,10 @@ pub(crate) enum Section {
     File,
     /// Changes of the drawing.
     Edit,
+    /// What can be put on the canvas.
+    Insert,
+    /// Where things are.
+    Arrange,
     /// What is seen, and how.
     View,
     /// Lessons and help.
@@ -124,7 +173,8 @@ pub(crate) enum Section {
 
 impl Section {
     /// Every section, in the order of menus.
-    pub(crate) const ALL: [Self; 5] = [Self::Run, Self::File, Self::Edit, Self::View, Self::Learn];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Run, Self::File, Self::Edit, Self::Insert, Self::Arrange, Self::View, Self::Learn];
 
     /// Its heading.
     pub(crate) fn title(self) -> &'static str {
@@ -132,6 +182,8 @@ impl Section {
             Self::Run => "Run",
             Self::File => "File",
             Self::Edit => "Edit",
+            Self::Insert => "Insert",
+            Self::Arrange => "Arrange",
             Self::View => "View",
             Self::Learn => "Lessons and help",
         }

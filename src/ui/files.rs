@@ -1,11 +1,10 @@
-//! Opening and saving: the system's dialogs, the files that were open last, and a path field that needs no dialog.
+//! The files that were open last, and a path field for where the system has no dialog.
 
 use std::path::PathBuf;
 
-use egui::{Button, Key, Popup, PopupCloseBehavior, TextEdit, Ui};
+use egui::{Button, Key, TextEdit, Ui};
 
 use super::action::Action;
-use super::command::Command;
 use super::{Inputs, View};
 
 /// A file that was open before.
@@ -25,37 +24,26 @@ impl Recent {
     }
 }
 
-/// Draws the bar with the path field.
-pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    ui.horizontal(|ui| {
-        let mut button = |ui: &mut Ui, words: &str, command: Command, action: Action| {
-            if ui.button(words).on_hover_text(command.tip(ui.ctx())).clicked() {
-                actions.push(action);
+/// The menu of the files that were open last.
+pub(super) fn recent(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
+    ui.add_enabled_ui(!inputs.recent.is_empty(), |ui| {
+        let menu = ui.menu_button("Open recent", |ui| {
+            ui.set_min_width(200.0);
+            for recent in inputs.recent {
+                let path = recent.path.display().to_string();
+                if ui.button(recent.words()).on_hover_text(path).clicked() {
+                    actions.push(Action::Open(recent.path.clone()));
+                    ui.close();
+                }
             }
-        };
-        button(ui, "New", Command::New, Action::New);
-        button(ui, "Open…", Command::Open, Action::OpenDialog);
-        button(ui, "Save", Command::Save, Action::Save);
-        button(ui, "Save as…", Command::SaveAs, Action::SaveDialog);
-        button(ui, "Share", Command::Share, Action::Share);
-        recent(ui, inputs, actions);
-        ui.separator();
-        path_field(ui, inputs, view, actions);
+        });
+        menu.response.on_disabled_hover_text("No file was open yet");
     });
 }
 
-/// The button that lists the files that were open last.
-fn recent(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
-    let button = ui.add_enabled(!inputs.recent.is_empty(), Button::new("Recent"));
-    let button = button.on_hover_text("The files that were open last").on_disabled_hover_text("No file was open yet");
-    Popup::menu(&button).close_behavior(PopupCloseBehavior::CloseOnClick).gap(6.0).show(|ui| {
-        for recent in inputs.recent {
-            let path = recent.path.display().to_string();
-            if ui.button(recent.words()).on_hover_text(path).clicked() {
-                actions.push(Action::Open(recent.path.clone()));
-            }
-        }
-    });
+/// Draws the bar with the path field.
+pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| path_field(ui, inputs, view, actions));
 }
 
 fn path_field(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {

@@ -123,7 +123,6 @@ fn bar(ui: &mut Ui, view: &mut View) -> (Option<bool>, bool) {
     let id = ui.scope_id().with("find");
     let has = ui.memory(|memory| memory.has_focus(id));
     let key = |modifiers, key| has && ui.input_mut(|input| input.consume_key(modifiers, key));
-    let escaped = key(Modifiers::NONE, Key::Escape);
     let back = key(Modifiers::SHIFT, Key::Enter);
     let on = key(Modifiers::NONE, Key::Enter);
     let hint = "Name, role or module";
@@ -143,7 +142,7 @@ fn bar(ui: &mut Ui, view: &mut View) -> (Option<bool>, bool) {
     let close = ui.add(IconButton::new(Glyph::Cross, "Close find").bare(true));
     let before = before.on_hover_text("The match before (Shift+F3)").clicked() || back;
     let after = after.on_hover_text("The next match (F3)").clicked() || on;
-    (if before { Some(false) } else { after.then_some(true) }, !(close.clicked() || escaped))
+    (if before { Some(false) } else { after.then_some(true) }, !close.clicked())
 }
 
 /// Lets what does not match step back, and frames what does.

@@ -25,6 +25,32 @@ pub(crate) enum Glyph {
     Back,
     /// A cross: put away.
     Cross,
+    /// An arrow that turns back: undo.
+    Undo,
+    /// An arrow that turns on: redo.
+    Redo,
+    /// A lens: search.
+    Lens,
+    /// A plus: larger.
+    Plus,
+    /// A minus: smaller.
+    Minus,
+    /// A triangle with a mark of exclamation: a problem.
+    Problem,
+    /// A head and shoulders: users.
+    Person,
+    /// One line that becomes three: a gateway.
+    Fork,
+    /// A box with two shelves: a service.
+    Server,
+    /// A drum: a cache.
+    Drum,
+    /// A sheet with a folded corner: a note.
+    Sheet,
+    /// An arrow's point upwards: before.
+    Up,
+    /// An arrow's point downwards: after.
+    Down,
 }
 
 impl From<Icon> for Glyph {
@@ -74,9 +100,84 @@ pub(crate) fn draw(painter: &Painter, glyph: Glyph, rect: Rect, colour: Color32)
         Glyph::Back => {
             painter.line(vec![at(0.7, 0.1), at(0.28, 0.5), at(0.7, 0.9)], thin);
         }
+        Glyph::Up => {
+            painter.line(vec![at(0.1, 0.7), at(0.5, 0.28), at(0.9, 0.7)], thin);
+        }
+        Glyph::Down => {
+            painter.line(vec![at(0.1, 0.3), at(0.5, 0.72), at(0.9, 0.3)], thin);
+        }
         Glyph::Cross => {
             painter.line_segment([at(0.15, 0.15), at(0.85, 0.85)], thin);
             painter.line_segment([at(0.85, 0.15), at(0.15, 0.85)], thin);
         }
+        Glyph::Undo => turn(painter, rect, thin, |x| x),
+        Glyph::Redo => turn(painter, rect, thin, |x| 1.0 - x),
+        Glyph::Lens => {
+            painter.circle_stroke(at(0.42, 0.42), rect.width() * 0.32, thin);
+            painter.line_segment([at(0.66, 0.66), at(0.95, 0.95)], thin);
+        }
+        Glyph::Plus => {
+            painter.line_segment([at(0.1, 0.5), at(0.9, 0.5)], thin);
+            painter.line_segment([at(0.5, 0.1), at(0.5, 0.9)], thin);
+        }
+        Glyph::Minus => {
+            painter.line_segment([at(0.1, 0.5), at(0.9, 0.5)], thin);
+        }
+        Glyph::Problem => {
+            painter.line(vec![at(0.5, 0.08), at(0.97, 0.92), at(0.03, 0.92), at(0.5, 0.08)], thin);
+            painter.line_segment([at(0.5, 0.38), at(0.5, 0.62)], thin);
+            painter.circle_filled(at(0.5, 0.77), rect.width() * 0.06, colour);
+        }
+        Glyph::Person | Glyph::Fork | Glyph::Server | Glyph::Drum | Glyph::Sheet => piece(painter, glyph, rect, colour),
     }
+}
+
+/// What can be put on the canvas, in small.
+fn piece(painter: &Painter, glyph: Glyph, rect: Rect, colour: Color32) {
+    let at = |x: f32, y: f32| rect.lerp_inside(vec2(x, y));
+    let thin = Stroke::new((rect.width() * 0.08).max(1.2), colour);
+    match glyph {
+        Glyph::Person => {
+            painter.circle_stroke(at(0.5, 0.28), rect.width() * 0.2, thin);
+            painter.line(
+                vec![at(0.14, 0.95), at(0.2, 0.68), at(0.38, 0.58), at(0.62, 0.58), at(0.8, 0.68), at(0.86, 0.95)],
+                thin,
+            );
+        }
+        Glyph::Fork => {
+            painter.line_segment([at(0.02, 0.5), at(0.4, 0.5)], thin);
+            for y in [0.12, 0.5, 0.88] {
+                painter.line(vec![at(0.4, 0.5), at(0.62, y), at(0.82, y)], thin);
+                painter.circle_filled(at(0.9, y), rect.width() * 0.09, colour);
+            }
+        }
+        Glyph::Server => {
+            for (top, bottom) in [(0.1, 0.47), (0.53, 0.9)] {
+                let frame = Rect::from_min_max(at(0.05, top), at(0.95, bottom));
+                painter.rect_stroke(frame, 2.0, thin, StrokeKind::Inside);
+                painter.circle_filled(at(0.22, (top + bottom) / 2.0), rect.width() * 0.06, colour);
+            }
+        }
+        Glyph::Drum => {
+            let radius = vec2(rect.width() * 0.4, rect.height() * 0.14);
+            painter.add(egui::epaint::EllipseShape::stroke(at(0.5, 0.2), radius, thin));
+            painter.line_segment([at(0.1, 0.2), at(0.1, 0.8)], thin);
+            painter.line_segment([at(0.9, 0.2), at(0.9, 0.8)], thin);
+            painter.line(vec![at(0.1, 0.8), at(0.22, 0.9), at(0.5, 0.94), at(0.78, 0.9), at(0.9, 0.8)], thin);
+        }
+        _ => {
+            painter.line(
+                vec![at(0.62, 0.95), at(0.08, 0.95), at(0.08, 0.05), at(0.92, 0.05), at(0.92, 0.66), at(0.62, 0.95)],
+                thin,
+            );
+            painter.line(vec![at(0.62, 0.95), at(0.62, 0.66), at(0.92, 0.66)], thin);
+        }
+    }
+}
+
+/// An arrow that turns around; mirrored by what is done to its x.
+fn turn(painter: &Painter, rect: Rect, thin: Stroke, x: impl Fn(f32) -> f32) {
+    let at = |across: f32, down: f32| rect.lerp_inside(vec2(x(across), down));
+    painter.line(vec![at(0.4, 0.1), at(0.1, 0.38), at(0.4, 0.66)], thin);
+    painter.line(vec![at(0.1, 0.38), at(0.62, 0.38), at(0.85, 0.5), at(0.9, 0.68), at(0.8, 0.86), at(0.5, 0.92)], thin);
 }

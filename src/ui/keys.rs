@@ -1,9 +1,9 @@
 //! The keyboard: gives the commands whose keys are pressed. Which keys those are says `command`.
 
-use egui::{Key, KeyboardShortcut, Modifiers, Ui};
+use egui::{Event, Key, KeyboardShortcut, Modifiers, Ui};
 
 use super::action::Action;
-use super::command::{Command, TABLE};
+use super::command::{self, About, Command, TABLE};
 use super::selection::Selection;
 use super::{Inputs, View};
 
@@ -31,6 +31,9 @@ pub(super) fn read(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut 
     {
         escape(ui, inputs, view, actions);
     }
+    if free {
+        clipboard(ui, inputs, view, actions);
+    }
     for command in pressed(ui, free) {
         command.give(ui.ctx(), inputs, view, actions);
     }
@@ -46,11 +49,25 @@ fn tapped(ui: &Ui, view: &mut View) -> bool {
     released && !view.hand.take_panned() && ui.memory(|memory| memory.focused().is_none())
 }
 
+/// The keys of the clipboard, which come as what they mean.
+fn clipboard(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    let is = |event: &Event| matches!(event, Event::Copy | Event::Cut | Event::Paste(_));
+    let events: Vec<Event> = ui.input(|input| input.events.iter().filter(|event| is(event)).cloned().collect());
+    for event in events {
+        match event {
+            Event::Copy => Command::Copy.give(ui.ctx(), inputs, view, actions),
+            Event::Cut => Command::Cut.give(ui.ctx(), inputs, view, actions),
+            Event::Paste(text) => command::paste(ui.ctx(), text, inputs, view, actions),
+            _ => {}
+        }
+    }
+}
+
 /// The commands whose keys were pressed. Keys with more modifiers are looked at first, for the toolkit takes a Shift too
 /// many for none.
 fn pressed(ui: &Ui, free: bool) -> Vec<Command> {
     // The space bar has its own way: see `tapped`.
-    let counts = |about: &super::command::About| free || about.command.while_typing();
+    let counts = |about: &About| free || about.command.while_typing();
     let mut all: Vec<(&KeyboardShortcut, Command)> = TABLE
         .iter()
         .filter(|about| counts(about))
@@ -72,6 +89,8 @@ fn escape(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Actio
         actions.push(Action::WatchAgain(false));
     } else if view.keys {
         view.keys = false;
+    } else if view.find.is_some() {
+        view.find = None;
     } else if view.gallery_opened {
         view.gallery_opened = false;
     } else if inputs.notice.is_some() {

@@ -1,6 +1,6 @@
 //! The list of keys, above everything.
 
-use egui::{Frame, Grid, Id, Margin, Modal, RichText, ScrollArea, Ui};
+use egui::{Context, Frame, Grid, Id, Margin, Modal, RichText, ScrollArea, Ui};
 
 use super::View;
 use super::command::{Section, TABLE, spelled_all};
@@ -19,7 +19,7 @@ pub(super) fn show(ui: &Ui, view: &mut View) {
         ScrollArea::vertical().max_height(ui.ctx().content_rect().height() - 180.0).show(ui, |ui| {
             let others = OTHERS.iter().map(|(keys, does)| ((*keys).to_owned(), (*does).to_owned())).collect();
             for section in Section::ALL {
-                part(ui, palette, section.title(), rows(ui, section));
+                part(ui, palette, section.title(), rows(ui.ctx(), section));
             }
             part(ui, palette, "Everywhere", others);
         });
@@ -55,9 +55,25 @@ fn part(ui: &mut Ui, palette: &Palette, title: &str, rows: Vec<(String, String)>
 }
 
 /// The keys of a section's commands, and what they do.
-fn rows(ui: &Ui, section: Section) -> Vec<(String, String)> {
+fn rows(context: &Context, section: Section) -> Vec<(String, String)> {
     let commands = TABLE.iter().filter(|about| about.section == section && !about.keys.is_empty());
     commands
-        .map(|about| (spelled_all(ui.ctx(), about), format!("{}: {}", about.title.trim_end_matches('…'), about.does)))
+        .map(|about| (spelled_all(context, about), format!("{}: {}", about.title.trim_end_matches('…'), about.does)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_with_keys_is_in_the_list() {
+        let context = Context::default();
+        let listed: Vec<String> =
+            Section::ALL.into_iter().flat_map(|section| rows(&context, section)).map(|(_, does)| does).collect();
+        for about in TABLE.iter().filter(|about| !about.keys.is_empty()) {
+            let found = listed.iter().any(|does| does.ends_with(about.does));
+            assert!(found, "{} is not in the list", about.title);
+        }
+    }
 }

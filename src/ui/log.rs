@@ -10,13 +10,15 @@ use super::theme::Palette;
 /// Draws the log; the newest line is in sight.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>) {
     let palette = Palette::of(ui.ctx());
-    ui.label(RichText::new("Events").size(13.0).color(palette.faint));
     let log = &inputs.shown.log;
     if log.is_empty() {
         ui.label(RichText::new("Nothing has happened yet.").color(palette.faint));
         return;
     }
+    // As high as a line of text is, not as something that is pressed.
     let row = ui.text_style_height(&egui::TextStyle::Body);
+    ui.spacing_mut().interact_size.y = row;
+    ui.spacing_mut().item_spacing.y = 2.0;
     ScrollArea::vertical().auto_shrink(false).stick_to_bottom(true).show_rows(ui, row, log.len(), |ui, rows| {
         for entry in log.get(rows).unwrap_or_default() {
             line(ui, entry, inputs.shown.started_us, palette);

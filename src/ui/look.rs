@@ -5,7 +5,29 @@ use serde::{Deserialize, Serialize};
 
 use super::View;
 
-/// What is on and off.
+/// The sizes of panels that the user can change, in points; as they come if `None`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sizes {
+    /// The height of the charts and the events.
+    pub timeline: Option<u16>,
+    /// The width of the events beside the charts.
+    pub events: Option<u16>,
+}
+
+impl Sizes {
+    /// A size for a panel, from one that was remembered.
+    pub(super) fn or(size: Option<u16>, otherwise: f32) -> f32 {
+        size.map_or(otherwise, f32::from)
+    }
+
+    /// A size to be remembered.
+    pub(super) fn of(size: f32) -> Option<u16> {
+        Some(size.round().clamp(0.0, f32::from(u16::MAX)) as u16)
+    }
+}
+
+/// What is on and off, and how large.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Look {
@@ -19,13 +41,26 @@ pub struct Look {
     pub files: bool,
     /// Whether the shapes are explained.
     pub legend: bool,
+    /// Whether the small picture of the whole is shown; while it is of use if `None`.
+    pub minimap: Option<bool>,
+    /// How large what can be resized is.
+    pub sizes: Sizes,
     /// Whether what moves is shown by numbers instead.
     pub reduce_motion: bool,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { dark: None, build: false, lessons: true, files: false, legend: true, reduce_motion: false }
+        Self {
+            dark: None,
+            build: false,
+            lessons: true,
+            files: false,
+            legend: true,
+            minimap: None,
+            sizes: Sizes::default(),
+            reduce_motion: false,
+        }
     }
 }
 
@@ -45,6 +80,8 @@ impl View {
             lessons: self.gallery,
             files: self.files,
             legend: self.legend,
+            minimap: self.minimap,
+            sizes: self.sizes,
             reduce_motion: self.reduce_motion,
         })
     }
@@ -56,5 +93,6 @@ impl View {
         }
         (self.build, self.gallery, self.files) = (look.build, look.lessons, look.files);
         (self.legend, self.reduce_motion) = (look.legend, look.reduce_motion);
+        (self.minimap, self.sizes) = (look.minimap, look.sizes);
     }
 }

@@ -4,12 +4,16 @@
 pub mod action;
 mod alone;
 mod arrange;
+mod bottom;
 mod build_bar;
+mod build_strip;
 mod button;
 mod canvas;
 mod chart;
 pub(crate) mod command;
 mod command_palette;
+mod dropping;
+mod empty;
 pub mod files;
 mod find;
 pub mod gallery;
@@ -22,14 +26,19 @@ mod lesson;
 mod log;
 mod look;
 mod menu;
+mod menus;
+mod minimap;
 mod notices;
 mod person;
 mod placing;
 mod presenter;
+mod problems;
 pub mod question;
+mod replica_log;
 mod request;
 mod score;
 pub mod selection;
+mod shelf;
 mod sight;
 mod style;
 pub(crate) mod theme;
@@ -47,6 +56,7 @@ use crate::scene::lesson::Strip;
 use crate::scene::people::RecentLosses;
 use crate::scene::words::Words;
 use crate::scene::{Moved, Picture, Stage};
+use crate::topology::edit::Item;
 use crate::topology::{Preset, Problem, Severity};
 
 pub(crate) use score::headline;
@@ -101,6 +111,8 @@ pub struct Inputs<'a> {
     pub undo: (bool, bool),
     /// A message to be read and put away.
     pub notice: Option<&'a notices::Notice>,
+    /// Whether the drawing is being laid out.
+    pub laying_out: bool,
 }
 
 pub use alone::show_canvas;
@@ -126,6 +138,11 @@ impl Inputs<'_> {
 
     fn is_running(&self) -> bool {
         matches!(self.latest.phase, Phase::Starting | Phase::Running | Phase::Settling | Phase::Stopping)
+    }
+
+    /// Whether users act.
+    fn is_acting(&self) -> bool {
+        self.latest.phase == Phase::Running
     }
 
     fn can_stop(&self) -> bool {
@@ -156,6 +173,8 @@ pub struct View {
     /// What is being dropped from the palette.
     pub(crate) placing: Option<Placing>,
     pub(crate) hand: canvas::Hand,
+    /// What is to be given another name or text, where it stands.
+    pub(crate) renaming: Option<Item>,
     /// Whether the picture stands still.
     pub frozen: bool,
     /// Whether the picture goes slowly.
@@ -166,6 +185,12 @@ pub struct View {
     pub(crate) gallery_opened: bool,
     /// Whether everything for engineers is shown.
     pub(crate) build: bool,
+    /// Whether the whole drawing is shown in small; `None` for whenever it is larger than the canvas.
+    pub(crate) minimap: Option<bool>,
+    pub(crate) sizes: look::Sizes,
+    pub(crate) minimap_drawn: minimap::Memory,
+    /// Whether the chart and the log are shown in Build once something has run.
+    pub(crate) figures: bool,
     /// Whether the shapes are explained.
     pub(crate) legend: bool,
     /// Whether what moves is shown by numbers instead.
@@ -179,7 +204,8 @@ pub struct View {
     pub(crate) lesson: lesson::Memory,
     pub(crate) files: bool,
     pub(crate) path_text: String,
-    pub(crate) chart_top: f64,
+    pub(crate) inspector: inspector::Memory,
+    pub(crate) bottom: bottom::Memory,
 }
 
 impl Default for View {
@@ -196,11 +222,16 @@ impl Default for View {
             moved: Moved::default(),
             placing: None,
             hand: canvas::Hand::default(),
+            renaming: None,
             frozen: false,
             slow: false,
             gallery: true,
             gallery_opened: false,
             build: false,
+            minimap: None,
+            sizes: look::Sizes::default(),
+            minimap_drawn: minimap::Memory::default(),
+            figures: true,
             legend: true,
             reduce_motion: false,
             keys: false,
@@ -209,7 +240,8 @@ impl Default for View {
             lesson: lesson::Memory::default(),
             files: false,
             path_text: String::new(),
-            chart_top: 0.0,
+            inspector: inspector::Memory::default(),
+            bottom: bottom::Memory::default(),
         }
     }
 }
@@ -230,6 +262,11 @@ impl View {
         self.build = true;
     }
 
+    /// Does not show these problems on the drawing, for they are said elsewhere.
+    pub fn put_away(&mut self, problems: &[Problem]) {
+        self.hushed.extend_from_slice(problems);
+    }
+
     /// Looks at another document: everything fitted in, nothing selected.
     pub fn start_over(&mut self) {
         self.camera.fit_again();
@@ -241,8 +278,21 @@ impl View {
         self.hand = canvas::Hand::default();
         self.frozen = false;
         self.slow = false;
-        self.chart_top = 0.0;
+        self.inspector = inspector::Memory::default();
+        self.bottom = bottom::Memory::default();
         self.lesson.start_over();
+    }
+}
+
+impl View {
+    /// Whether what moves is shown by numbers, and places change at once.
+    pub fn reduces_motion(&self) -> bool {
+        self.reduce_motion
+    }
+
+    /// Whether the path of lessons is asked for: in Build it lies above the canvas.
+    pub(crate) fn shows_lessons(&self) -> bool {
+        if self.build { self.gallery_opened } else { self.gallery }
     }
 }
 
@@ -254,11 +304,15 @@ pub fn install(context: &egui::Context) {
 /// Draws a frame, and returns what the user did.
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
+    // Before the keys: Esc in a field is the field's.
+    view.inspector.begin_frame(ui);
     if inputs.question.is_none() {
-        canvas::read_escape(ui, view);
+        canvas::read_first_keys(ui, view);
         keys::read(ui, inputs, view, &mut actions);
     }
     arrange::show(ui, inputs, view, &mut actions);
+    view.inspector.end_frame(inputs.preset, &mut actions);
     question::show(ui, inputs.question, &mut actions);
+    dropping::show(ui);
     actions
 }

@@ -23,11 +23,11 @@ const BELOW: f32 = 52.0;
 
 /// Draws the messages, if there are any, at the bottom of the canvas.
 pub(super) fn show(ui: &Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    let problems = inputs.problems;
-    if problems.is_empty() {
-        view.hushed.clear();
-    }
-    let hushed = view.hushed == problems;
+    view.hushed.retain(|hushed| inputs.problems.contains(hushed));
+    // In Build they are where they are, and in the bar's list.
+    let open = if view.build { Vec::new() } else { inputs.open_problems(view) };
+    let problems: Vec<Problem> = open.into_iter().cloned().collect();
+    let hushed = problems.is_empty();
     if inputs.notice.is_none() && inputs.latest.trouble.is_none() && hushed {
         return;
     }
@@ -38,8 +38,8 @@ pub(super) fn show(ui: &Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View, 
             let width = (canvas.width() - 40.0).min(680.0);
             if !hushed {
                 let bad = problems.iter().any(|problem| problem.severity == Severity::Error);
-                let close = |view: &mut View| view.hushed = problems.to_vec();
-                card(ui, width, bad, (!bad).then_some("Hide"), |ui| list(ui, problems)).then(|| close(view));
+                let close = |view: &mut View| view.hushed.extend(problems.iter().cloned());
+                card(ui, width, bad, (!bad).then_some("Hide"), |ui| list(ui, &problems)).then(|| close(view));
             }
             if let Some(trouble) = &inputs.latest.trouble {
                 card(ui, width, true, None, |ui| words(ui, &format!("The run could not go on: {trouble}")));
@@ -54,7 +54,9 @@ pub(super) fn show(ui: &Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View, 
 }
 
 fn words(ui: &mut Ui, text: &str) {
-    ui.add(egui::Label::new(text).wrap());
+    ScrollArea::vertical().id_salt("words").max_height(132.0).auto_shrink([false, true]).show(ui, |ui| {
+        ui.add(egui::Label::new(text).wrap());
+    });
 }
 
 fn list(ui: &mut Ui, problems: &[Problem]) {

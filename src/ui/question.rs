@@ -12,6 +12,9 @@ const WIDTH: f32 = 520.0;
 /// The most of a list that is seen without scrolling.
 const LIST: f32 = 220.0;
 
+/// The room for the buttons of a row.
+const ROW_BUTTONS: f32 = 180.0;
+
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
@@ -139,7 +142,7 @@ fn rows(ui: &mut Ui, rows: &[Row]) -> Option<Answer> {
         for row in rows {
             ui.separator();
             ui.horizontal(|ui| {
-                let room = (ui.available_width() - 180.0).max(80.0);
+                let room = (ui.available_width() - ROW_BUTTONS).max(80.0);
                 ui.allocate_ui(egui::vec2(room, 40.0), |ui| {
                     ui.set_width(room);
                     ui.vertical(|ui| {
@@ -147,14 +150,16 @@ fn rows(ui: &mut Ui, rows: &[Row]) -> Option<Answer> {
                         ui.add(Label::new(RichText::new(&row.detail).size(13.0).color(palette.faint)).truncate());
                     });
                 });
-                for &answer in &row.answers {
-                    let button = ui.button(answer.words());
-                    let spoken = format!("{} {}", answer.words(), row.name);
-                    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
-                    if button.clicked() {
-                        given = Some(answer);
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    for &answer in row.answers.iter().rev() {
+                        let button = ui.button(answer.words());
+                        let spoken = format!("{} {}", answer.words(), row.name);
+                        button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
+                        if button.clicked() {
+                            given = Some(answer);
+                        }
                     }
-                }
+                });
             });
         }
         ui.separator();

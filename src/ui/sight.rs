@@ -48,6 +48,13 @@ impl View {
         self.go_to(context, to);
     }
 
+    /// Shows this part of the drawing, unless all of it is in sight.
+    pub(crate) fn look_at_unless_seen(&mut self, context: &Context, place: scene::Rect) {
+        if !self.frame.contains_rect(self.camera.transform(self.frame).rect(&place)) {
+            self.look_at(context, place);
+        }
+    }
+
     /// Shows everything.
     pub(crate) fn fit(&mut self, context: &Context, inputs: &Inputs<'_>) {
         let mut to = self.camera;
@@ -90,6 +97,11 @@ impl View {
             context.request_repaint();
         }
     }
+}
+
+/// Where something drawn is.
+pub(super) fn place_of(inputs: &Inputs<'_>, item: &Item) -> Option<scene::Rect> {
+    bounds(inputs, &Selection::item(item.clone()))
 }
 
 /// The smallest rectangle around what would be selected.

@@ -1,4 +1,4 @@
-//! Time on the screen: stand still, go slowly, look at the last fault again; and how fast users think. Only the last
+//! Time on the screen: stand still, go slowly, look at the last fault again; and how fast users act. Only the last
 //! of these reaches the running system.
 
 use egui::{Align2, Frame, Margin, Rect, RichText, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2};
@@ -97,17 +97,44 @@ fn pace(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
         let response = ui.add_enabled(next.is_some(), egui::Button::new(sign).min_size(vec2(22.0, 22.0)));
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, next.is_some(), name));
         let response = response
-            .on_hover_text(format!("{name}: users think {keys}"))
-            .on_disabled_hover_text(format!("{name}: while users act, from ×1/4 to ×4"));
+            .on_hover_text(format!("{name}: users act {keys}"))
+            .on_disabled_hover_text(format!("{name}: while users act, from ×1/10 to ×10"));
         next.filter(|_| response.clicked())
     };
-    let slower = step(ui, "−", "Slower pace", "longer ([)", now.slower());
+    let slower = step(ui, "−", "Slower pace", "slower ([)", now.slower());
     // As wide whatever it says, so that nothing beside it moves.
     let text = RichText::new(format!("Pace {now}")).monospace();
     ui.add_sized(vec2(76.0, 22.0), egui::Label::new(text).selectable(false))
         .on_hover_text("How fast users act, as a multiple of what is drawn; every run begins at ×1");
-    let faster = step(ui, "+", "Faster pace", "shorter (])", now.faster());
+    let faster = step(ui, "+", "Faster pace", "faster (])", now.faster());
     actions.extend(slower.or(faster).map(Action::Pace));
+    actions.extend(slider(ui, inputs).map(Action::Pace));
+    let spiking = inputs.latest.spike_until_us.is_some();
+    let spike = egui::Button::selectable(spiking, "Spike").frame_when_inactive(true);
+    let spike = ui
+        .add_enabled(inputs.is_acting(), spike)
+        .on_hover_text("Users act five times as fast for 5 seconds")
+        .on_disabled_hover_text("Spike: while users act");
+    if spike.clicked() {
+        actions.push(Action::Spike);
+    }
+}
+
+/// The pace as a slider, as far to the left of ×1 as to the right of it.
+fn slider(ui: &mut Ui, inputs: &Inputs<'_>) -> Option<Pace> {
+    let now = inputs.latest.pace.factor();
+    let mut factor = now;
+    ui.spacing_mut().slider_width = 110.0;
+    let slider = egui::Slider::new(&mut factor, 0.1..=10.0).logarithmic(true).show_value(false);
+    let response = ui.add_enabled(inputs.can_stop(), slider);
+    response.widget_info(|| WidgetInfo::slider(inputs.can_stop(), factor, "Pace"));
+    response
+        .on_hover_text("How fast users act, as a multiple of what is drawn: from ×1/10 to ×10 (arrow keys)")
+        .on_disabled_hover_text("Pace: while users act");
+    // Two digits are as fine as anybody can tell.
+    let digits = if factor < 1.0 { 100.0 } else { 10.0 };
+    let chosen = Pace::new((factor * digits).round() / digits)?;
+    (factor != now && chosen.factor() != now).then_some(chosen)
 }
 
 /// Draws an edge around the canvas while it does not show now, and the badge that says what it shows: in the bar of the

@@ -106,7 +106,7 @@ impl Choices {
     fn new(ui: &Ui, view: &View) -> Self {
         let bare = ui.ctx().content_rect().width() < WORDY;
         Self {
-            lessons: IconButton::new(Glyph::Path, "Lessons").switch(view.gallery).bare(bare),
+            lessons: IconButton::new(Glyph::Path, "Lessons").switch(view.shows_lessons()).bare(bare),
             build: IconButton::new(Glyph::Boxes, "Build").switch(view.build).bare(bare),
             present: IconButton::new(Glyph::Screen, "Present").bare(bare),
             more: IconButton::new(Glyph::Lines, "More").bare(bare),
@@ -119,16 +119,12 @@ impl Choices {
     }
 
     fn show(self, ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-        if ui.add(self.lessons).on_hover_text("The path of lessons: choose one").clicked() {
-            view.gallery = !view.gallery;
-            view.camera.fit_again();
-        }
-        let words = "Change the drawing, play the scenario, see figures and the log (B)";
-        if ui.add(self.build).on_hover_text(words).clicked() {
-            view.build = !view.build;
-        }
-        if ui.add(self.present).on_hover_text("Large, for a class: Esc or F5 leaves again (F5)").clicked() {
-            view.present(ui.ctx());
+        let buttons =
+            [(Command::Lessons, self.lessons), (Command::Build, self.build), (Command::Present, self.present)];
+        for (command, button) in buttons {
+            if ui.add(button).on_hover_text(command.tip(ui.ctx())).clicked() {
+                command.give(ui.ctx(), inputs, view, actions);
+            }
         }
         let more = ui.add(self.more).on_hover_text("Colours, motion, legend, keys");
         Popup::menu(&more)

@@ -98,6 +98,8 @@ pub struct GatewayConfig {
     pub settings: Gateway,
     /// Where requests go.
     pub upstreams: Vec<Upstream>,
+    /// What can be asked for there, for visitors from outside.
+    pub operations: Vec<PlannedOperation>,
 }
 
 /// Configuration of a service.

@@ -19,6 +19,11 @@ pub fn affinity_cookie(gateway: &str, upstream: &str) -> String {
     format!("brownout-{gateway}-{upstream}")
 }
 
+/// The cookie by which one gateway process knows a visitor from outside again.
+pub fn visitor_cookie(slot: &str) -> String {
+    format!("brownout-visitor-{slot}")
+}
+
 /// Answers 200 while the replica takes requests, 503 otherwise.
 pub const READY_PATH: &str = "/-/ready";
 /// Answers 200 while the process lives.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::telemetry::{Belief, LedgerLine, Standing, TraceId};
+use crate::telemetry::{Belief, LedgerLine, Standing, TraceId, Visits};
 use crate::topology::LifeId;
 
 use super::config::NodeConfig;
@@ -54,6 +54,8 @@ pub enum NodeMessage {
     Belief(Belief),
     /// A gateway or caller decided not to send to a replica any more.
     Noticed(Noticed),
+    /// A gateway's visitors from outside, whenever they changed. The newest counts.
+    Visits(Visits),
     /// Everything in flight is resolved and final totals have been delivered. The last message before the app stops it.
     Settled {
         /// For a users node: the sessions that are still open.

@@ -18,8 +18,11 @@ mod headless;
 mod lessons;
 mod live;
 mod live_faults;
+mod live_load;
 mod live_logs;
 mod live_spread;
+mod live_visitors;
+mod mutated;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod newcomer;
 mod orphans;
@@ -27,9 +30,14 @@ mod processes;
 #[cfg(feature = "gui")]
 mod resetting;
 mod saving;
+mod sharing;
 mod simulation;
 #[cfg(feature = "gui")]
 mod ui;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod window;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod window_drawing;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod window_kept;
 mod witness;

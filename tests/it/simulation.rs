@@ -195,6 +195,12 @@ impl Simulation {
                 let pace = Pace::STEPS[self.world.rng.random_range(0..Pace::STEPS.len())];
                 self.command(Command::Pace(pace));
             }
+            41 => self.command(Command::Spike),
+            42 => {
+                let rate = format!("{}/s", self.world.rng.random_range(0..100));
+                let act = Act::Set(vec![("arrivals".to_owned(), rate)]);
+                self.command(Command::Act { act, on: Target::Node("shoppers".parse().unwrap()) });
+            }
             _ => {}
         }
     }

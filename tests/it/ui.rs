@@ -1,13 +1,20 @@
 //! The window by its accessible names, with a scripted system behind it: what a click sends, what a snapshot shows.
 
+mod build;
+mod documents;
+mod documents_kept;
+mod documents_shared;
 pub(crate) mod gestures;
 mod lesson;
+mod palette;
+mod panels;
+mod panels_logs;
 mod rest;
 pub(crate) mod script;
 mod sizes;
 mod time;
 
-use brownout::app::App;
+use brownout::app::{App, Opening};
 use brownout::control::Command;
 use brownout::control::snapshot::{Death, ExpectationState, FaultState, LifeState, Phase};
 use brownout::topology::{Act, Affinity, Preset, Repoint, Sessions, Target};
@@ -22,9 +29,16 @@ use script::{Script, opening, running};
 pub(crate) type Window = Option<App>;
 
 pub(crate) fn window(script: &Script) -> Harness<'static, Window> {
-    let script = script.clone();
+    window_on(script, opening())
+}
+
+pub(crate) fn window_on(script: &Script, opening: Opening) -> Harness<'static, Window> {
+    let (script, mut opening) = (script.clone(), Some(opening));
     let frame = move |ui: &mut egui::Ui, app: &mut Window| {
-        let app = app.get_or_insert_with(|| App::new(ui.ctx(), opening(), Box::new(script.clone())));
+        if let Some(opening) = opening.take() {
+            *app = Some(App::new(ui.ctx(), opening, Box::new(script.clone())));
+        }
+        let Some(app) = app else { return };
         app.advance(ui.ctx());
         app.show(ui);
     };
@@ -237,7 +251,8 @@ fn a_file_that_cannot_be_opened_is_reported_once_and_the_document_stays() {
     let mut harness = window(&Script::idle());
     let before = preset(&harness).clone();
     click(&mut harness, "Build");
-    click(&mut harness, "File…");
+    click(&mut harness, "File");
+    click(&mut harness, "Path…");
     harness.get_by_role_and_label(Role::TextInput, "Path").focus();
     harness.run();
     harness.get_by_role_and_label(Role::TextInput, "Path").type_text("/nowhere/at-all.toml");
@@ -247,7 +262,7 @@ fn a_file_that_cannot_be_opened_is_reported_once_and_the_document_stays() {
     let said = (0..10_000).any(|_| {
         std::thread::yield_now();
         harness.step();
-        harness.query_by_label_contains("cannot open /nowhere/at-all.toml").is_some()
+        harness.query_by_label_contains("Cannot open /nowhere/at-all.toml").is_some()
     });
     assert!(said);
     assert_eq!(*preset(&harness), before);

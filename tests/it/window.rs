@@ -1,80 +1,15 @@
 //! The real window on a display without a screen, by mouse: opens, runs, kills a replica, and its score is the report's.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use egui::Pos2;
 use egui_kittest::kittest::Queryable;
 use serde_json::Value;
 
-use crate::support::live::PATIENCE;
-use crate::support::program::BROWNOUT;
+use crate::support::display::{Display, until};
 use crate::ui::script::{Script, running};
 use crate::ui::window;
-
-/// A program that is ended with the test.
-struct Ended(Child);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// An X server without a screen, on a display number that it chose itself.
-struct Display {
-    name: String,
-    _server: Ended,
-}
-
-impl Display {
-    fn open() -> Self {
-        let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Xvfb is installed by tests/run");
-        let mut number = String::new();
-        let output = server.stdout.as_mut().unwrap();
-        std::io::BufRead::read_line(&mut std::io::BufReader::new(output), &mut number).unwrap();
-        Self { name: format!(":{}", number.trim()), _server: Ended(server) }
-    }
-
-    fn xdotool(&self, arguments: &[&str]) -> String {
-        let output = Command::new("xdotool").args(arguments).env("DISPLAY", &self.name).output().unwrap();
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
-    }
-
-    /// A click as a hand does it: there, a moment, down, a moment, up. The moments are part of the gesture.
-    fn click(&self, at: Pos2) {
-        let (x, y) = (at.x.round().to_string(), at.y.round().to_string());
-        self.xdotool(&["mousemove", &x, &y, "sleep", "0.3", "mousedown", "1", "sleep", "0.1", "mouseup", "1"]);
-    }
-
-    /// The title of the program's window.
-    fn title(&self) -> String {
-        let window = self.xdotool(&["search", "--onlyvisible", "--name", "Brownout"]);
-        window.lines().next().map(|window| self.xdotool(&["getwindowname", window])).unwrap_or_default()
-    }
-
-    fn until_title(&self, what: &str, look: impl Fn(&str) -> bool) -> String {
-        until(what, || Some(self.title()).filter(|title| look(title)))
-    }
-}
-
-fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "waited in vain until {what}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
 
 /// Where a control of that name is, in a window of the same size that shows the same: the layout is the program's own.
 fn place(script: &Script, name: &str) -> Pos2 {
@@ -113,22 +48,13 @@ fn a_mouse_runs_the_preset_kills_a_replica_and_reads_the_reports_score() {
     assert!(text.contains("think = \"2s\""));
     std::fs::write(&preset, text.replace("think = \"2s\"", "think = \"500ms\"")).unwrap();
     let report = folder.path().join("report.json");
-    let app = Command::new(BROWNOUT)
-        .arg("--report")
-        .args([&report, &preset])
-        .env("DISPLAY", &display.name)
-        .env("LIBGL_ALWAYS_SOFTWARE", "1")
-        .env_remove("WAYLAND_DISPLAY")
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let app = Ended(app);
+    let app = display.brownout(folder.path(), &["--report", report.to_str().unwrap(), preset.to_str().unwrap()]);
 
     display.until_title("the window is open", |title| title == "Sticky sessions – Brownout");
     display.click(place(&Script::idle(), "Run"));
     display.until_title("it runs", |title| title.contains("0 of 30 users hurt"));
     until("thirty users have a connection to the gateway", || {
-        let busy = sockets_of_nodes(app.0.id()).into_iter().filter(|&sockets| sockets > 30).count();
+        let busy = sockets_of_nodes(app.id()).into_iter().filter(|&sockets| sockets > 30).count();
         (busy == 2).then_some(())
     });
     display.click(place(&Script::showing(running()), "Kill shop.2"));

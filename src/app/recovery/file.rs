@@ -45,7 +45,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Kept, String> {
     let origins = head.and_then(|head| serde_json::from_str(head).ok());
     let text = if head.is_some() { bytes.get(first.len() + 1..).unwrap_or_default() } else { bytes };
     match answers::read(text) {
-        Ok(document) => Ok(Kept { document, origins: origins.unwrap_or_default() }),
+        Ok((document, _)) => Ok(Kept { document, origins: origins.unwrap_or_default() }),
         Err(problems) => Err(problems.first().map(ToString::to_string).unwrap_or_default()),
     }
 }
@@ -66,7 +66,7 @@ mod tests {
         let kept = write(&origins, text);
         let again = read(kept.as_bytes()).unwrap();
         assert_eq!((again.origins, again.document.source()), (origins, text));
-        assert_eq!(answers::read(kept.as_bytes()).unwrap().preset(), again.document.preset());
+        assert_eq!(answers::read(kept.as_bytes()).unwrap().0.preset(), again.document.preset());
     }
 
     #[test]

@@ -63,7 +63,10 @@ struct Slot {
     busy: bool,
     /// The file that holds unsaved work now.
     kept: Option<PathBuf>,
+    /// The window is gone.
     ended: bool,
+    /// The thread is gone, too.
+    gone: bool,
 }
 
 #[derive(Debug, Default)]
@@ -128,7 +131,11 @@ impl Keeper {
         shared.lock().busy = true;
         let mut thread =
             Thread { shared: Arc::clone(&shared), state, files, place: None, news: sender, context, told: [false; 2] };
-        std::thread::Builder::new().name("keeper".to_owned()).spawn(move || thread.run(recent))?;
+        std::thread::Builder::new().name("keeper".to_owned()).spawn(move || {
+            thread.run(recent);
+            drop(thread.place);
+            thread.shared.set(|slot| slot.gone = true);
+        })?;
         Ok(Self { shared, news })
     }
 
@@ -167,6 +174,8 @@ impl Drop for Keeper {
     fn drop(&mut self) {
         self.watch().flush();
         self.shared.set(|slot| slot.ended = true);
+        // The place is free again when this returns, unless the disk hangs.
+        drop(self.shared.changed.wait_timeout_while(self.shared.lock(), PATIENCE, |slot| !slot.gone));
     }
 }
 

@@ -67,7 +67,8 @@ fn users_that_cannot_settle_leave_the_verdict_open() {
 
 #[test]
 fn a_scenario_that_was_not_played_to_its_end_proves_nothing() {
-    let step = ScenarioStep { at: Period::secs(10), lasts: None, act: Act::Kill, on: "shop.2".parse().unwrap() };
+    let step =
+        ScenarioStep { at: Period::secs(10), lasts: None, over: None, act: Act::Kill, on: "shop.2".parse().unwrap() };
     let preset = Preset { topology: drawing(2), expect: vec![none_lost()], scenario: vec![step], ..Preset::default() };
     let mut stage = Stage::running_as(preset);
     stage.wait(5 * SECOND);

@@ -15,8 +15,10 @@ use super::body::{BodyReader, Framing, Piece};
 use super::head::{Method, Refusal, RequestHead};
 use super::limits::Limits;
 use super::own::Own;
+use super::page;
 use super::routes::Shared;
 use super::socket::Socket;
+use super::visitors::Guest;
 
 /// How long a body, or whoever reads an answer, may stall.
 pub(super) const BODY_STALL: Duration = Duration::from_secs(30);
@@ -39,6 +41,8 @@ pub(super) struct Client {
     pub(super) peer: String,
     /// The value of the hop header that came last, and what it says: it is the same again nearly always.
     hop: (Vec<u8>, Option<LifeId>),
+    /// Who sent the request that is being answered, if it came from outside.
+    pub(super) guest: Option<Guest>,
 }
 
 /// How a request's body goes on to the replica.
@@ -75,6 +79,7 @@ pub(super) async fn serve(shared: Rc<Shared>, stream: TcpStream, peer: String) {
         out: Vec::new(),
         peer,
         hop: (Vec::new(), None),
+        guest: None,
     };
     loop {
         match client.read_head(shared.limits).await {
@@ -135,9 +140,16 @@ impl Client {
             TraceParent { trace, parent: SpanId(0), sampled }
         });
         let id = reporter.span_id();
+        self.guest = (!of_run).then(|| {
+            let cookie = self.head.cookie(shared.visitors.cookie());
+            shared.visitors.greet(cookie, &self.peer, start_us)
+        });
+        // The trace of who comes from outside begins here, with a request of its own as a user's does.
+        let request = self.guest.as_ref().map(|_| reporter.span_id());
         let context = TraceParent { parent: id, ..trace };
         let name = operation(self.head.path());
         let ended = match self.read_body().await {
+            Ok(_) if self.asks_for_page() => self.show_page(shared).await,
             Ok(plan) => self.forward(shared, plan, context, &name).await,
             Err(NoBody::Refused(refusal)) => self.fail(Own::refused(refusal), false).await,
             Err(NoBody::Gone) => Ended { keep: false, status: 0, outcome: Outcome::TimedOut },
@@ -145,7 +157,7 @@ impl Client {
         let span = Span {
             trace: trace.trace,
             id,
-            parent: received.map(|received| received.parent),
+            parent: request.or(received.map(|received| received.parent)),
             life: shared.context.life.clone(),
             kind: SpanKind::Server,
             name,
@@ -156,10 +168,49 @@ impl Client {
             outcome: ended.outcome,
             status: ended.status,
             attempt: 0,
-            user: self.head.user,
+            user: self.user(),
         };
+        if let (Some(guest), Some(request)) = (&self.guest, request) {
+            shared.visitors.served(guest, ended.status, span.end_us);
+            let root = Span {
+                id: request,
+                parent: received.map(|received| received.parent),
+                kind: SpanKind::Request,
+                user: Some(guest.number),
+                ..span.clone()
+            };
+            if ended.outcome.is_ok() {
+                reporter.span(root, trace.sampled);
+            } else {
+                reporter.bad_span(root, trace.sampled);
+            }
+        }
         reporter.span(span, trace.sampled);
         ended.keep
+    }
+
+    /// The virtual user who sent the request. Who is not of the run may name none.
+    pub(super) fn user(&self) -> Option<u32> {
+        self.head.user.filter(|_| self.guest.is_none())
+    }
+
+    /// Whether somebody from outside looks at the gateway itself.
+    fn asks_for_page(&self) -> bool {
+        self.guest.is_some() && self.head.path() == b"/" && self.head.method != Method::Other
+    }
+
+    /// Answers with the page for visitors.
+    async fn show_page(&mut self, shared: &Shared) -> Ended {
+        let keep = self.head.keep_alive && !shared.draining.get();
+        let (number, cookie_line) = match &self.guest {
+            Some(guest) => (guest.number, guest.cookie_line.as_deref().unwrap_or_default()),
+            None => (0, ""),
+        };
+        self.out.clear();
+        let form = (self.head.method == Method::Head, !keep);
+        page::write(&shared.node, number, &shared.operations(), cookie_line, form, &mut self.out);
+        let said = self.socket.write_within(&self.out, BODY_STALL).await;
+        Ended { keep: keep && said.is_ok(), status: 200, outcome: Outcome::Ok }
     }
 
     /// Enters the request into the books of the link that it came over, if it is of this run. Whether it is.

@@ -131,7 +131,7 @@ impl Client {
             outcome,
             status,
             attempt: number,
-            user: self.head.user,
+            user: self.user(),
         };
         reporter.span(span, context.sampled);
         ended.map(|(ended, _)| ended)
@@ -164,6 +164,10 @@ impl Client {
             for part in ["set-cookie: ", &errand.route.cookie, "=", &value, "; Path=/; HttpOnly; SameSite=Lax\r\n"] {
                 self.out.extend_from_slice(part.as_bytes());
             }
+        }
+        if let Some(guest) = &self.guest {
+            errand.shared.visitors.hears(guest, &self.out, answer.cause);
+            self.out.extend_from_slice(guest.cookie_line.as_deref().unwrap_or_default().as_bytes());
         }
         self.out.extend_from_slice(if keep { b"\r\n" } else { b"connection: close\r\n\r\n" });
         let passed = self.pass_on(&mut socket, answer, errand.settings).await;

@@ -1,5 +1,6 @@
 //! The gateway: a reverse proxy and load balancer for HTTP/1.1. It forwards bytes and rewrites only heads; it observes
-//! failures and says so, but never infers them; it keeps no state of a user except in that user's own cookies.
+//! failures and says so, but never infers them; it keeps no state of a user except in that user's own cookies. Of who
+//! comes from outside it knows a few, to show them.
 
 use std::io::ErrorKind;
 use std::rc::Rc;
@@ -27,11 +28,13 @@ mod head;
 mod health;
 mod limits;
 mod own;
+mod page;
 mod pool;
 mod routes;
 mod socket;
 #[cfg(test)]
 mod tests;
+mod visitors;
 
 /// How long a gateway that was asked to end finishes what it has.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -69,6 +72,7 @@ async fn run_within(
     let _tasks = Tasks(vec![
         tokio::task::spawn_local(accept(shared.clone(), listener)),
         tokio::task::spawn_local(health::watch(shared.clone())),
+        tokio::task::spawn_local(visitors::report(shared.clone())),
     ]);
     context.app.applied(revision);
     context.app.ready(Some(address));

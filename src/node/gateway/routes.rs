@@ -10,10 +10,11 @@ use tokio::sync::Notify;
 use crate::node::Context;
 use crate::node::balancer::Balancer;
 use crate::topology::{Gateway, LifeId, ModuleName, NodeId};
-use crate::wire::{GatewayConfig, NoticedBy, Upstream, headers};
+use crate::wire::{GatewayConfig, NoticedBy, PlannedOperation, Upstream, headers};
 
 use super::limits::Limits;
 use super::pool::Pool;
+use super::visitors::Visitors;
 
 /// What all connections share.
 pub(super) struct Shared {
@@ -31,6 +32,9 @@ pub(super) struct Shared {
     pub(super) draining: Cell<bool>,
     /// Wakes whoever waits for requests or connections to end.
     pub(super) ended: Notify,
+    /// Who comes from outside.
+    pub(super) visitors: Visitors,
+    operations: RefCell<Rc<[PlannedOperation]>>,
     settings: RefCell<Rc<Gateway>>,
     routes: RefCell<Vec<Rc<Route>>>,
     modules: RefCell<Vec<(ModuleName, Rc<Route>)>>,
@@ -65,12 +69,15 @@ impl Shared {
         let node = context.life.node().clone();
         let hop_line = format!("{}: {} {}\r\n", headers::HOP, context.run.id, context.life).into_bytes();
         let random = RefCell::new(Xoshiro256PlusPlus::seed_from_u64(stream(&context, "keys")));
+        let visitors = Visitors::new(&context, stream(&context, "visitors"));
         Self {
             context,
             limits,
             hop_line,
             node,
             random,
+            visitors,
+            operations: RefCell::new(Rc::from(Vec::new())),
             draining: Cell::new(false),
             ended: Notify::new(),
             settings: RefCell::default(),
@@ -106,6 +113,7 @@ impl Shared {
             stays
         });
         *self.modules.borrow_mut() = modules;
+        *self.operations.borrow_mut() = config.operations.into();
         *self.settings.borrow_mut() = Rc::new(config.settings);
     }
 
@@ -130,6 +138,11 @@ impl Shared {
     /// The settings of the newest configuration.
     pub(super) fn settings(&self) -> Rc<Gateway> {
         self.settings.borrow().clone()
+    }
+
+    /// What can be asked for.
+    pub(super) fn operations(&self) -> Rc<[PlannedOperation]> {
+        self.operations.borrow().clone()
     }
 
     /// All nodes that requests are sent to.

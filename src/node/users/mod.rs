@@ -1,19 +1,23 @@
-//! The role `users`: virtual users, each a closed loop of thinking and asking, each with its own connection, cookies,
-//! random stream, and memory of what was acknowledged. They send the load and they are the judges of session truth.
+//! The role `users`: virtual users, each with its own connection, cookies, random stream, and memory of what was
+//! acknowledged. Each is a closed loop of thinking and asking, or all together take what arrives in an open loop. They send the load and they are the judges of session truth.
 //! This role listens nowhere.
 
 use std::rc::Rc;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinSet};
+use tokio::time::{Instant, sleep_until};
 
 use crate::telemetry::Standing;
+use crate::topology;
 use crate::wire::{Load, RoleConfig, UsersConfig};
 
 use super::{Context, Failure, Order};
 
 mod answer;
+mod arrivals;
 mod connection;
+mod desk;
 mod jar;
 mod memory;
 mod request;
@@ -25,7 +29,10 @@ mod stream;
 mod tests;
 mod user;
 
+use arrivals::Arrivals;
+use desk::Admitted;
 use shared::Shared;
+use stream::Stream;
 use user::{Phase, User, whole_millis};
 
 /// Runs the role until it is told to end.
@@ -42,7 +49,9 @@ pub(super) async fn run(
     app.applied(revision);
     app.ready(None);
     loop {
+        let arrival = crowd.next_arrival();
         tokio::select! {
+            () = sleep_until(arrival.unwrap_or_else(Instant::now)), if arrival.is_some() => crowd.arrive(),
             order = orders.recv() => match order {
                 Some(Order::Configure(newer)) => {
                     if let RoleConfig::Users(config) = &newer.role
@@ -80,6 +89,8 @@ struct Crowd {
     shared: Rc<Shared>,
     users: JoinSet<Option<Standing>>,
     phase: watch::Sender<Phase>,
+    /// When requests arrive, in an open loop.
+    arrivals: Arrivals,
     /// How the open sessions of the users that have settled stand.
     standings: Vec<Standing>,
     /// Whether it was asked to settle and has not said yet that it did.
@@ -91,9 +102,17 @@ struct Crowd {
 impl Crowd {
     fn new(context: Context, config: &UsersConfig) -> Self {
         let shared = Rc::new(Shared::new(context, config));
-        let (phase, _) = watch::channel(Phase::Acting { population: 0 });
-        let mut crowd =
-            Self { shared, users: JoinSet::new(), phase, standings: Vec::new(), settling: false, leaving: false };
+        let (phase, _) = watch::channel(Phase::Acting { population: 0, open: false });
+        let stream = Stream::new(shared.context.run.seed, shared.context.life.node(), 0);
+        let mut crowd = Self {
+            shared,
+            users: JoinSet::new(),
+            phase,
+            arrivals: Arrivals::new(stream),
+            standings: Vec::new(),
+            settling: false,
+            leaving: false,
+        };
         crowd.gather(config);
         crowd
     }
@@ -110,8 +129,22 @@ impl Crowd {
             return;
         }
         let population = config.settings.users;
+        // What came before this change came at the old rate.
+        self.arrive();
+        let open = match config.settings.arrivals {
+            topology::Arrivals::None => false,
+            topology::Arrivals::Rate(rate) => {
+                // The first rate holds from t = 0 on, so that what arrives depends on the seed alone.
+                let now_us = if self.arrivals.has_begun() { self.shared.now_us() } else { start_us };
+                self.arrivals.set_rate(rate.as_per_second(), now_us);
+                true
+            }
+        };
+        if !open {
+            self.send_home();
+        }
         self.phase.send_if_modified(|phase| {
-            let next = Phase::Acting { population };
+            let next = Phase::Acting { population, open };
             std::mem::replace(phase, next) != next
         });
         let missing: Vec<u32> = {
@@ -130,18 +163,53 @@ impl Crowd {
         }
     }
 
+    /// When the next request arrives in an open loop.
+    fn next_arrival(&self) -> Option<Instant> {
+        let open = matches!(*self.phase.borrow(), Phase::Acting { open: true, .. });
+        let next_us = self.arrivals.next_us().filter(|_| open)?;
+        Some(self.shared.context.clock.instant(next_us))
+    }
+
+    /// Hands every arrival that is due to a user, or lets it wait for one.
+    fn arrive(&mut self) {
+        let Phase::Acting { population, open: true } = *self.phase.borrow() else { return };
+        let now_us = self.shared.now_us();
+        let mut desk = self.shared.desk.borrow_mut();
+        while let Some(scheduled_us) = self.arrivals.take(now_us) {
+            let admitted = desk.admit(scheduled_us, population as usize);
+            self.shared.context.reporter.totals(|totals| {
+                totals.arrivals.scheduled += 1;
+                totals.arrivals.waited += u64::from(admitted == Admitted::Waits);
+                totals.arrivals.unsent += u64::from(admitted == Admitted::Refused);
+                if admitted != Admitted::Served {
+                    totals.lateness.record(now_us.saturating_sub(scheduled_us));
+                }
+            });
+        }
+    }
+
+    /// Gives up the arrivals that wait for a user: there will be no request of them.
+    fn send_home(&mut self) {
+        let unsent = self.shared.desk.borrow_mut().clear() as u64;
+        if unsent > 0 {
+            self.shared.context.reporter.totals(|totals| totals.arrivals.unsent += unsent);
+        }
+    }
+
     fn settle(&mut self, since_us: Option<u64>) {
         self.settling = true;
+        self.send_home();
         self.phase.send_replace(Phase::Settling { since_us });
     }
 
     /// Lets everybody leave as soon as what it asked for is answered, or its patience ends. Who settles goes on settling.
     fn leave(&mut self) {
         self.leaving = true;
+        self.send_home();
         self.phase.send_if_modified(|phase| {
             let acts = matches!(phase, Phase::Acting { .. });
             if acts {
-                *phase = Phase::Acting { population: 0 };
+                *phase = Phase::Acting { population: 0, open: false };
             }
             acts
         });

@@ -10,6 +10,7 @@ use crate::telemetry::{Belief, OperationBooks};
 use crate::topology::{OperationId, SessionStep, Users};
 use crate::wire::{Load, NoticedBy, PlannedOperation, UsersConfig};
 
+use super::desk::Desk;
 use super::memory::Learned;
 use super::routes::Routes;
 
@@ -18,6 +19,8 @@ pub(super) struct Shared {
     pub(super) context: Context,
     plan: RefCell<Rc<Plan>>,
     pub(super) routes: RefCell<Routes>,
+    /// Where arrivals and free users meet.
+    pub(super) desk: RefCell<Desk>,
     /// The numbers of the users that are there.
     pub(super) present: RefCell<BTreeSet<u32>>,
 }
@@ -84,6 +87,7 @@ impl Shared {
             context,
             plan: RefCell::new(Rc::new(Plan::new(config))),
             routes: RefCell::default(),
+            desk: RefCell::default(),
             present: RefCell::default(),
         };
         shared.update_routes(config);

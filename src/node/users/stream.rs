@@ -35,6 +35,13 @@ impl Stream {
         Duration::from_millis((micros / 1_000.0).round() as u64)
     }
 
+    /// A draw from the exponential distribution of mean 1.
+    pub(super) fn exponential(&mut self) -> f64 {
+        // From 0 to below 1, so the logarithm is of nothing smaller than 2⁻⁵³.
+        let draw: f64 = self.0.random();
+        -(1.0 - draw).ln()
+    }
+
     /// An even draw between two durations.
     pub(super) fn between(&mut self, least: Duration, most: Duration) -> Duration {
         let draw: f64 = self.0.random();

@@ -10,6 +10,7 @@ use fake_shop::FakeShop;
 
 mod fake_app;
 mod fake_shop;
+mod open_loop;
 
 async fn locally(test: impl Future<Output = ()>) {
     tokio::task::LocalSet::new().run_until(tokio::time::timeout(Duration::from_secs(30), test)).await.unwrap();

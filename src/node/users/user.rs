@@ -1,4 +1,5 @@
-//! One virtual user: thinks, asks, judges the answer, remembers; at the end says how its session stands.
+//! One virtual user: thinks, or waits for an arrival, asks, judges the answer, remembers; at the end says how its session
+//! stands.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use crate::topology::SessionStep;
 use crate::wire::headers::SESSION_COOKIE;
 
 use super::answer::Ending;
+use super::desk::Next;
 use super::jar::Jar;
 use super::memory::{Memory, Sent};
 use super::request::{Connections, Trace};
@@ -24,6 +26,8 @@ pub(super) enum Phase {
     Acting {
         /// How many users there should be.
         population: u32,
+        /// Whether requests arrive by themselves; else users think.
+        open: bool,
     },
     /// Nobody begins anything new; every open session that was not verified since is checked.
     Settling {
@@ -53,9 +57,20 @@ pub(super) struct User {
 
 /// What a user does when it is its turn.
 enum Turn {
-    Act,
+    Act(Due),
     Leave,
     Settle(Option<u64>),
+}
+
+/// A request that is due.
+#[derive(Debug, Clone, Copy)]
+enum Due {
+    /// It was planned for this moment, in microseconds of run time.
+    Planned(u64),
+    /// It arrived at this moment, and was handed to this user at once.
+    Arrived(u64),
+    /// It arrived at this moment, and waited for a user who is free.
+    Waited(u64),
 }
 
 /// How a request ended, as far as the user's next step depends on it.
@@ -95,10 +110,13 @@ impl User {
     /// Lives from the first request, planned for `first_us`, until it leaves or has settled. Answers with how an open
     /// session stands.
     pub(super) async fn live(mut self, first_us: u64, mut phase: watch::Receiver<Phase>) -> Option<Standing> {
-        let mut planned_us = first_us;
+        let mut planned_us = Some(first_us);
         loop {
-            match self.turn(planned_us, &mut phase).await {
-                Turn::Act => {}
+            match self.turn(&mut planned_us, &mut phase).await {
+                Turn::Act(due) => {
+                    let pause = self.act(due).await;
+                    planned_us = pause.map(|pause| self.after(pause));
+                }
                 Turn::Leave => {
                     self.shared.believe(self.number, self.memory.abandon());
                     self.shared.present.borrow_mut().remove(&self.number);
@@ -106,45 +124,82 @@ impl User {
                 }
                 Turn::Settle(since_us) => return self.settle(since_us).await,
             }
-            let pause = self.act(planned_us).await;
-            planned_us = whole_millis(self.shared.now_us() + pause.as_micros() as u64);
         }
     }
 
-    /// Waits until it is time for the next request, or until something else is asked for.
-    async fn turn(&self, planned_us: u64, phase: &mut watch::Receiver<Phase>) -> Turn {
-        let planned = self.shared.context.clock.instant(planned_us);
+    fn after(&self, pause: Duration) -> u64 {
+        whole_millis(self.shared.now_us() + pause.as_micros() as u64)
+    }
+
+    /// Waits until the next request is due, or until something else is asked for. `planned_us`: when it is due in a
+    /// closed loop; who comes out of an open loop thinks first.
+    async fn turn(&mut self, planned_us: &mut Option<u64>, phase: &mut watch::Receiver<Phase>) -> Turn {
         loop {
-            match *phase.borrow_and_update() {
+            let open = match *phase.borrow_and_update() {
                 Phase::Settling { since_us } => return Turn::Settle(since_us),
-                Phase::Acting { population } if self.number > population => return Turn::Leave,
-                Phase::Acting { .. } => {}
-            }
-            tokio::select! {
-                () = tokio::time::sleep_until(planned) => return Turn::Act,
-                changed = phase.changed() => if changed.is_err() { return Turn::Leave },
+                Phase::Acting { population, .. } if self.number > population => return Turn::Leave,
+                Phase::Acting { open, .. } => open,
+            };
+            let changed = if open {
+                *planned_us = None;
+                let arrival = match self.shared.desk.borrow_mut().next() {
+                    Next::Waited(since_us) => return Turn::Act(Due::Waited(since_us)),
+                    Next::Later(arrival) => arrival,
+                };
+                tokio::select! {
+                    // What was handed over already is not left lying.
+                    biased;
+                    Ok(since_us) = arrival => return Turn::Act(Due::Arrived(since_us)),
+                    changed = phase.changed() => changed,
+                }
+            } else {
+                let due_us = match *planned_us {
+                    Some(due_us) => due_us,
+                    None => {
+                        let think = self.stream.think(&self.shared.plan().settings);
+                        *planned_us.insert(self.after(think))
+                    }
+                };
+                let due = self.shared.context.clock.instant(due_us);
+                tokio::select! {
+                    () = tokio::time::sleep_until(due) => return Turn::Act(Due::Planned(due_us)),
+                    changed = phase.changed() => changed,
+                }
+            };
+            if changed.is_err() {
+                return Turn::Leave;
             }
         }
     }
 
-    /// Does what comes next. Answers with how long the user thinks afterwards.
-    async fn act(&mut self, planned_us: u64) -> Duration {
+    /// Does what comes next. Answers with how long the user thinks afterwards; in an open loop it does not.
+    async fn act(&mut self, due: Due) -> Option<Duration> {
         let plan = self.shared.plan();
-        let late_us = self.shared.now_us().saturating_sub(planned_us);
-        let Some(next) = self.script.current(&plan.settings) else {
-            return self.stream.think(&plan.settings).max(PAUSE);
-        };
-        self.shared.context.reporter.totals(|totals| totals.lateness.record(late_us));
-        let done = self.perform(&plan, &plan.operation(next)).await;
+        let next = self.script.current(&plan.settings).map(|next| plan.operation(next));
+        let (Due::Planned(due_us) | Due::Arrived(due_us) | Due::Waited(due_us)) = due;
+        let is_planned = matches!(due, Due::Planned(_));
+        let late_us = self.shared.now_us().saturating_sub(due_us);
+        self.shared.context.reporter.totals(|totals| match (&next, due) {
+            // That all users were busy is not the generator's lateness; it was in time when it let the arrival wait.
+            (Some(_), Due::Waited(_)) => {}
+            (Some(_), _) => totals.lateness.record(late_us),
+            (None, Due::Planned(_)) => {}
+            (None, _) => totals.arrivals.unsent += 1,
+        });
+        let Some(next) = next else { return is_planned.then(|| self.stream.think(&plan.settings).max(PAUSE)) };
+        let done = self.perform(&plan, &next, (!is_planned).then_some(due_us)).await;
         let newest = self.shared.plan();
         self.script.ended(&newest.settings, done.end());
-        let think = self.stream.think(&newest.settings);
         let nobody_there = matches!(done.outcome, Outcome::Failed(Cause::Refused | Cause::NoUpstream | Cause::NoRoute));
-        if nobody_there { think.max(PAUSE) } else { think }
+        is_planned.then(|| {
+            let think = self.stream.think(&newest.settings);
+            if nobody_there { think.max(PAUSE) } else { think }
+        })
     }
 
-    /// Makes one request, from intention to verdict, and enters it into all books.
-    async fn perform(&mut self, plan: &Plan, planned: &Planned) -> Done {
+    /// Makes one request, from intention to verdict, and enters it into all books. `since_us`: when it arrived, which may
+    /// be earlier than now, and from when its latency counts.
+    async fn perform(&mut self, plan: &Plan, planned: &Planned, since_us: Option<u64>) -> Done {
         let shared = Rc::clone(&self.shared);
         let reporter = &shared.context.reporter;
         let (id, sampled) = reporter.begin_trace();
@@ -169,7 +224,7 @@ impl User {
         shared.books(&planned.name, |books| {
             books.settle(outcome, planned.reads);
             if matches!(ending, Ending::Answered(_)) && start_us >= plan.warm_us {
-                books.latency.record(end_us - start_us);
+                books.latency.record(end_us.saturating_sub(since_us.unwrap_or(start_us)));
             }
         });
         if let Some(attempt) = attempt {
@@ -211,7 +266,7 @@ impl User {
         while self.memory.is_unverified_since(since_us) {
             let plan = self.shared.plan();
             let Some(check) = plan.check.clone() else { break };
-            let done = self.perform(&plan, &check).await;
+            let done = self.perform(&plan, &check, None).await;
             let about_the_session =
                 matches!(done.outcome, Outcome::Failed(Cause::UnknownSession | Cause::CartLost | Cause::Duplicated));
             if done.outcome.is_ok() || about_the_session || self.shared.now_us() >= give_up_us {

@@ -83,7 +83,7 @@ fn view() -> View {
         ),
     ]);
     let run = RunSettings { warmup: Period::secs(1), ..RunSettings::default() };
-    View { revision: 4, topology: Arc::new(topology), run, endpoints, started_us: Some(500), pace: Default::default() }
+    View { revision: 4, topology: Arc::new(topology), run, endpoints, started_us: Some(500), tempo: 1.0 }
 }
 
 fn role_of(view: &View, life: &str) -> RoleConfig {
@@ -109,11 +109,11 @@ fn names(upstreams: &[Upstream]) -> Vec<&str> {
 fn a_pace_changes_how_long_users_think_and_nothing_else() {
     let drawn = view();
     let RoleConfig::Users(before) = role_of(&drawn, "shoppers.1#1") else { panic!("role") };
-    for (pace, times) in [(0.25, 4.0), (1.0, 1.0), (4.0, 0.25)] {
-        let view = View { pace: Pace::new(pace).unwrap(), ..drawn.clone() };
+    for (tempo, times) in [(0.25, 4.0), (1.0, 1.0), (4.0, 0.25)] {
+        let view = View { tempo, ..drawn.clone() };
         let RoleConfig::Users(after) = role_of(&view, "shoppers.1#1") else { panic!("role") };
         let think = before.settings.think;
-        assert_eq!(after.settings.think.as_micros() as f64, think.as_micros() as f64 * times, "{pace}");
+        assert_eq!(after.settings.think.as_micros() as f64, think.as_micros() as f64 * times, "{tempo}");
         assert_eq!(UsersConfig { settings: Users { think, ..after.settings }, ..after }, before);
         assert_eq!(role_of(&view, "gate.1#1"), role_of(&drawn, "gate.1#1"));
     }

@@ -159,3 +159,18 @@ async fn the_thread_that_starts_processes_lives_until_all_are_gone() {
     tokio::task::spawn_blocking(move || drop(spawner)).await.unwrap();
     assert_eq!(pids.into_iter().filter(|&pid| exists(pid)).count(), 0, "reaped, stopped ones too");
 }
+
+#[tokio::test]
+async fn a_process_that_writes_without_end_is_read_at_a_bounded_pace_and_can_be_killed() {
+    let mut world = world(&["-c", "exec yes some words >&2"]);
+    world.spawn("shop.1#1", "");
+    world.spawned().await;
+    let mut read = 0;
+    while read < 5_000 {
+        let Event::Wrote { lines, .. } = world.next().await else { panic!("it only writes") };
+        assert!(lines.len() <= 2_000, "one read is bounded, not {}", lines.len());
+        read += lines.len();
+    }
+    world.signal("shop.1#1", Signal::Kill);
+    assert_eq!(world.exited().await, Exit::Signal(9));
+}

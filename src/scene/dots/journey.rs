@@ -6,7 +6,7 @@ use crate::telemetry::{Cause, Outcome, Span, SpanKind, TraceId};
 use crate::topology::{LifeId, NodeId, Slot};
 
 use super::super::geometry::Point;
-use super::super::layout::Stage;
+use super::super::layout::{CardKind, Stage};
 use super::super::timeline::Tree;
 use super::tracks::{Course, Tracks, Way};
 use super::{Dot, FADE_US, HURRY_US, Look, lives, queue};
@@ -125,11 +125,17 @@ impl Plan<'_> {
         let Self { tree, stage, tracks } = self;
         let root = &tree.root;
         let cart_lost = root.outcome == Outcome::Failed(Cause::CartLost);
-        let user = root.user.map(|user| (root.life.node().clone(), user));
+        // What begins at a gateway is not a user's but a visitor's.
+        let is_gateway = stage.card(root.life.node()).is_some_and(|card| card.kind == CardKind::Gateway);
+        let visitor = root.user.filter(|_| is_gateway);
+        let user = root.user.filter(|_| !is_gateway).map(|user| (root.life.node().clone(), user));
         let home = user.as_ref().map_or(u32::MAX, |user| tracks.home_number(stage, user));
         let legs = Vec::with_capacity(4 * tree.spans() as usize);
         let mut planner = Planner { tree, stage, tracks, legs, cart_lost };
-        planner.inside(root, None, 0);
+        match visitor {
+            Some(number) => planner.visit(root, number),
+            None => drop(planner.inside(root, None, 0)),
+        }
         let legs = planner.legs.into();
         let (trace, ended_us, lives) = (root.trace, root.end_us, lives(tree));
         Journey { trace, user, home, start_us, ended_us, lives, over_by_us: None, legs }
@@ -229,6 +235,27 @@ impl Planner<'_> {
                 (at_us, Ending::Stopped)
             }
             Some(_) | None => (at_us, Ending::Answered),
+        }
+    }
+
+    /// Plans the request of a visitor from outside: to the gateway, what happens there, and back.
+    fn visit(&mut self, root: &Span, number: u32) {
+        let gateway = root.life.slot.clone();
+        let track = self.tracks.number(self.stage, Way::Outside(gateway.clone(), number));
+        let Course::Along(_, length) = self.tracks.course(track) else { return };
+        let wire_us = ((length / SPEED * 1e6) as u64).clamp(WIRE_US.0, WIRE_US.1);
+        self.leg(Leg { track, ..Leg::default() }, 0, wire_us);
+        let served = self.tree.children(root).iter().find(|child| child.kind == SpanKind::Server);
+        let (leaves_us, ending) = match served {
+            Some(served) => self.inside(served, Some(&gateway), wire_us),
+            None => (wire_us, Ending::Answered),
+        };
+        if ending == Ending::Answered {
+            self.leg(
+                Leg { track, kind: Kind::Back, look: Look::of(root.outcome, 1), ..Leg::default() },
+                leaves_us,
+                wire_us,
+            );
         }
     }
 

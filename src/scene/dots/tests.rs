@@ -108,6 +108,7 @@ fn a_request_goes_out_in_and_back_in_order_and_a_child_never_before_its_parent()
     let (legs, ways) = legs(Outcome::Ok);
     let word = |(leg, way): (&Leg, &Way)| match way {
         Way::Wire(link, _) => format!("{link}{}", if leg.kind == Kind::Back { " back" } else { "" }),
+        Way::Outside(gateway, number) => format!("visitor {number} of {gateway}"),
         Way::Inside(slot) => slot.to_string(),
     };
     let ways: Vec<String> = legs.iter().zip(&ways).map(word).collect();
@@ -115,6 +116,22 @@ fn a_request_goes_out_in_and_back_in_order_and_a_child_never_before_its_parent()
         ["shoppers->gate", "gate.1", "gate->shop", "shop.2", "gate->shop back", "gate.1", "shoppers->gate back"];
     assert_eq!(ways, expected);
     assert!(legs.windows(2).all(|pair| pair[0].to_us == pair[1].from_us));
+}
+
+#[test]
+fn a_visitors_request_begins_and_ends_outside_the_gateway_and_is_no_users() {
+    let mut spans = request(1, 0, Outcome::Ok);
+    // As the gateway reports it: its own request, and what it served is that request's.
+    spans.remove(1);
+    spans[0].life = "gate.1#1".parse().unwrap();
+    spans[1].parent = Some(spans[0].id);
+    let (tree, stage, mut tracks) = (Tree::grow(spans).unwrap(), stage(), Tracks::default());
+    let journey = Plan { tree: &tree, stage: &stage, tracks: &mut tracks }.journey(0);
+    let way = |leg: Option<&Leg>| tracks.way(leg.unwrap().track).unwrap().clone();
+    let outside = Way::Outside("gate.1".parse().unwrap(), 7);
+    assert_eq!((way(journey.legs.first()), way(journey.legs.last())), (outside.clone(), outside));
+    assert_eq!((journey.user_number(), journey.legs.last().unwrap().kind), (None, Kind::Back));
+    assert!(journey.legs.iter().any(|leg| way(Some(leg)) == Way::Inside("shop.2".parse().unwrap())));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::scene::geometry::{Curve, Point, Rect};
 use crate::scene::layout::Stage;
-use crate::scene::route;
+use crate::scene::{route, visitors};
 use crate::topology::{LinkId, NodeId, Slot};
 
 /// A way.
@@ -13,6 +13,8 @@ use crate::topology::{LinkId, NodeId, Slot};
 pub(super) enum Way {
     /// Over a link, to a cell where it is known.
     Wire(LinkId, Option<Slot>),
+    /// From a visitor outside, by gateway and seat, into the gateway's cell.
+    Outside(Slot, u32),
     /// Staying in a cell.
     Inside(Slot),
 }
@@ -104,6 +106,9 @@ impl Tracks {
 fn course(stage: &Stage, way: &Way) -> Course {
     let found = match way {
         Way::Wire(link, slot) => route::curve(stage, link, slot.as_ref()).map(|it| Course::Along(it, it.length())),
+        Way::Outside(gateway, number) => {
+            visitors::way(stage, gateway, *number).map(|it| Course::Along(it, it.length()))
+        }
         Way::Inside(slot) => {
             let frame = stage.cell(slot).or_else(|| stage.card(&slot.node).map(|card| &card.rect));
             frame.copied().map(Course::At)

@@ -17,6 +17,7 @@ mod people;
 mod sight;
 mod states;
 pub mod traffic;
+mod visitors;
 
 use std::collections::BTreeSet;
 
@@ -152,6 +153,7 @@ fn near(sheet: &mut Sheet, frame: &Frame<'_>) {
         people::draw(sheet, frame, card);
         cells::draw(sheet, frame, at, card);
     }
+    visitors::draw(sheet, frame);
     marks::travelling(sheet, frame);
     traffic::plates(sheet, frame, world);
 }

@@ -32,6 +32,9 @@ const ATTEMPTS_RECEIVED: &str = "brownout.attempts.received";
 const SPANS_DROPPED: &str = "brownout.spans.dropped";
 const TRACES_BEGUN: &str = "brownout.traces.begun";
 const TRACES_SAMPLED: &str = "brownout.traces.sampled";
+const ARRIVALS: &str = "brownout.arrivals.scheduled";
+const ARRIVALS_WAITED: &str = "brownout.arrivals.waited";
+const ARRIVALS_UNSENT: &str = "brownout.arrivals.unsent";
 const LATENESS: &str = "brownout.lateness";
 
 const OPERATION: &str = "brownout.operation";
@@ -70,6 +73,9 @@ pub fn encode_totals(life: &LifeId, epoch_unix_ns: u64, totals: &Totals) -> Vec<
     metrics.sum(SPANS_DROPPED, Attributes::default(), totals.spans_dropped);
     metrics.sum(TRACES_BEGUN, Attributes::default(), totals.traces_begun);
     metrics.sum(TRACES_SAMPLED, Attributes::default(), totals.traces_sampled);
+    metrics.sum(ARRIVALS, Attributes::default(), totals.arrivals.scheduled);
+    metrics.sum(ARRIVALS_WAITED, Attributes::default(), totals.arrivals.waited);
+    metrics.sum(ARRIVALS_UNSENT, Attributes::default(), totals.arrivals.unsent);
     metrics.histogram(LATENESS, Attributes::default(), &totals.lateness);
     metrics.into_request(life).encode_to_vec()
 }
@@ -185,6 +191,9 @@ fn enter_sum(totals: &mut Totals, name: &str, attributes: &[KeyValue], count: u6
         SPANS_DROPPED => totals.spans_dropped = count,
         TRACES_BEGUN => totals.traces_begun = count,
         TRACES_SAMPLED => totals.traces_sampled = count,
+        ARRIVALS => totals.arrivals.scheduled = count,
+        ARRIVALS_WAITED => totals.arrivals.waited = count,
+        ARRIVALS_UNSENT => totals.arrivals.unsent = count,
         ATTEMPTS_RECEIVED => {
             totals.received.insert(attributes::parsed(attributes, FROM)?, count);
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fragment::{Inserted, cut_out, put_in};
 use super::{Item, Step};
-use crate::topology::format::{read_lenient, write};
+use crate::topology::format::{read, write};
 use crate::topology::{NodeId, Preset, Problem};
 
 /// The first line of what is copied.
@@ -59,7 +59,7 @@ pub fn duplicate(
 }
 
 fn parse(text: &str) -> Result<Preset, Problem> {
-    let whole = read_lenient(&format!("{FORMAT}{text}")).or_else(|problems| read_lenient(text).map_err(|_| problems));
+    let whole = read(&format!("{FORMAT}{text}")).or_else(|problems| read(text).map_err(|_| problems));
     let part = whole.map(|document| document.into_preset()).map_err(|problems| {
         let why = problems.into_iter().next().map(|problem| problem.message).unwrap_or_default();
         Problem::error("", format!("this is no part of a drawing: {why}"))

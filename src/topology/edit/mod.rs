@@ -1,10 +1,12 @@
 //! Edits of a preset, each with its inverse, the history that undoes and redoes them, and the steps that gestures make.
 //! A step is one gesture and may hold several edits; the functions that make one look at the preset and change nothing.
 
+mod about;
 mod add;
 mod align;
 mod clipboard;
 mod connect;
+mod fix;
 mod fragment;
 mod free;
 mod group;
@@ -25,10 +27,12 @@ use super::id::LinkId;
 use super::preset::RunSettings;
 use super::{Link, Marks, Module, Node, NodeId, Preset, Problem, Role, settings};
 
+pub use about::about;
 pub use add::{add_node, insert_on_link};
 pub use align::{Axis, Edge, Rectangle, align, distribute};
 pub use clipboard::{copy, duplicate, is_copied, paste};
 pub use connect::{End, connect, connect_to_new, fits, fits_on, reattach};
+pub use fix::{Fix, fix, fixes};
 pub use group::{group, retitle, ungroup};
 pub use history::{History, Step};
 pub use item::Item;
@@ -184,8 +188,7 @@ fn put_node(
 
 fn remove_node(preset: &mut Preset, id: &NodeId) -> Result<Vec<Edit>, Problem> {
     let position = preset.topology.nodes().position(|node| node.id == *id);
-    let links: Vec<(usize, Link)> =
-        preset.topology.links().enumerate().filter(|(_, link)| link.from == *id || link.to == *id).collect();
+    let links = preset.topology.links_of(id);
     let (node, _) = preset.topology.remove_node(id).ok_or_else(|| missing("node", id.as_str()))?;
     let at = preset.layout.remove(id);
     let links = links.into_iter().map(|(position, link)| Edit::AddLink { link, position: Some(position) });

@@ -81,7 +81,8 @@ pub(super) fn users(modules: &[Module]) -> Users {
     Users { start, journey, ..Users::default() }
 }
 
-fn operations(modules: &[Module]) -> impl Iterator<Item = OperationId> {
+/// Every operation of these modules.
+pub(super) fn operations(modules: &[Module]) -> impl Iterator<Item = OperationId> {
     modules.iter().flat_map(|module| {
         let id = |operation: &Operation| OperationId {
             module: module.name.clone(),

@@ -82,6 +82,8 @@ pub enum Kind {
     Period,
     /// An amount of memory with its unit.
     Memory,
+    /// `none`, or a rate with its unit.
+    Rate,
     /// `never`, `now` or a delay.
     Restart,
     /// One of these words.
@@ -104,6 +106,7 @@ impl fmt::Display for Kind {
             Self::Form(form) => f.write_str(form),
             Self::Period => f.write_str("a time with its unit, in quotes, as in \"250ms\", \"2s\" or \"5m\""),
             Self::Memory => f.write_str("an amount of memory with its unit, in quotes, as in \"512KiB\" or \"8MiB\""),
+            Self::Rate => f.write_str("\"none\", or a rate with its unit, in quotes, as in \"50/s\" or \"30/min\""),
             Self::Restart => f.write_str("\"never\", \"now\" or a delay with its unit, as in \"8s\""),
             Self::Choice(words) => write!(f, "one of {}", words.join(", ")),
             Self::Integer => f.write_str("a whole number from 0, without quotes"),
@@ -129,7 +132,7 @@ impl Kind {
                 Some(Value::List(items.map(|item| Value::Text(item.to_owned())).collect()))
             }
             Self::Text => Some(Value::Text(text.to_owned())),
-            Self::Form(_) | Self::Period | Self::Memory | Self::Restart | Self::Choice(_) => {
+            Self::Form(_) | Self::Period | Self::Memory | Self::Rate | Self::Restart | Self::Choice(_) => {
                 Some(Value::Text(text.trim().to_owned()))
             }
         };

@@ -78,6 +78,7 @@ fields! {
         "users" => users: u32, "How many virtual users";
         "think" => think: Period, "The mean time that a user thinks between an answer and the next request";
         "think_spread" => think_spread: f64, "How far thinking times spread: 0.5 means from 50 % to 150 % of the mean, evenly";
+        "arrivals" => arrivals: crate::topology::Arrivals, "How often a request arrives, whatever became of the last one (open loop); without it, users think";
         "start" => start: Vec<crate::topology::OperationId>, "What a user does once, and again only when told that the session is unknown";
         "journey" => journey: Vec<crate::topology::OperationId>, "What a user does over and over";
         "timeout" => timeout: Period, "How long a user waits for an answer before giving up";
@@ -126,7 +127,8 @@ fields! {
     /// `[[scenario]]`, beside `do`, `on` and `with`.
     SCENARIO of ScenarioStep {
         "at" => at: Period, "When, from the first moment at which everything is ready";
-        "for" => lasts: Option<Period>, "How long it lasts, for what can be lifted (pause)";
+        "for" => lasts: Option<Period>, "How long it lasts, for what can be lifted (pause, set)";
+        "over" => over: Option<Period>, "How long numbers take to get there, in even steps (set)";
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{FieldValue, Kind, Refusal, Value};
 use crate::topology::choice::Choice;
 use crate::topology::lesson::{Measure, Until};
-use crate::topology::node::{Affinity, Engine, Policy, Repoint, Restart, Sessions};
+use crate::topology::node::{Affinity, Arrivals, Engine, Policy, Repoint, Restart, Sessions};
 use crate::topology::preset::Window;
 use crate::topology::software::SessionStep;
 use crate::topology::{Bytes, GroupId, ModuleName, NodeId, NoteId, OperationId, Period, Target};
@@ -34,6 +34,7 @@ macro_rules! texts {
 texts! {
     Period => Kind::Period;
     Bytes => Kind::Memory;
+    Arrivals => Kind::Rate;
     Restart => Kind::Restart;
     NodeId => Kind::Form("a node's id, as in \"shop\"");
     GroupId => Kind::Form("a group's id, as in \"backend\"");

@@ -114,11 +114,11 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Document, Vec<Problem>> {
     read(text_of(bytes)?)
 }
 
-/// Reads what can be understood: unknown keys are warnings, and stay in the file when it is saved. A file of a newer
-/// format opens with whatever this version knows.
+/// Reads what can be understood: the rest is told of in [`Document::problems`], and stays in the file when it is saved. A
+/// file of a newer format opens with whatever this version knows.
 ///
 /// # Errors
-/// When the text is no TOML, or is wrong in a format that this version knows.
+/// When the text is no TOML, or does not say which format it has.
 pub fn read_lenient(text: &str) -> Result<Document, Vec<Problem>> {
     read_as(text, Strictness::Lenient)
 }

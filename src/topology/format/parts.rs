@@ -92,7 +92,7 @@ impl Reader<'_> {
             };
             if let Err(node) = topology.add_node(node) {
                 let message = format!("there are two nodes with the id {:?}", node.id.as_str());
-                self.left_out(&entry.path, entry.span, message, "give this one another id");
+                self.left_out(&entry.path, entry.span, message, "give this one another id", vec![node.id]);
             }
         }
         for entry in self.tables(root, "", "link") {
@@ -112,14 +112,20 @@ impl Reader<'_> {
         let id = link.id();
         let Some((key, node)) = missing else {
             let message = format!("the link {id} is there twice");
-            self.left_out(&entry.path, entry.span.clone(), message, "remove one of them");
+            self.left_out(
+                &entry.path,
+                entry.span.clone(),
+                message,
+                "remove one of them",
+                vec![link.from.clone(), link.to.clone()],
+            );
             return;
         };
         let ids: Vec<&str> = topology.nodes().map(|node| node.id.as_str()).collect();
         let advice = near::advice(node.as_str(), ids.iter().copied());
         let span = entry.table.get(key).and_then(|item| item.span()).or_else(|| entry.span.clone());
         let message = format!("the link {id} leads nowhere: there is no node {:?}", node.as_str());
-        self.left_out(&entry.path, span, message, &advice);
+        self.left_out(&entry.path, span, message, &advice, vec![link.from.clone(), link.to.clone()]);
     }
 
     fn module(&mut self, entry: &Entry<'_>) -> Option<Module> {
@@ -200,6 +206,7 @@ impl Reader<'_> {
         let mut step = ScenarioStep {
             at: at.unwrap_or_default(),
             lasts: None,
+            over: None,
             act: Act::Kill,
             on: on.clone().unwrap_or_else(|| Target::Node(NodeId::unnamed())),
         };

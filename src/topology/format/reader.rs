@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml_edit::{Item, TableLike};
 
 use crate::topology::field::{Field, FieldValue, Refusal, Value};
-use crate::topology::{Place, Problem, Severity, near};
+use crate::topology::{Cause, NodeId, Place, Problem, Severity, near};
 
 /// More problems than a person reads; the rest is only counted.
 const MOST_PROBLEMS: usize = 100;
@@ -19,7 +19,7 @@ const LONGEST_MESSAGE: usize = 240;
 pub(super) enum Strictness {
     /// Everything unknown or wrong is an error.
     Strict,
-    /// What is unknown is a warning, what is wrong an error.
+    /// What is unknown is a warning, what is wrong an error; neither keeps the rest from being read.
     Lenient,
     /// The file is of a newer format: whatever is not understood is a warning, and left alone.
     Newer,
@@ -65,7 +65,14 @@ impl<'a> Reader<'a> {
             return;
         }
         let place = span.map(|span| Place::at(self.text, span.start));
-        self.problems.push(Problem { severity, path: path.to_owned(), place, message: clipped(message), advice });
+        self.problems.push(Problem {
+            severity,
+            path: path.to_owned(),
+            place,
+            message: clipped(message),
+            advice,
+            cause: None,
+        });
     }
 
     /// Something that is wrong.
@@ -77,7 +84,7 @@ impl<'a> Reader<'a> {
         advice: impl Into<String>,
     ) {
         let severity = if self.strictness == Strictness::Newer { Severity::Warning } else { Severity::Error };
-        self.refused |= severity == Severity::Error;
+        self.refused |= self.strictness == Strictness::Strict;
         self.push(severity, path, span, message.into(), advice.into());
     }
 
@@ -95,9 +102,20 @@ impl<'a> Reader<'a> {
     }
 
     /// Something that a drawing may have wrong while it is being made: an error for a run, not for reading.
-    pub(super) fn left_out(&mut self, path: &str, span: Option<Range<usize>>, message: String, advice: &str) {
+    pub(super) fn left_out(
+        &mut self,
+        path: &str,
+        span: Option<Range<usize>>,
+        message: String,
+        advice: &str,
+        names: Vec<NodeId>,
+    ) {
         self.dropped.insert(path.to_owned());
+        let told = self.problems.len();
         self.push(Severity::Error, path, span, message, advice.to_owned());
+        if let Some(problem) = self.problems.get_mut(told) {
+            problem.cause = Some(Box::new(Cause::LeftOut(names)));
+        }
     }
 
     /// Says which keys of a table are not among the known ones.

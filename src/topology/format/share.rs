@@ -3,6 +3,7 @@
 //!
 //! Reading is bounded in time and memory: a text that unpacks to more than a preset may have is refused while it unpacks.
 
+use std::borrow::Cow;
 use std::io::{Read, Write};
 
 use base64::Engine;
@@ -80,6 +81,14 @@ pub fn decode(text: &str) -> Result<String, Problem> {
         Ok(_) => {}
     }
     String::from_utf8(bytes).map_err(|_| damaged())
+}
+
+/// The preset file that a text is, or stands for.
+///
+/// # Errors
+/// Those of [`decode`], for a shared text.
+pub fn unfold(text: &str) -> Result<Cow<'_, str>, Problem> {
+    if is_share_text(text) { decode(text).map(Cow::Owned) } else { Ok(Cow::Borrowed(text)) }
 }
 
 /// The version that a text says it has, and what follows.

@@ -160,7 +160,7 @@ fn note(note: &Note) -> Keys {
 }
 
 fn scenario_step(step: &ScenarioStep) -> Keys {
-    let bare = ScenarioStep { at: Default::default(), lasts: None, act: Act::Kill, on: step.on.clone() };
+    let bare = ScenarioStep { at: Default::default(), lasts: None, over: None, act: Act::Kill, on: step.on.clone() };
     let mut keys = require(fields(step, &bare, SCENARIO), "at");
     keys.push(said("do", text(step.act.name())));
     keys.push(said("on", Value::Text(step.on.to_string())));

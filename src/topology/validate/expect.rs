@@ -2,7 +2,7 @@
 
 use super::{scenario, software};
 use crate::topology::metrics::{self, METRICS, Metric, Of};
-use crate::topology::{Expectation, OperationId, Preset, Problem, Target, near};
+use crate::topology::{Cause, Expectation, OperationId, Preset, Problem, Target, near};
 
 /// The request at the end of a run that checks a session; in the books it is an operation of its own.
 const SESSION_CHECK: &str = "session.check";
@@ -10,6 +10,7 @@ const SESSION_CHECK: &str = "session.check";
 pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     for (index, expectation) in preset.expect.iter().enumerate() {
         let path = format!("expect[{index}]");
+        let before = problems.len();
         bounds(&path, expectation, problems);
         match metrics::by_name(&expectation.metric) {
             Some(metric) => {
@@ -25,7 +26,15 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
                 problems.push(Problem::error(format!("{path}.metric"), message).advise(advice));
             }
         }
+        // Whatever is wrong with it, it can be taken out; another operation is for people to choose.
+        for problem in problems.iter_mut().skip(before).filter(|problem| !is_replica(problem)) {
+            problem.cause = Some(Box::new(Cause::BadExpectation(index)));
+        }
     }
+}
+
+fn is_replica(problem: &Problem) -> bool {
+    problem.cause.as_deref().is_some_and(|cause| matches!(cause, Cause::NoReplica(_)))
 }
 
 fn bounds(path: &str, expectation: &Expectation, problems: &mut Vec<Problem>) {

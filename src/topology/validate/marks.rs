@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::topology::{GroupId, NodeId, Preset, Problem, near};
+use crate::topology::{Cause, GroupId, NodeId, Preset, Problem, near};
 
 pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     groups(preset, problems);
@@ -15,11 +15,13 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     }
     for id in missing(preset, preset.marks.pinned.iter()) {
         let message = format!("{:?} is pinned, and is no node", id.as_str());
-        problems.push(Problem::warning("pinned", message).advise(advice(preset, id, "take it out of pinned")));
+        let problem = Problem::warning("pinned", message).advise(advice(preset, id, "take it out of pinned"));
+        problems.push(problem.because(Cause::StaleMark(id.clone())));
     }
     for id in missing(preset, preset.layout.keys()) {
         let message = format!("the layout has a place for {:?}, which is no node", id.as_str());
-        problems.push(Problem::warning(format!("layout.{id}"), message).advise("remove the line"));
+        let problem = Problem::warning(format!("layout.{id}"), message).advise("remove the line");
+        problems.push(problem.because(Cause::StalePlace(id.clone())));
     }
 }
 
@@ -34,17 +36,20 @@ fn groups(preset: &Preset, problems: &mut Vec<Problem>) {
         }
         if group.nodes.is_empty() {
             let message = format!("the group {} has nothing in it, so it is not drawn", group.id);
-            problems.push(Problem::warning(&path, message).advise("name nodes in nodes, or remove the group"));
+            let problem = Problem::warning(&path, message).advise("name nodes in nodes, or remove the group");
+            problems.push(problem.because(Cause::EmptyGroup));
         }
         let path = format!("{path}.nodes");
         for node in missing(preset, group.nodes.iter()) {
             let message = format!("the group {} names {:?}, which is no node", group.id, node.as_str());
-            problems.push(Problem::warning(&path, message).advise(advice(preset, node, "take it out of nodes")));
+            let problem = Problem::warning(&path, message).advise(advice(preset, node, "take it out of nodes"));
+            problems.push(problem.because(Cause::StaleMark(node.clone())));
         }
         for node in &group.nodes {
             let Some(first) = members.insert(node, &group.id) else { continue };
             let message = format!("{node} is in two groups: {first} and {}", group.id);
-            problems.push(Problem::warning(&path, message).advise("leave it in one of them"));
+            let problem = Problem::warning(&path, message).advise("leave it in one of them");
+            problems.push(problem.because(Cause::InTwoGroups(node.clone())));
         }
     }
 }

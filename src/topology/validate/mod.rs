@@ -11,7 +11,7 @@ mod sessions;
 mod software;
 
 use super::{Preset, Problem};
-pub(super) use nodes::{MOST_REPLICAS, MOST_USERS};
+pub(in crate::topology) use nodes::{MOST_REPLICAS, MOST_USERS};
 
 /// Everything that is wrong or doubtful, in the order of the file's sections. Paths count what is in the preset.
 pub fn validate(preset: &Preset) -> Vec<Problem> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::topology::{ModuleName, Node, NodeId, Period, Preset, Problem, Role, Service, Users, near};
+use crate::topology::{Arrivals, Cause, ModuleName, Node, NodeId, Period, Preset, Problem, Role, Service, Users, near};
 
 /// The most processes of one node.
 pub(in crate::topology) const MOST_REPLICAS: u32 = 500;
@@ -15,7 +15,11 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     let mut hosts: BTreeMap<&ModuleName, &NodeId> = BTreeMap::new();
     if !topology.nodes().any(|node| node.users().is_some()) {
         let advice = "add a node of role users";
-        problems.push(Problem::error("", "there are no users: nobody would send a request").advise(advice));
+        problems.push(
+            Problem::error("", "there are no users: nobody would send a request")
+                .advise(advice)
+                .because(Cause::NoUsers),
+        );
     }
     for (index, node) in topology.nodes().enumerate() {
         let path = format!("node[{index}]");
@@ -39,7 +43,9 @@ pub(super) fn numbers(path: &str, role: &Role, problems: &mut Vec<Problem>) {
             times.push(("timeout", users.timeout));
             if !(0.0..=1.0).contains(&users.think_spread) {
                 let message = format!("think_spread is {}; it must be 0 to 1", users.think_spread);
-                problems.push(Problem::error(format!("{path}.think_spread"), message));
+                let nearest = users.think_spread.clamp(0.0, 1.0).to_string();
+                let cause = Cause::OutOfBounds { key: "think_spread", nearest };
+                problems.push(Problem::error(format!("{path}.think_spread"), message).because(cause));
             }
         }
         Role::Gateway(gateway) => {
@@ -62,25 +68,35 @@ pub(super) fn numbers(path: &str, role: &Role, problems: &mut Vec<Problem>) {
     }
 }
 
-fn within(path: &str, key: &str, value: u32, most: u32, problems: &mut Vec<Problem>) {
+fn within(path: &str, key: &'static str, value: u32, most: u32, problems: &mut Vec<Problem>) {
     if !(1..=most).contains(&value) {
         let bounds = if most == u32::MAX { "at least 1".to_owned() } else { format!("1 to {most}") };
-        problems.push(Problem::error(format!("{path}.{key}"), format!("{key} is {value}; it must be {bounds}")));
+        let cause = Cause::OutOfBounds { key, nearest: value.clamp(1, most).to_string() };
+        let message = format!("{key} is {value}; it must be {bounds}");
+        problems.push(Problem::error(format!("{path}.{key}"), message).because(cause));
     }
 }
 
 /// A time that nothing could be done in.
-pub(super) fn positive(path: &str, key: &str, value: Period, problems: &mut Vec<Problem>) {
+pub(super) fn positive(path: &str, key: &'static str, value: Period, problems: &mut Vec<Problem>) {
     if value.as_micros() == 0 {
         let message = format!("{key} is 0s; it must be longer, as in \"500ms\"");
-        problems.push(Problem::error(format!("{path}.{key}"), message));
+        let cause = Cause::OutOfBounds { key, nearest: "500ms".to_owned() };
+        problems.push(Problem::error(format!("{path}.{key}"), message).because(cause));
     }
 }
 
 fn journey(path: &str, node: &Node, users: &Users, problems: &mut Vec<Problem>) {
+    let drawn = (users.think, users.think_spread);
+    let usual = Users::default();
+    if users.arrivals != Arrivals::None && drawn != (usual.think, usual.think_spread) {
+        let message = format!("the users {} do not think: with arrivals, requests come at their own rate", node.id);
+        problems.push(Problem::warning(format!("{path}.think"), message).advise("remove think, or arrivals"));
+    }
     if users.journey.is_empty() {
         let message = format!("the users {} have nothing to do: their journey is empty", node.id);
-        problems.push(Problem::error(path, message).advise("name operations in journey, as in [\"cart.add\"]"));
+        let problem = Problem::error(path, message).advise("name operations in journey, as in [\"cart.add\"]");
+        problems.push(problem.because(Cause::NoJourney(node.id.clone())));
     }
 }
 
@@ -92,12 +108,19 @@ fn modules<'a>(
     hosts: &mut BTreeMap<&'a ModuleName, &'a NodeId>,
     problems: &mut Vec<Problem>,
 ) {
+    if service.modules.is_empty() {
+        let message = format!("the service {} hosts no module, so nothing can be asked of it", node.id);
+        let problem = Problem::warning(path, message).advise("name modules in modules, or remove the service");
+        problems.push(problem.because(Cause::HostsNothing(node.id.clone())));
+    }
     for (index, module) in service.modules.iter().enumerate() {
         let path = format!("{path}.modules[{index}]");
         if preset.topology.module(module).is_none() {
             let names: Vec<&str> = preset.topology.modules.iter().map(|module| module.name.as_str()).collect();
             let advice = near::advice(module.as_str(), names);
-            problems.push(Problem::error(&path, format!("there is no module {:?}", module.as_str())).advise(advice));
+            let problem = Problem::error(&path, format!("there is no module {:?}", module.as_str())).advise(advice);
+            let cause = Cause::UnknownModule { node: node.id.clone(), module: module.clone() };
+            problems.push(problem.because(cause));
         }
         if let Some(first) = hosts.insert(module, &node.id) {
             let (message, advice) = if *first == node.id {
@@ -108,7 +131,9 @@ fn modules<'a>(
                     "leave it in one of them",
                 )
             };
-            problems.push(Problem::error(path, message).advise(advice));
+            let (module, first, second) = (module.clone(), first.clone(), node.id.clone());
+            let cause = Cause::HostedTwice { module, first, second };
+            problems.push(Problem::error(path, message).advise(advice).because(cause));
         }
     }
 }
@@ -119,14 +144,16 @@ fn links(preset: &Preset, problems: &mut Vec<Problem>) {
         let path = format!("link[{index}]");
         if link.from == link.to {
             let message = format!("the link {} leads from a node to itself", link.id());
-            problems.push(Problem::error(path, message).advise("remove it"));
+            let cause = Cause::CannotLink(link.id());
+            problems.push(Problem::error(path, message).advise("remove it").because(cause));
             continue;
         }
         let (Some(from), Some(to)) = (topology.node(&link.from), topology.node(&link.to)) else { continue };
         if let Some(advice) = from.role.kind().cannot_send_to(to.role.kind()) {
             let message =
                 format!("a {} node cannot be linked to a {} node: {}", from.role.name(), to.role.name(), link.id());
-            problems.push(Problem::error(path, message).advise(advice));
+            let cause = Cause::CannotLink(link.id());
+            problems.push(Problem::error(path, message).advise(advice).because(cause));
         }
     }
 }

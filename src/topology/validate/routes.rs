@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::software;
-use crate::topology::{ModuleName, NodeId, OperationId, Preset, Problem, Step, Topology};
+use crate::topology::{Cause, ModuleName, NodeId, OperationId, Preset, Problem, Step, Topology};
 
 pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     let topology = &preset.topology;
@@ -18,6 +18,11 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
                     }
                 }
             }
+        }
+        if node.gateway().is_some() && topology.downstream(&node.id).is_empty() {
+            let message = format!("the gateway {} leads nowhere", node.id);
+            let problem = Problem::warning(format!("node[{index}]"), message).advise("link it to a service");
+            problems.push(problem.because(Cause::LeadsNowhere(node.id.clone())));
         }
         if let Some(service) = node.service() {
             let mut told = BTreeSet::new();
@@ -35,9 +40,11 @@ fn reachable(topology: &Topology, path: &str, from: &NodeId, to: &OperationId, p
     }
     let problem = match topology.host(&to.module) {
         None => Problem::error(path, format!("no service hosts the module {}, which {from} needs for {to}", to.module))
-            .advise(format!("add {:?} to the modules of a service", to.module.as_str())),
+            .advise(format!("add {:?} to the modules of a service", to.module.as_str()))
+            .because(Cause::NotHosted { module: to.module.clone(), needed_by: from.clone() }),
         Some(host) => Problem::error(path, format!("there is no way from {from} to {}, which {to} needs", host.id))
-            .advise(format!("add the link {from}->{}, or one to a gateway that leads there", host.id)),
+            .advise(format!("add the link {from}->{}, or one to a gateway that leads there", host.id))
+            .because(Cause::NoWay { from: from.clone(), to: host.id.clone() }),
     };
     problems.push(problem);
 }

@@ -1,7 +1,9 @@
 //! The scenario: steps that point at what is there, in time, with settings that can be set.
 
 use super::nodes;
-use crate::topology::{Act, Node, Period, Preset, Problem, Role, ScenarioStep, Sessions, Target, near, settings};
+use crate::topology::{
+    Act, Cause, Node, Period, Preset, Problem, Role, ScenarioStep, Sessions, Target, near, settings,
+};
 
 pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     if preset.run.duration.as_micros() == 0 {
@@ -9,26 +11,48 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     }
     for (index, step) in preset.scenario.iter().enumerate() {
         let path = format!("scenario[{index}]");
-        time(preset, &path, step, problems);
+        let before = problems.len();
+        time(preset, index, &path, step, problems);
         if place(preset, &format!("{path}.on"), &step.on, step.at, problems) {
             act(preset, index, &path, step, problems);
+        }
+        // Whatever is wrong with it, it can be taken out.
+        for problem in problems.iter_mut().skip(before).filter(|problem| problem.cause.is_none()) {
+            problem.cause = Some(Box::new(Cause::BadStep(index)));
         }
     }
 }
 
-fn time(preset: &Preset, path: &str, step: &ScenarioStep, problems: &mut Vec<Problem>) {
+fn time(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems: &mut Vec<Problem>) {
     let duration = preset.run.duration;
     if step.at >= duration {
         let message = format!("{} at {} comes too late: the run ends after {duration}", step.act.name(), step.at);
-        problems.push(Problem::error(format!("{path}.at"), message).advise("make the run longer or the step earlier"));
+        let problem = Problem::error(format!("{path}.at"), message).advise("make the run longer or the step earlier");
+        problems.push(problem.because(Cause::TooLate(index)));
     }
-    let Some(lasts) = step.lasts else { return };
-    if step.act != Act::Pause {
-        let message = format!("{} cannot be lifted, so it takes no \"for\"", step.act.name());
-        problems.push(Problem::error(format!("{path}.for"), message).advise("remove for; only pause takes it"));
-    } else if lasts.as_micros() == 0 {
-        let problem = Problem::error(format!("{path}.for"), "the pause has no length");
-        problems.push(problem.advise("write how long it lasts, as in for = \"5s\""));
+    let sets = matches!(step.act, Act::Set(_));
+    if let Some(lasts) = step.lasts {
+        let problem = |message: String| Problem::error(format!("{path}.for"), message);
+        if !sets && step.act != Act::Pause {
+            let message = format!("{} cannot be lifted, so it takes no \"for\"", step.act.name());
+            problems.push(problem(message).advise("remove for; only pause and set take it"));
+        } else if lasts.as_micros() == 0 {
+            let message = format!("the {} has no length", step.act.name());
+            problems.push(problem(message).advise("write how long it lasts, as in for = \"5s\""));
+        } else if step.over.is_some_and(|over| over > lasts) {
+            let advice = "make for at least as long as over";
+            problems.push(problem("the ramp would be lifted before it is up".to_owned()).advise(advice));
+        }
+    }
+    if let Some(over) = step.over {
+        let problem = |message: String| Problem::error(format!("{path}.over"), message);
+        if !sets {
+            let message = format!("{} happens at once, so it takes no \"over\"", step.act.name());
+            problems.push(problem(message).advise("remove over; only set takes it"));
+        } else if over.as_micros() == 0 {
+            let advice = "write how long it takes, as in over = \"5s\", or remove over";
+            problems.push(problem("the ramp has no length".to_owned()).advise(advice));
+        }
     }
 }
 
@@ -57,7 +81,8 @@ pub(super) fn place(preset: &Preset, path: &str, on: &Target, until: Period, pro
                 Target::Slot(slot) if slot.index > most => {
                     let message = format!("there is no replica {slot}: {id} has {most}");
                     let last = if most > 1 { format!(" to {id}.{most}") } else { String::new() };
-                    Problem::error(path, message).advise(format!("name {id}.1{last}, or raise replicas of {id}"))
+                    let advice = format!("name {id}.1{last}, or raise replicas of {id}");
+                    Problem::error(path, message).advise(advice).because(Cause::NoReplica(slot.clone()))
                 }
                 Target::Slot(_) | Target::Node(_) | Target::Link(_) => return true,
             }
@@ -94,6 +119,12 @@ fn act(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems:
     }
     let mut role = node.role.clone();
     for (key, value) in changes {
+        if step.over.is_some()
+            && let Err(problem) = settings::part_way(&node.role, key, value, 0.5)
+        {
+            problems.push(Problem { path: format!("{path}.{key}"), ..problem });
+            continue;
+        }
         if let Err(problem) = settings::set_role(&mut role, key, value) {
             problems.push(Problem { path: format!("{path}.{key}"), ..problem });
         }

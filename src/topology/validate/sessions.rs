@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::software;
-use crate::topology::{Node, NodeId, OperationId, Preset, Problem, Sessions, Step, Topology};
+use crate::topology::{Cause, Node, NodeId, OperationId, Preset, Problem, Sessions, Step, Topology};
 
 /// Services between which a session can be found again. Tokens are signed with one key, so all services with tokens
 /// share one domain, unless their items are kept in different stores.
@@ -32,12 +32,13 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
         if stored && topology.store_of(&node.id).is_none() {
             let message = format!("{} keeps its sessions in a store, and none is linked", node.id);
             let advice = format!("add a node of role cache and the link from {} to it", node.id);
-            problems.push(Problem::error(format!("node[{index}].sessions"), message).advise(advice));
+            let problem = Problem::error(format!("node[{index}].sessions"), message).advise(advice);
+            problems.push(problem.because(Cause::NoStore(node.id.clone())));
         }
         if let Some(users) = node.users() {
             let operations: Vec<&OperationId> = users.start.iter().chain(&users.journey).collect();
             one_domain(topology, index, &node.id, &operations, problems);
-            log_in(topology, index, &users.start, &operations, problems);
+            log_in(topology, index, &node.id, &users.start, &operations, problems);
         }
     }
 }
@@ -65,9 +66,10 @@ fn one_domain(
         let nodes: Vec<&str> = domains.values().map(|id| id.as_str()).collect();
         let message =
             format!("the users {users} need the same session in {}, which do not share one", nodes.join(" and in "));
-        problems.push(Problem::error(format!("node[{index}]"), message).advise(
-            "keep the sessions of all of them in one store: link each to one cache and set sessions = \"store\"",
-        ));
+        let advice =
+            "keep the sessions of all of them in one store: link each to one cache and set sessions = \"store\"";
+        let cause = Cause::SessionsApart(domains.into_values().cloned().collect());
+        problems.push(Problem::error(format!("node[{index}]"), message).advise(advice).because(cause));
     }
 }
 
@@ -75,6 +77,7 @@ fn one_domain(
 fn log_in(
     topology: &Topology,
     index: usize,
+    users: &NodeId,
     start: &[OperationId],
     operations: &[&OperationId],
     problems: &mut Vec<Problem>,
@@ -85,6 +88,7 @@ fn log_in(
     if touches && !start.iter().any(creates) && !operations.iter().any(|id| creates(id)) {
         let message = "these users need a session, and no operation of theirs creates one";
         let advice = "begin start with an operation that has the step { session = \"create\" }";
-        problems.push(Problem::warning(format!("node[{index}]"), message).advise(advice));
+        let problem = Problem::warning(format!("node[{index}]"), message).advise(advice);
+        problems.push(problem.because(Cause::NoLogin(users.clone())));
     }
 }

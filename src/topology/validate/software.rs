@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::nodes::positive;
-use crate::topology::{Module, OperationId, Preset, Problem, Step, Topology, near};
+use crate::topology::{Cause, Module, OperationId, Preset, Problem, Step, Topology, near};
 
 pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     let topology = &preset.topology;
     if topology.modules.is_empty() {
         let advice = "add a [[module]] with an operation";
-        problems.push(Problem::error("", "there are no modules: nothing can be asked of this system").advise(advice));
+        let problem = Problem::error("", "there are no modules: nothing can be asked of this system");
+        problems.push(problem.advise(advice).because(Cause::NoModules));
     }
     let mut names = BTreeSet::new();
     for (index, module) in topology.modules.iter().enumerate() {
@@ -18,26 +19,28 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
             let message = format!("there are two modules with the name {:?}", module.name.as_str());
             problems.push(Problem::error(format!("{path}.name"), message).advise("give this one another name"));
         }
-        operations(topology, module, &path, problems);
+        operations(topology, module, index, problems);
     }
     cycle(topology, problems);
 }
 
-fn operations(topology: &Topology, module: &Module, path: &str, problems: &mut Vec<Problem>) {
+fn operations(topology: &Topology, module: &Module, at: usize, problems: &mut Vec<Problem>) {
     let mut names = BTreeSet::new();
     for (index, operation) in module.operations.iter().enumerate() {
-        let path = format!("{path}.operation[{index}]");
+        let path = format!("module[{at}].operation[{index}]");
         if !names.insert(&operation.name) {
             let message = format!("there are two operations {}.{}", module.name, operation.name);
             problems.push(Problem::error(format!("{path}.name"), message).advise("give this one another name"));
         }
-        for (index, step) in operation.steps.iter().enumerate() {
+        for (place, step) in operation.steps.iter().enumerate() {
             let Step::Call { call, retries, timeout, .. } = step else { continue };
-            let path = format!("{path}.steps[{index}]");
+            let path = format!("{path}.steps[{place}]");
             positive(&path, "timeout", *timeout, problems);
             if known(topology, &format!("{path}.call"), call, problems) && *retries > 0 && !topology.only_reads(call) {
                 let message = format!("{call} may run twice: it is retried, and does more than read");
-                problems.push(Problem::warning(format!("{path}.retries"), message).advise("set retries = 0"));
+                let cause = Cause::MayRunTwice { module: at, operation: index, step: place };
+                let problem = Problem::warning(format!("{path}.retries"), message).advise("set retries = 0");
+                problems.push(problem.because(cause));
             }
         }
     }
@@ -50,7 +53,8 @@ pub(super) fn known(topology: &Topology, path: &str, id: &OperationId, problems:
     }
     let all: Vec<String> = operation_ids(topology).map(|id| id.to_string()).collect();
     let advice = near::advice(&id.to_string(), all.iter().map(String::as_str));
-    problems.push(Problem::error(path, format!("there is no operation {id}")).advise(advice));
+    let problem = Problem::error(path, format!("there is no operation {id}")).advise(advice);
+    problems.push(problem.because(Cause::UnknownOperation(id.clone())));
     false
 }
 

@@ -2,8 +2,8 @@
 
 use egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::Ground;
 use super::interact::Pointed;
+use super::{Ground, context};
 use crate::control::snapshot::Phase;
 use crate::scene::draw::icons::Icon;
 use crate::scene::lesson::Control;
@@ -11,6 +11,7 @@ use crate::scene::{Card, Cell, CellState};
 use crate::topology::edit::Item;
 use crate::topology::{Act, Target};
 use crate::ui::action::Action;
+use crate::ui::command::Spot;
 use crate::ui::icons;
 use crate::ui::lesson;
 use crate::ui::selection::Selection;
@@ -26,7 +27,7 @@ pub(super) fn read(
     ground: &Ground<'_>,
     card: &Card,
     inputs: &Inputs<'_>,
-    view: &View,
+    view: &mut View,
     pointed: &mut Option<Pointed>,
     actions: &mut Vec<Action>,
 ) {
@@ -45,6 +46,11 @@ pub(super) fn read(
         // Also while the pointer is on one of its buttons: who lives here is what one wants to know before a kill.
         if response.contains_pointer() || response.has_focus() {
             *pointed = Some(Pointed::Cell(slot.clone()));
+        }
+        if response.secondary_clicked()
+            && let Some(at) = response.interact_pointer_pos()
+        {
+            context::open(Spot::Replica(slot.clone()), at, view);
         }
         let modifiers = ui.input(|input| input.modifiers);
         if response.clicked() && view.build && (modifiers.shift || modifiers.command) {

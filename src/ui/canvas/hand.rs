@@ -6,9 +6,16 @@ use std::collections::BTreeSet;
 use egui::{Key, Modifiers, PointerButton, Pos2, Ui, Vec2, vec2};
 
 use super::Ground;
+use super::choice::Choice;
+use super::context::Menu;
+use super::drop::Ghost;
 use super::marquee::Marquee;
 use super::moving::Move;
+use super::offer::Offer;
+use super::rename::Writing;
+use super::wire::Wire;
 use crate::scene::{Moved, Point};
+use crate::topology::NodeId;
 use crate::topology::edit::Item;
 use crate::ui::action::Action;
 use crate::ui::{Inputs, View};
@@ -27,6 +34,10 @@ pub(super) enum Gesture {
     Nudge(Move),
     /// A frame is drawn around what is to be selected.
     Marquee(Marquee),
+    /// A link is drawn with the pointer.
+    Wire(Wire),
+    /// A link is drawn with the keyboard.
+    Connect(Wire),
     /// The drawing is pushed about: this point of it stays under the pointer while the button is held.
     Pan(Point, PointerButton),
 }
@@ -39,6 +50,22 @@ pub(crate) struct Hand {
     pub(super) focus: Option<Item>,
     /// What the pointer is on.
     pub(super) hovered: Option<Item>,
+    /// The card whose handles are shown because the pointer is near.
+    pub(super) ported: Option<NodeId>,
+    /// What is dropped from the palette.
+    pub(super) ghost: Option<Ghost>,
+    /// The link that waits for what is to be at its end.
+    pub(super) choice: Option<Choice>,
+    /// What is being written.
+    pub(super) writing: Option<Writing>,
+    /// What is offered after a removal.
+    pub(super) offer: Option<Offer>,
+    /// The menu of what was clicked with the other button.
+    pub(super) menu: Option<Menu>,
+    /// Whether Enter was pressed to end what is under way.
+    entered: bool,
+    /// Whether a link is to be drawn by the keyboard.
+    connecting: bool,
     /// Whether the pointer was away from the canvas's edge during this gesture.
     left_edge: bool,
     /// Whether the space bar was held to push the drawing about, and is not to be taken for a tap.
@@ -56,17 +83,40 @@ impl Hand {
         if let Some(Gesture::Marquee(marquee)) = &self.gesture { Some(marquee.items(inputs)) } else { None }
     }
 
+    /// Asks for a link from the selected node, to be drawn by the keyboard.
+    pub(crate) fn begin_connecting(&mut self) {
+        self.connecting = true;
+    }
+
+    /// Whether that was asked for.
+    pub(super) fn take_connecting(&mut self) -> bool {
+        std::mem::take(&mut self.connecting)
+    }
+
+    /// Whether Enter was pressed to end what is under way.
+    pub(super) fn take_entered(&mut self) -> bool {
+        std::mem::take(&mut self.entered)
+    }
+
     /// Whether the space bar, now released, was held to push the drawing about.
     pub(crate) fn take_panned(&mut self) -> bool {
         std::mem::take(&mut self.panned)
     }
 }
 
-/// Ends what is under way, before anybody else takes Esc for something else.
-pub(crate) fn read_escape(ui: &Ui, view: &mut View) {
-    let under_way = view.hand.gesture.is_some() || view.placing.is_some();
-    if under_way && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+/// Reads the keys of what is under way, before anybody else takes them for something else: Esc gives it up, Enter drops
+/// what is to be dropped.
+pub(crate) fn read_first_keys(ui: &Ui, view: &mut View) {
+    let pressed = |modifiers: Modifiers, key: Key| ui.input_mut(|input| input.consume_key(modifiers, key));
+    let waits = view.placing.is_some() || matches!(view.hand.gesture, Some(Gesture::Connect(_)));
+    view.hand.entered = match &view.hand.writing {
+        Some(writing) => pressed(writing.enters_with(), Key::Enter),
+        None => waits && !ui.ctx().text_edit_focused() && pressed(Modifiers::NONE, Key::Enter),
+    };
+    let under_way = view.hand.gesture.is_some() || view.hand.writing.is_some() || view.placing.is_some();
+    if under_way && pressed(Modifiers::NONE, Key::Escape) {
         view.hand.gesture = None;
+        view.hand.writing = None;
         view.placing = None;
         view.moved = Moved::default();
     }
@@ -113,7 +163,8 @@ pub(super) fn go_on(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Acti
             view.moved = moving.moved();
         }
         Gesture::Marquee(marquee) => marquee.to = point,
-        Gesture::Nudge(_) | Gesture::Pan(..) => {
+        Gesture::Wire(wire) => wire.follow(inputs, point),
+        Gesture::Nudge(_) | Gesture::Connect(_) | Gesture::Pan(..) => {
             view.hand.gesture = Some(gesture);
             return;
         }
@@ -129,7 +180,19 @@ pub(super) fn go_on(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Acti
             actions.extend(moving.step(inputs).map(Action::Edit));
         }
         Gesture::Marquee(marquee) => actions.push(Action::Select(marquee.selection(inputs))),
-        Gesture::Nudge(_) | Gesture::Pan(..) => {}
+        Gesture::Wire(wire) => let_go(wire, view, actions),
+        Gesture::Nudge(_) | Gesture::Connect(_) | Gesture::Pan(..) => {}
+    }
+}
+
+/// Lets go of a link's loose end: on a card that it fits to it is linked; a new link in empty space asks what is to be
+/// there; else it is as before.
+fn let_go(wire: Wire, view: &mut View, actions: &mut Vec<Action>) {
+    let new = wire.of.is_none();
+    match wire.over {
+        Some((_, Ok(step))) if !step.edits.is_empty() => actions.push(Action::Edit(step)),
+        None if new && !wire.home => view.hand.choice = Some(Choice::of(&wire)),
+        Some(_) | None => {}
     }
 }
 

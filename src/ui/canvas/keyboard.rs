@@ -1,14 +1,13 @@
 //! The keyboard on the canvas: arrows move what is selected, Alt and an arrow walks from card to card. What a row of
 //! presses moves is one step for undo.
 
-use egui::{Key, Modifiers};
+use egui::{Key, Modifiers, Rect};
 
 use super::hand::Gesture;
 use super::moving::Move;
-use super::{Ground, nodes, overlay};
+use super::{Ground, connect, nodes, overlay};
 use crate::scene::pick::{self, Direction};
 use crate::scene::{Moved, Point};
-use crate::topology::NodeId;
 use crate::topology::edit::Item;
 use crate::ui::action::Action;
 use crate::ui::{View, keys};
@@ -27,6 +26,7 @@ const ARROWS: [(Key, Direction); 4] = [
 
 /// Reads the keys that are the canvas's own.
 pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    connect::read(ground, view, actions);
     if keys::are_free(ground.ui) && on_canvas(ground, view) {
         walk(ground, view);
         if view.build {
@@ -42,7 +42,7 @@ fn on_canvas(ground: &Ground<'_>, view: &View) -> bool {
 }
 
 /// The arrow that was pressed with these modifiers, and taken.
-fn arrow(ground: &Ground<'_>, modifiers: Modifiers) -> Option<Direction> {
+pub(super) fn arrow(ground: &Ground<'_>, modifiers: Modifiers) -> Option<Direction> {
     let pressed = |key: Key| ground.ui.input_mut(|input| input.consume_key(modifiers, key));
     ARROWS.into_iter().find(|(key, _)| pressed(*key)).map(|(_, direction)| direction)
 }
@@ -64,14 +64,15 @@ fn walk(ground: &Ground<'_>, view: &mut View) {
         None => stage.cards.first().map(|card| card.node.clone()),
     };
     if let Some(node) = next {
-        reveal(ground, &node, view);
+        if let Some(rect) = overlay::place(ground, &Item::Node(node.clone())) {
+            reveal(ground, rect, view);
+        }
         nodes::focus(ground.ui, node, view);
     }
 }
 
-/// Brings a card into sight, as little as that takes.
-fn reveal(ground: &Ground<'_>, node: &NodeId, view: &mut View) {
-    let Some(rect) = overlay::place(ground, &Item::Node(node.clone())) else { return };
+/// Brings a place of the screen into sight, as little as that takes.
+pub(super) fn reveal(ground: &Ground<'_>, rect: Rect, view: &mut View) {
     let room = ground.frame.shrink(20.0);
     let into = |low: f32, high: f32, least: f32, most: f32| {
         if low < least { least - low } else { (most - high).min(0.0) }

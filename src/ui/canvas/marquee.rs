@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::scene::{Point, Rect, Wire, pick};
+use crate::scene::{Point, Rect, pick};
 use crate::topology::edit::Item;
 use crate::ui::Inputs;
 use crate::ui::selection::Selection;
@@ -51,8 +51,8 @@ fn touched(inputs: &Inputs<'_>, rect: &Rect) -> BTreeSet<Item> {
     let groups = inputs.stage.groups.iter().filter(|(_, frame, _)| rect.covers(frame));
     items.extend(groups.map(|(id, ..)| Item::Group(id.clone())));
     if items.is_empty() {
-        let passes = |wire: &&Wire| wire.branches.iter().any(|branch| pick::passes(&branch.curve, rect));
-        let crossed = inputs.stage.wires_in(*rect).filter(passes);
+        let near = inputs.stage.wires_in(*rect);
+        let crossed = near.filter(|wire| wire.branches.iter().any(|branch| pick::passes(&branch.curve, rect)));
         items.extend(crossed.map(|wire| Item::Link(wire.link.clone())));
     }
     items

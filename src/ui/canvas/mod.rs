@@ -4,7 +4,12 @@
 mod brush;
 pub(crate) mod camera;
 mod cells;
+mod choice;
+mod connect;
+mod context;
 mod crowd;
+mod drop;
+mod ghost;
 mod hand;
 mod interact;
 mod keyboard;
@@ -12,23 +17,27 @@ mod legend;
 mod marquee;
 mod moving;
 mod nodes;
+mod offer;
 mod overlay;
 pub(crate) mod painter;
+mod ports;
+mod rename;
 mod stamp;
 mod touch;
 mod users;
+mod visitors;
+mod wire;
 
 use egui::{Painter, Pos2, Rect, Role, Sense, Ui, WidgetInfo};
 
 use super::action::Action;
-use super::command::{self, Spot};
 use super::theme::Palette;
 use super::{Inputs, View};
 use crate::scene::moves::Moves;
 use crate::scene::{self, draw};
 use camera::Camera;
 
-pub(crate) use hand::{Hand, read_escape};
+pub(crate) use hand::{Hand, read_first_keys};
 
 /// The least radius of a dot on the screen, in points: it must be seen from the back of the room.
 const LEAST_DOT: f32 = 4.0;
@@ -107,10 +116,6 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     interact::zoom(ui, frame, view);
     let palette = Palette::of(ui.ctx());
     let ground = Ground { ui, inputs, painter: ui.painter_at(frame), frame, camera: view.camera, palette };
-    background.context_menu(|ui| {
-        let spot = ui.input(|input| input.pointer.press_origin()).unwrap_or(frame.center());
-        command::context_menu(ui, inputs, view, &Spot::Canvas(view.camera.point(frame, spot)), actions);
-    });
     interact::grid(&ground);
     let panning = hand::pan(&ground, view);
     let pointed = if panning { None } else { parts(&ground, &background, view, actions) };
@@ -120,7 +125,15 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     for card in inputs.stage.cards_in(ground.seen()).filter(|_| ground.camera.zoom() >= LEAST_BUTTONS) {
         cells::buttons(ui, &ground, card, inputs, actions);
     }
+    ports::read(&ground, view);
+    drop::read(&ground, view, actions);
     overlay::paint(&ground, view);
+    context::read_keys(&ground, view);
+    context::show(&ground, view, actions);
+    choice::show(&ground, view, actions);
+    rename::show(&ground, view, actions);
+    offer::show(&ground, view, actions);
+    offer::watch(inputs.preset, &ground, actions, view);
     legend::show(&ground, inputs, view);
 }
 
@@ -148,9 +161,10 @@ fn parts(
         }
         nodes::links(ground, view, actions);
     }
+    visitors::read(ground);
     let hovered = ground.pointer().map(|at| touch::at(ground, ground.point(at), view.build));
     view.hand.hovered = match hovered {
-        Some(touch::Target::Item(item)) if view.build && view.hand.is_free() => Some(item),
+        Some(touch::Target::Item(item)) if view.build && view.hand.is_free() && view.placing.is_none() => Some(item),
         _ => None,
     };
     pointed

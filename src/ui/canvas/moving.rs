@@ -6,7 +6,7 @@ use egui::Modifiers;
 
 use crate::scene::snap::{self, Snap};
 use crate::scene::{Moved, Point, Rect};
-use crate::topology::edit::{Edit, Item, Step};
+use crate::topology::edit::{self, Edit, Item, Step};
 use crate::topology::{GroupId, NodeId, NoteId};
 use crate::ui::Inputs;
 
@@ -121,16 +121,14 @@ impl Move {
             return None;
         }
         let moved = self.moved();
-        let mut places = inputs.stage.places();
-        places.extend(moved.nodes.iter().map(|(id, at)| (id.clone(), [at.x.round(), at.y.round()])));
-        places.retain(|id, at| inputs.preset.layout.get(id) != Some(at));
-        let mut edits: Vec<Edit> = places.into_iter().map(|(node, at)| Edit::Move { node, to: Some(at) }).collect();
-        let mut marks = inputs.preset.marks.clone();
-        for note in &mut marks.notes {
-            if let Some(at) = moved.notes.get(&note.id) {
-                note.at = [at.x.round(), at.y.round()];
-            }
-        }
+        let drawn = inputs.stage.cards.iter().map(|card| (Item::Node(card.node.clone()), card.rect.min));
+        let nodes = moved.nodes.into_iter().map(|(id, at)| (Item::Node(id), at));
+        let notes = moved.notes.into_iter().map(|(id, at)| (Item::Note(id), at));
+        // What was not moved stays where it is drawn, and that may not be in the document yet.
+        let places = drawn.chain(nodes).chain(notes).map(|(item, at)| (item, [at.x, at.y])).collect();
+        let mut step = edit::place_items(inputs.preset, self.label(), &places);
+        let marks_of = |edit: &Edit| if let Edit::SetMarks(marks) = edit { Some(marks.clone()) } else { None };
+        let mut marks = step.edits.iter().find_map(marks_of).unwrap_or_else(|| inputs.preset.marks.clone());
         if regroup {
             for group in &mut marks.groups {
                 if self.into.as_ref() == Some(&group.id) {
@@ -142,10 +140,11 @@ impl Move {
             // A frame around nothing is not drawn, and could not be found again.
             marks.groups.retain(|group| !group.nodes.is_empty());
         }
+        step.edits.retain(|edit| !matches!(edit, Edit::SetMarks(_)));
         if marks != inputs.preset.marks {
-            edits.push(Edit::SetMarks(marks));
+            step.edits.push(Edit::SetMarks(marks));
         }
-        (!edits.is_empty()).then(|| Step::new(self.label(), edits))
+        (!step.edits.is_empty()).then_some(step)
     }
 
     /// What the step is called.
@@ -172,9 +171,9 @@ impl Held {
         let mut held = Self::default();
         for item in items {
             match item {
-                Item::Node(id) => drop(held.nodes.insert(id.clone())),
-                Item::Note(id) => drop(held.notes.insert(id.clone())),
-                Item::Group(id) => drop(held.groups.insert(id.clone())),
+                Item::Node(id) => held.nodes.extend([id.clone()]),
+                Item::Note(id) => held.notes.extend([id.clone()]),
+                Item::Group(id) => held.groups.extend([id.clone()]),
                 Item::Link(_) => {}
             }
         }

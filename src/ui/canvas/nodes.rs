@@ -6,11 +6,11 @@ use egui::{EventFilter, Id, Rect, Response, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::Ground;
 use super::touch::{self, Target};
-use crate::scene::{Card, Curve, Point};
+use crate::scene::{Card, Point, Stage, Wire};
+use crate::topology::NodeId;
 use crate::topology::edit::Item;
-use crate::topology::{LinkId, NodeId};
+use crate::ui::View;
 use crate::ui::action::Action;
-use crate::ui::{Inputs, View};
 
 /// With more cards in sight than this there is no widget for each: what is pressed is looked for instead.
 const MOST_CARDS: usize = 400;
@@ -26,11 +26,16 @@ pub(super) fn id(ui: &Ui, item: &Item) -> Id {
     ui.scope_id().with(("item", item))
 }
 
+/// The widget of something else on the canvas.
+pub(super) fn named(ui: &Ui, name: &str) -> Id {
+    ui.scope_id().with(("named", name))
+}
+
 /// Whether there are so many cards, or so small ones, that they are no widgets.
 pub(super) fn are_dense(ground: &Ground<'_>) -> bool {
-    let inputs = ground.inputs;
+    let seen = ground.seen();
     let small = |card: &Card| ground.len(card.rect.size.h.min(card.rect.size.w)) < LEAST_CARD;
-    inputs.stage.places_in(ground.seen()).nth(MOST_CARDS).is_some() || inputs.stage.cards_in(ground.seen()).all(small)
+    ground.inputs.stage.places_in(seen).nth(MOST_CARDS).is_some() || ground.inputs.stage.cards_in(seen).all(small)
 }
 
 /// Makes the groups' titles, and reads what is done on them. They lie below everything else.
@@ -55,35 +60,34 @@ pub(super) fn notes(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Acti
 /// Makes the cards: all in sight or, where they are too many or too small, those that are selected or have the focus.
 pub(super) fn cards(ground: &Ground<'_>, dense: bool, view: &mut View, actions: &mut Vec<Action>) {
     let stage = ground.inputs.stage;
-    let seen: Vec<&Card> = if dense {
-        let few: BTreeSet<&Item> = view.selection.only().into_iter().chain(&view.hand.focus).collect();
-        let node = |item: &Item| if let Item::Node(node) = item { stage.card(node) } else { None };
-        few.into_iter().filter_map(node).collect()
+    let cards: Vec<&Card> = if dense {
+        let known: BTreeSet<&Item> = view.selection.only().into_iter().chain(&view.hand.focus).collect();
+        let card = |item: &Item| if let Item::Node(node) = item { stage.card(node) } else { None };
+        known.into_iter().filter_map(card).collect()
     } else {
         stage.cards_in(ground.seen()).collect()
     };
-    for card in seen {
+    for card in cards {
         let role = ground.inputs.preset.topology.node(&card.node).map_or("", |node| node.role.name());
-        one(ground, &Item::Node(card.node.clone()), ground.rect(&card.rect), role.to_owned(), view, actions);
+        let item = Item::Node(card.node.clone());
+        one(ground, &item, ground.rect(&card.rect), role.to_owned(), view, actions);
     }
 }
 
 /// Makes the links: a place near the middle of each, for those who come by the keyboard. The pointer finds them anywhere.
 pub(super) fn links(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
     for wire in ground.inputs.stage.wires_in(ground.seen()) {
-        let id = wire.link.clone();
-        let Some(at) = handle(ground.inputs, &id) else { continue };
+        let Some(at) = handle(ground.inputs.stage, wire) else { continue };
         let rect = Rect::from_center_size(ground.pos(at), vec2(LINK, LINK));
-        let words = format!("requests from {} to {}", id.from, id.to);
-        one(ground, &Item::Link(id), rect, words, view, actions);
+        let words = format!("requests from {} to {}", wire.link.from, wire.link.to);
+        one(ground, &Item::Link(wire.link.clone()), rect, words, view, actions);
     }
 }
 
 /// The place on a link that stands for it: near its middle, where no card lies over it.
-fn handle(inputs: &Inputs<'_>, link: &LinkId) -> Option<Point> {
-    let branches = &inputs.stage.wire(link)?.branches;
-    let curve: Curve = branches.get(branches.len() / 2)?.curve;
-    let free = |at: &Point| touch::card_at(inputs, *at).is_none();
+fn handle(stage: &Stage, wire: &Wire) -> Option<Point> {
+    let curve = wire.branches.get(wire.branches.len() / 2)?.curve;
+    let free = |at: &Point| stage.card_at(*at).is_none();
     SHARES.into_iter().map(|share| curve.at(share)).find(free)
 }
 

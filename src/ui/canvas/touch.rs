@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 use egui::{CursorIcon, PointerButton, Response};
 
 use super::Ground;
+use super::context;
 use super::hand::{self, Gesture};
 use super::marquee::Marquee;
 use super::moving::Move;
+use crate::scene::layout::HEADER;
 use crate::scene::{Point, Rect};
 use crate::topology::edit::Item;
-use crate::topology::{LinkId, NodeId};
+use crate::ui::View;
 use crate::ui::action::Action;
 use crate::ui::selection::Selection;
-use crate::ui::{Inputs, View};
 
 /// So near a dot, in points of the screen, a click hits it.
 const NEAR_DOT: f32 = 14.0;
@@ -48,12 +49,29 @@ pub(super) fn read(
             actions.push(Action::Select(selection));
         }
     }
+    if response.double_clicked() && view.build && can_write(ground, &target, response) {
+        view.renaming = if let Target::Item(item) = &target { Some(item.clone()) } else { None };
+    }
+    context::read(ground, &target, response, view);
     if response.drag_started_by(PointerButton::Primary)
         && view.hand.gesture.is_none()
         && view.placing.is_none()
         && let Some(from) = hand::pressed_at(ground)
     {
         begin(ground, target, from, additive, view, actions);
+    }
+}
+
+/// Whether a double click there is on a text that can be written: the title of a card, of a group, or a note.
+fn can_write(ground: &Ground<'_>, target: &Target, response: &Response) -> bool {
+    match target {
+        Target::Item(Item::Node(node)) => {
+            let at = response.interact_pointer_pos().map(|at| ground.point(at));
+            let card = ground.inputs.stage.card(node);
+            at.zip(card).is_some_and(|(at, card)| at.y < card.rect.min.y + HEADER)
+        }
+        Target::Item(Item::Group(_) | Item::Note(_)) => true,
+        Target::Item(Item::Link(_)) | Target::Background => false,
     }
 }
 
@@ -97,10 +115,10 @@ fn begin(ground: &Ground<'_>, target: Target, from: Point, additive: bool, view:
 /// What is there, for a press that no widget took: what a spatial query finds.
 pub(super) fn at(ground: &Ground<'_>, at: Point, build: bool) -> Target {
     let inputs = ground.inputs;
-    if let Some(node) = card_at(inputs, at) {
+    if let Some(node) = inputs.stage.card_at(at).map(|card| card.node.clone()) {
         return Target::Item(Item::Node(node));
     }
-    if let Some(link) = link_at(inputs, at, NEAR_LINK / ground.camera.zoom()) {
+    if let Some(link) = inputs.stage.link_near(at, NEAR_LINK / ground.camera.zoom()).cloned() {
         return Target::Item(Item::Link(link));
     }
     let near = NEAR_FRAME / ground.camera.zoom();
@@ -110,14 +128,4 @@ pub(super) fn at(ground: &Ground<'_>, at: Point, build: bool) -> Target {
         Some((id, ..)) if build => Target::Item(Item::Group(id.clone())),
         Some(_) | None => Target::Background,
     }
-}
-
-/// The card that is drawn there.
-pub(super) fn card_at(inputs: &Inputs<'_>, at: Point) -> Option<NodeId> {
-    inputs.stage.card_at(at).map(|card| card.node.clone())
-}
-
-/// The link whose curve passes nearest, if it is near.
-pub(super) fn link_at(inputs: &Inputs<'_>, at: Point, near: f32) -> Option<LinkId> {
-    inputs.stage.link_near(at, near).cloned()
 }

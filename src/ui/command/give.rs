@@ -6,10 +6,11 @@ use crate::scene::lesson::Turn;
 use crate::topology::edit::Item;
 use crate::topology::{Act, Target};
 use crate::ui::action::Action;
+use crate::ui::placing::Placing;
 use crate::ui::selection::Selection;
-use crate::ui::{Inputs, View};
+use crate::ui::{Inputs, View, minimap};
 
-use super::Command;
+use super::{Command, edits};
 
 /// One press of + or −.
 const ZOOM_STEP: f32 = 1.2;
@@ -18,6 +19,12 @@ impl Command {
     /// Carries it out, unless it is refused.
     pub(crate) fn give(self, context: &Context, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
         if self.refused(inputs, view).is_some() {
+            return;
+        }
+        if matches!(self, Self::Copy | Self::Cut) {
+            edits::copy(context, inputs, view);
+        }
+        if self.edit(inputs, view, actions) {
             return;
         }
         match self.action(inputs, view) {
@@ -33,7 +40,10 @@ impl Command {
             Self::SlowMotion => view.slow,
             Self::WatchAgain => inputs.moment.again.is_some(),
             Self::Build => view.build,
-            Self::Lessons => view.gallery,
+            Self::Lessons => view.shows_lessons(),
+            Self::Minimap => minimap::is_shown(inputs, view),
+            Self::Figures => view.figures,
+            Self::Path => view.files,
             Self::Present => view.presenter.is_some(),
             Self::Legend => view.legend,
             Self::DarkColours => context.theme() == Theme::Dark,
@@ -65,6 +75,7 @@ impl Command {
             Self::Share => Action::Share,
             Self::SaveReport => Action::SaveReport,
             Self::SaveHandout => Action::SaveHandout,
+            Self::AutoLayout => Action::LayOut,
             Self::Undo => Action::Undo,
             Self::Redo => Action::Redo,
             Self::SelectAll => Action::Select(everything(inputs)),
@@ -90,11 +101,22 @@ impl Command {
                     view.look_at(context, place);
                 }
             }
+            Self::Place(kind) => {
+                view.build = true;
+                view.placing = Some(Placing { kind });
+            }
+            Self::Rename => view.renaming = view.selection.only().cloned(),
+            // The text comes as an event.
+            Self::Paste => context.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
             Self::Palette => view.ask(),
             Self::Find => view.open_find(),
             Self::FindNext => view.find_next(context, inputs, true),
             Self::FindPrevious => view.find_next(context, inputs, false),
             Self::Build => view.build = !view.build,
+            Self::Minimap => view.minimap = Some(!minimap::is_shown(inputs, view)),
+            Self::Figures => view.figures = !view.figures,
+            Self::Path => view.files = !view.files,
+            Self::Lessons if view.build => view.gallery_opened = !view.gallery_opened,
             Self::Lessons => {
                 view.gallery = !view.gallery;
                 view.camera.fit_again();

@@ -73,13 +73,24 @@ pub(crate) fn context_menu(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, sp
 
 /// The commands of a menu, in parts with a line between them.
 fn parts(spot: &Spot) -> &'static [&'static [Command]] {
+    const SEE: &[Command] = &[Command::ZoomToSelection];
+    const CLIPBOARD: &[Command] = &[Command::Cut, Command::Copy, Command::Duplicate];
+    const DELETE: &[Command] = &[Command::Delete, Command::DeleteAndReconnect];
     match spot {
-        Spot::Item(_) => &[&[Command::ZoomToSelection]],
-        Spot::Replica(_) => {
-            &[&[Command::Kill, Command::Pause, Command::Resume, Command::Restart], &[Command::ZoomToSelection]]
-        }
-        Spot::Canvas(_) => {
-            &[&[Command::SelectAll], &[Command::Fit, Command::ZoomTo100], &[Command::Undo, Command::Redo]]
-        }
+        Spot::Item(Item::Node(_)) => &[
+            &[Command::Rename, Command::Connect, Command::Group, Command::Ungroup, Command::Pin, Command::Unpin],
+            CLIPBOARD,
+            DELETE,
+            SEE,
+        ],
+        Spot::Item(Item::Link(_)) => &[&[Command::Delete], SEE],
+        Spot::Item(Item::Group(_)) => &[&[Command::Rename, Command::Ungroup], CLIPBOARD, &[Command::Delete], SEE],
+        Spot::Item(Item::Note(_)) => &[&[Command::Rename], CLIPBOARD, &[Command::Delete], SEE],
+        Spot::Replica(_) => &[&[Command::Kill, Command::Pause, Command::Resume, Command::Restart], SEE],
+        Spot::Canvas(_) => &[
+            &[Command::Paste, Command::SelectAll],
+            &[Command::AutoLayout, Command::Fit, Command::ZoomTo100],
+            &[Command::Undo, Command::Redo],
+        ],
     }
 }

@@ -14,6 +14,9 @@ const NO_REPLICA: &str = "Select a replica first";
 impl Command {
     /// Why not now; `None` when it can be done.
     pub(crate) fn refused(self, inputs: &Inputs<'_>, view: &View) -> Option<String> {
+        if let Some(reason) = self.edit_refused(inputs, view) {
+            return Some(reason);
+        }
         let unless = |can: bool, why: &str| (!can).then(|| why.to_owned());
         match self {
             Self::Run | Self::RunExperiment => inputs.run_refused(),

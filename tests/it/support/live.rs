@@ -69,6 +69,11 @@ impl Live {
         find_slot(&self.handle.snapshot(), slot).unwrap()
     }
 
+    /// Asks for something.
+    pub(crate) fn command(&self, command: Command) {
+        self.handle.send(command);
+    }
+
     /// Does something to the running system.
     pub(crate) fn act(&self, act: Act, on: &str) {
         self.handle.send(Command::Act { act, on: on.parse::<Target>().unwrap() });

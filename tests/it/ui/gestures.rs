@@ -1,8 +1,11 @@
 //! Everything that the hand can do on the canvas, by accessible names: what it does to the document, and that one undo
 //! takes it back.
 
+mod linking;
+mod making;
 mod moving;
 mod selecting;
+mod writing;
 
 use brownout::topology::Preset;
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, Vec2, vec2};
@@ -26,12 +29,24 @@ pub(super) fn title(harness: &Harness<'static, Window>, node: &str) -> Pos2 {
 }
 
 /// Presses and releases.
-pub(super) fn click_at(harness: &mut Harness<'static, Window>, at: Pos2, modifiers: Modifiers) {
+pub(crate) fn click_at(harness: &mut Harness<'static, Window>, at: Pos2, modifiers: Modifiers) {
     let button = PointerButton::Primary;
     harness.event_modifiers(Event::PointerMoved(at), modifiers);
     harness.event_modifiers(Event::PointerButton { pos: at, button, pressed: true, modifiers }, modifiers);
     harness.step();
     harness.event_modifiers(Event::PointerButton { pos: at, button, pressed: false, modifiers }, modifiers);
+    harness.run();
+}
+
+/// Clicks twice, one click soon after the other.
+pub(super) fn double_click_at(harness: &mut Harness<'static, Window>, pos: Pos2) {
+    harness.event(Event::PointerMoved(pos));
+    harness.run();
+    for pressed in [true, false, true, false] {
+        let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
+        // All in one frame: frames of tests are far apart.
+        harness.input_mut().events.push(Event::PointerButton { pos, button, pressed, modifiers });
+    }
     harness.run();
 }
 
@@ -59,7 +74,7 @@ fn button(harness: &mut Harness<'static, Window>, pos: Pos2, pressed: bool, modi
 }
 
 /// The whole of a drag.
-pub(super) fn drag_and_drop(harness: &mut Harness<'static, Window>, from: Pos2, by: Vec2, modifiers: Modifiers) {
+pub(crate) fn drag_and_drop(harness: &mut Harness<'static, Window>, from: Pos2, by: Vec2, modifiers: Modifiers) {
     drag(harness, from, by, modifiers);
     drop_at(harness, from + by, modifiers);
 }
@@ -83,11 +98,11 @@ pub(super) fn one_step(
     let before = preset(harness).clone();
     gesture(harness);
     let after = preset(harness).clone();
-    assert_ne!(after, before, "the gesture changed nothing");
+    assert!(after != before, "the gesture changed nothing");
     undo(harness);
-    assert_eq!(*preset(harness), before, "one undo does not give what was before");
+    assert!(*preset(harness) == before, "one undo does not give what was before");
     harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     harness.run();
-    assert_eq!(*preset(harness), after, "redo does not give what was after");
+    assert!(*preset(harness) == after, "redo does not give what was after");
     after
 }

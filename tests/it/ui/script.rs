@@ -76,6 +76,11 @@ fn save(path: &Path, text: &str) -> Result<(), String> {
 
 /// `sticky-sessions` ten seconds after its start: thirty users, ten sessions in each replica.
 pub(crate) fn running() -> Snapshot {
+    running_as("shoppers", "gate", "shop", 30)
+}
+
+/// The same with other names and as many users.
+pub(crate) fn running_as(people: &str, gate: &str, shop: &str, count: u32) -> Snapshot {
     let slot = |life: LifeId, pid: u32| SlotState {
         slot: life.slot.clone(),
         life,
@@ -93,10 +98,10 @@ pub(crate) fn running() -> Snapshot {
         slots: (1..=slots).map(|index| slot(format!("{id}.{index}#1").parse().unwrap(), pid + index)).collect(),
     };
     let user = |user: u32| UserState {
-        node: "shoppers".parse().unwrap(),
+        node: people.parse().unwrap(),
         user,
         session: Some(SessionId::from(format!("{user:032x}"))),
-        holder: Holder::Life(format!("shop.{}#1", user % 3 + 1).parse().unwrap()),
+        holder: Holder::Life(format!("{shop}.{}#1", user % 3 + 1).parse().unwrap()),
         items: user % 5,
         losses: 0,
         items_lost: 0,
@@ -115,12 +120,12 @@ pub(crate) fn running() -> Snapshot {
         phase: Phase::Running,
         now_us: 11_000_000,
         started_us: Some(1_000_000),
-        nodes: vec![node("shoppers", 1, 4800), node("gate", 1, 4810), node("shop", 3, 4820)],
-        links: vec![link("shoppers->gate"), link("gate->shop")],
-        users: (1..=30).map(user).collect(),
+        nodes: vec![node(people, 1, 4800), node(gate, 1, 4810), node(shop, 3, 4820)],
+        links: vec![link(&format!("{people}->{gate}")), link(&format!("{gate}->{shop}"))],
+        users: (1..=count).map(user).collect(),
         ..Snapshot::default()
     };
-    snapshot.sessions.users = 30;
-    snapshot.sessions.open = 30;
+    snapshot.sessions.users = count;
+    snapshot.sessions.open = u64::from(count);
     snapshot
 }

@@ -7,7 +7,7 @@ use brownout::app::{App, Backend};
 use brownout::control::snapshot::{FaultState, Holder};
 use brownout::control::{Command, Pace, Snapshot};
 use brownout::telemetry::{Outcome, Span, SpanId, SpanKind, TraceId};
-use egui::{Key, vec2};
+use egui::{Key, Role, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
@@ -162,12 +162,26 @@ fn the_pace_goes_up_and_down_by_button_and_by_key() {
     let mut stage = Stage::new();
     stage.click("Faster pace");
     stage.press(Key::CloseBracket);
-    stage.now.pace = Pace::STEPS[0];
+    stage.now.pace = Pace::STEPS[1];
     stage.run(0.1);
     assert!(stage.says("Pace ×1/4"));
     stage.press(Key::OpenBracket);
     stage.press(Key::CloseBracket);
-    assert_eq!(stage.sent(), ["Pace(Pace(2.0))", "Pace(Pace(2.0))", "Pace(Pace(0.5))"]);
+    assert_eq!(stage.sent(), ["Pace(Pace(2.0))", "Pace(Pace(2.0))", "Pace(Pace(0.1))", "Pace(Pace(0.5))"]);
+}
+
+#[test]
+fn the_pace_slides_by_the_arrow_keys_and_a_spike_is_one_press() {
+    let mut stage = Stage::new();
+    stage.harness.get_by_role_and_label(Role::Slider, "Pace").focus();
+    stage.run(0.1);
+    stage.press(Key::ArrowRight);
+    stage.click("Spike");
+    let sent = stage.sent();
+    let [slid, spike] = sent.as_slice() else { panic!("{sent:?}") };
+    let factor: f64 = slid.trim_start_matches("Pace(Pace(").trim_end_matches("))").parse().unwrap();
+    assert!(factor > 1.0 && factor < 1.5, "{slid}");
+    assert_eq!(spike, "Spike");
 }
 
 #[test]

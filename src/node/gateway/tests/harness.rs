@@ -13,8 +13,10 @@ use tokio::time::timeout;
 use super::super::limits::Limits;
 use crate::node::testing::{self, App, SOON};
 use crate::node::{Context, Failure, Order};
-use crate::topology::{Gateway, Period};
-use crate::wire::{Endpoint, EndpointState, GatewayConfig, NodeConfig, NodeMessage, Noticed, RoleConfig, Upstream};
+use crate::topology::{Gateway, Period, SessionStep};
+use crate::wire::{
+    Endpoint, EndpointState, GatewayConfig, NodeConfig, NodeMessage, Noticed, PlannedOperation, RoleConfig, Upstream,
+};
 
 /// A running gateway.
 pub(super) struct Gate {
@@ -43,11 +45,17 @@ pub(super) fn ready(addresses: &[SocketAddr]) -> Vec<Endpoint> {
     addresses.iter().enumerate().map(endpoint).collect()
 }
 
+fn operations() -> Vec<PlannedOperation> {
+    let operation =
+        |id: &str, reads, session: Vec<SessionStep>| PlannedOperation { id: id.parse().unwrap(), reads, session };
+    vec![operation("cart.add", false, vec![SessionStep::Append]), operation("cart.view", true, vec![SessionStep::Read])]
+}
+
 fn config(settings: &Gateway, endpoints: Vec<Endpoint>) -> GatewayConfig {
     let modules = vec!["cart".parse().unwrap(), "orders".parse().unwrap()];
     let slots = endpoints.iter().map(|endpoint| endpoint.life.slot.index).max().unwrap_or(0);
     let upstream = Upstream { node: "shop".parse().unwrap(), modules, endpoints, slots };
-    GatewayConfig { settings: settings.clone(), upstreams: vec![upstream] }
+    GatewayConfig { settings: settings.clone(), upstreams: vec![upstream], operations: operations() }
 }
 
 impl Gate {
@@ -119,6 +127,13 @@ pub(super) struct Answer {
 impl Answer {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         header(&self.head, name)
+    }
+
+    /// The cookies that it gives, but for the one that every visitor from outside gets.
+    pub(super) fn cookies(&self) -> impl Iterator<Item = &str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(':'));
+        let values = lines.filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")).map(|(_, value)| value.trim());
+        values.filter(|value| !value.starts_with("brownout-visitor-"))
     }
 }
 

@@ -71,7 +71,6 @@ fn the_gateway_answers_for_itself() {
             ("/-/live", 200, None),
             ("/-/ready", 200, None),
             ("/nothing/here", 404, Some("no_route")),
-            ("/", 404, Some("no_route")),
             ("/cart/view", 503, Some("no_upstream")),
         ] {
             client.send(&format!("GET {path} HTTP/1.1\r\nhost: a\r\n\r\n")).await;
@@ -79,5 +78,22 @@ fn the_gateway_answers_for_itself() {
             assert_eq!((answer.status, answer.header("brownout-cause")), (status, cause), "{path}");
             assert!(serde_json::from_slice::<serde_json::Value>(&answer.body).is_ok(), "{path}");
         }
+    });
+}
+
+#[test]
+fn who_looks_at_the_gateway_itself_gets_a_page_and_who_is_of_the_run_does_not() {
+    on_one_thread(async {
+        let gate = Gate::start(settings(), Vec::new()).await;
+        let page = gate.client().await.ask("GET / HTTP/1.1\r\nhost: a\r\n\r\n").await;
+        let text = String::from_utf8(page.body.clone()).unwrap();
+        assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+        assert!(text.contains("visitor 1 of gate") && !text.contains("{buttons}"), "{text}");
+        let add = "<button data-method=\"POST\" data-path=\"/cart/add\" data-item=\"1\">cart.add</button>";
+        let view = "<button data-method=\"GET\" data-path=\"/cart/view\">cart.view</button>";
+        assert!(text.contains(add) && text.contains(view), "{text}");
+        let of_run = format!("GET / HTTP/1.1\r\nhost: a\r\nbrownout-hop: {RUN} users.1#1\r\n\r\n");
+        let ours = gate.client().await.ask(&of_run).await;
+        assert_eq!((ours.status, ours.header("set-cookie")), (404, None));
     });
 }

@@ -14,7 +14,7 @@ use crate::node::log::Log;
 use crate::node::reporter::fake_collector::{FakeCollector, TOKEN};
 use crate::node::{Clock, Context, Failure, Order, Reporter, app_link};
 use crate::telemetry::{Belief, BeliefKind, Standing};
-use crate::topology::{Period, SessionStep, Users};
+use crate::topology::{Arrivals, Period, SessionStep, Users};
 use crate::wire::{
     Bootstrap, Load, NodeConfig, NodeMessage, PROTOCOL, PlannedOperation, RoleConfig, Upstream, UsersConfig,
 };
@@ -43,9 +43,14 @@ impl Run {
     /// Starts the role and lets the users act.
     pub(super) async fn start(users: u32, shops: &[&Rc<FakeShop>]) -> Self {
         let mut run = Self::idle(users, shops).await;
-        let start_us = run.now_us();
-        run.configure(|config| config.load = Load::Since { start_us, warm_us: start_us }).await;
+        run.begin().await;
         run
+    }
+
+    /// Lets the users act.
+    pub(super) async fn begin(&mut self) {
+        let start_us = self.now_us();
+        self.configure(|config| config.load = Load::Since { start_us, warm_us: start_us }).await;
     }
 
     /// Starts the role; users do not act yet.
@@ -155,6 +160,7 @@ fn config(users: u32, shops: &[&Rc<FakeShop>]) -> UsersConfig {
             users,
             think: Period::millis(20),
             think_spread: 0.5,
+            arrivals: Arrivals::None,
             start: vec!["accounts.login".parse().unwrap()],
             journey: vec!["cart.add".parse().unwrap(), "cart.view".parse().unwrap()],
             timeout: Period::millis(300),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::telemetry::{LinkBooks, OperationBooks};
+use crate::telemetry::{ArrivalBooks, LinkBooks, OperationBooks};
 
 const EPOCH: u64 = 1_790_000_000_000_000_000;
 
@@ -51,8 +51,11 @@ fn totals() -> impl Strategy<Value = Totals> {
     let attempt_latency = prop::collection::btree_map(node, latency_in(Latency::coarse(), 1), 0..3);
     let received = prop::collection::btree_map(life(), count(), 0..5);
     let sent = (sent, attempt_latency);
-    (0..1_u64 << 40, operations, sent, received, (count(), count(), count()), latency()).prop_map(
-        |(at_us, operations, (sent, attempt_latency), received, traces, lateness)| Totals {
+    let arrivals =
+        (count(), count(), count()).prop_map(|(scheduled, waited, unsent)| ArrivalBooks { scheduled, waited, unsent });
+    let load = (latency(), arrivals);
+    (0..1_u64 << 40, operations, sent, received, (count(), count(), count()), load).prop_map(
+        |(at_us, operations, (sent, attempt_latency), received, traces, (lateness, arrivals))| Totals {
             at_us,
             operations,
             sent,
@@ -62,6 +65,7 @@ fn totals() -> impl Strategy<Value = Totals> {
             traces_begun: traces.1,
             traces_sampled: traces.2,
             lateness,
+            arrivals,
         },
     )
 }

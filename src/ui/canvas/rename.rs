@@ -1,0 +1,162 @@
+//! Writing another name, title or text where it stands. What is typed is judged at every letter; what is not allowed
+//! says why below the field and is not taken.
+
+use egui::{Area, FontId, Frame, Id, Margin, Modifiers, Order, Rect, Stroke, TextEdit, Ui, vec2};
+
+use super::{Ground, overlay};
+use crate::scene::layout::{HEADER, NOTE_LETTERS};
+use crate::topology::edit::{self, Item, Step};
+use crate::topology::{Preset, Problem};
+use crate::ui::View;
+use crate::ui::action::Action;
+use crate::ui::selection::Selection;
+
+/// The size of letters in the field, in points of the drawing, and the least on the screen.
+const LETTERS: (f32, f32) = (16.0, 13.0);
+/// The least width of the field, in points of the screen.
+const LEAST_WIDTH: f32 = 150.0;
+
+/// A text that is being written.
+#[derive(Debug)]
+pub(super) struct Writing {
+    item: Item,
+    text: String,
+    /// Whether the field has the focus already.
+    began: bool,
+}
+
+impl Writing {
+    /// Begins with the text that is there. `None` when there is no such item, or it has no text.
+    fn of(preset: &Preset, item: Item) -> Option<Self> {
+        let text = match &item {
+            Item::Node(id) => preset.topology.node(id)?.id.to_string(),
+            Item::Group(id) => preset.marks.group(id)?.title.clone(),
+            Item::Note(id) => preset.marks.note(id)?.text.clone(),
+            Item::Link(_) => return None,
+        };
+        Some(Self { item, text, began: false })
+    }
+
+    /// The step that takes what is written. A note without a text goes.
+    fn step(&self, preset: &Preset) -> Result<Step, Problem> {
+        match &self.item {
+            Item::Node(id) => edit::rename(preset, id, &self.text),
+            Item::Group(id) => edit::retitle(preset, id, &self.text),
+            Item::Note(_) if self.text.trim().is_empty() => {
+                Ok(edit::remove(preset, &[self.item.clone()].into(), false))
+            }
+            Item::Note(id) => edit::set_note_text(preset, id, &self.text),
+            Item::Link(id) => Err(Problem::error(id.to_string(), "a link has no name")),
+        }
+    }
+
+    /// What ends it together with Enter, which alone begins a new line of a note.
+    pub(super) fn enters_with(&self) -> Modifiers {
+        if matches!(self.item, Item::Note(_)) { Modifiers::COMMAND } else { Modifiers::NONE }
+    }
+
+    /// What the field is called.
+    fn name(&self) -> String {
+        match &self.item {
+            Item::Node(id) => format!("name of {id}"),
+            Item::Group(id) => format!("title of group {id}"),
+            Item::Note(id) => format!("text of note {id}"),
+            Item::Link(id) => format!("name of {id}"),
+        }
+    }
+
+    /// Where the text stands, on the screen.
+    fn place(&self, ground: &Ground<'_>) -> Option<Rect> {
+        let rect = overlay::place(ground, &self.item)?;
+        Some(match &self.item {
+            Item::Node(_) => rect.with_max_y(rect.top() + ground.len(HEADER * 0.7)),
+            Item::Group(id) => {
+                let (_, _, title) = ground.inputs.stage.groups.iter().find(|(other, ..)| other == id)?;
+                ground.rect(title)
+            }
+            Item::Note(_) | Item::Link(_) => rect,
+        })
+    }
+}
+
+/// Shows the field, if something is being written.
+pub(super) fn show(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    // Something that is made in this moment is there in the next frame.
+    if let Some(writing) = view.renaming.clone().and_then(|item| Writing::of(ground.inputs.preset, item)) {
+        view.renaming = None;
+        view.hand.writing = Some(writing);
+        ground.ui.request_repaint();
+    }
+    let Some(mut writing) = view.hand.writing.take() else { return };
+    let Some(place) = writing.place(ground) else { return };
+    let step = writing.step(ground.inputs.preset);
+    let area = Area::new(Id::unique("rename")).order(Order::Foreground).fixed_pos(place.min);
+    let left = area.show(ground.ui.ctx(), |ui| field(ui, ground, &mut writing, place, step.as_ref().err())).inner;
+    // Enter does not take what is wrong; leaving the field gives it up.
+    let done = if view.hand.take_entered() { step.is_ok() } else { left };
+    if !done {
+        view.hand.writing = Some(writing);
+    } else if let Ok(step) = writing.step(ground.inputs.preset)
+        && !step.edits.is_empty()
+    {
+        let renamed = match &writing.item {
+            Item::Node(_) => writing.text.trim().parse().ok().map(Selection::node),
+            _ => None,
+        };
+        actions.push(Action::Edit(step));
+        actions.extend(renamed.map(Action::Select));
+    }
+}
+
+/// Draws the field, with what is wrong below it. Whether it was left.
+fn field(ui: &mut Ui, ground: &Ground<'_>, writing: &mut Writing, place: Rect, wrong: Option<&Problem>) -> bool {
+    let palette = ground.palette;
+    let is_note = matches!(writing.item, Item::Note(_));
+    let letters = if is_note { NOTE_LETTERS } else { LETTERS.0 };
+    let font = FontId::proportional(ground.len(letters).max(LETTERS.1));
+    let edge = if wrong.is_some() { palette.failed } else { palette.accent };
+    let width = place.width().max(LEAST_WIDTH);
+    let face =
+        Frame::new().fill(palette.card).stroke(Stroke::new(2.0, edge)).corner_radius(6).inner_margin(Margin::same(6));
+    let output = face.show(ui, |ui| {
+        ui.set_width(width - 16.0);
+        let edit =
+            if is_note { TextEdit::multiline(&mut writing.text) } else { TextEdit::singleline(&mut writing.text) };
+        let rows = if is_note { 2 } else { 1 };
+        edit.font(font)
+            .frame(Frame::NONE)
+            .margin(Margin::same(2))
+            .desired_rows(rows)
+            .desired_width(width - 16.0)
+            .show(ui)
+    });
+    let mut output = output.inner;
+    let response = output.response.response.clone();
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(writing.name()));
+    if !writing.began {
+        writing.began = true;
+        response.request_focus();
+        let all = egui::text::CCursorRange::select_all(&output.galley);
+        output.state.cursor.set_char_range(Some(all));
+        output.state.store(ui.ctx(), response.id);
+        return false;
+    }
+    if let Some(problem) = wrong {
+        message(ui, ground, &problem.to_string(), width);
+    }
+    response.lost_focus()
+}
+
+fn message(ui: &mut Ui, ground: &Ground<'_>, text: &str, width: f32) {
+    let palette = ground.palette;
+    let face = Frame::new()
+        .fill(palette.harm_face)
+        .stroke(Stroke::new(1.0, palette.failed))
+        .corner_radius(6)
+        .inner_margin(Margin::symmetric(8, 5));
+    face.show(ui, |ui| {
+        ui.set_max_width(width.max(240.0));
+        ui.label(egui::RichText::new(text).color(palette.text).size(12.5));
+    });
+    ui.add_space(vec2(0.0, 2.0).y);
+}

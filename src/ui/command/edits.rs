@@ -1,0 +1,152 @@
+//! Commands that change the drawing: each is one step, made by `topology::edit` from what is selected.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use egui::Context;
+
+use crate::scene;
+use crate::topology::edit::{self, Item, Rectangle, Step};
+use crate::topology::{GroupId, NodeId, Problem};
+use crate::ui::action::Action;
+use crate::ui::selection::Selection;
+use crate::ui::{Inputs, View};
+
+use super::Command;
+
+/// How far from it a copy is put, in points.
+const ASIDE: f32 = 28.0;
+/// Where an edit is asked for outside of Build.
+const ONLY_IN_BUILD: &str = "Only in Build: press B first";
+/// Where an edit needs something selected.
+const SELECT_FIRST: &str = "Select something first";
+
+impl Command {
+    /// Why an edit cannot be made now; `None` also for what is no edit.
+    pub(super) fn edit_refused(self, inputs: &Inputs<'_>, view: &View) -> Option<String> {
+        let (preset, selected) = (inputs.preset, &view.selection);
+        let items = selected.items().count();
+        let nodes = selected.nodes().count();
+        let placed = rectangles(inputs, selected).len();
+        let pinned = |node: &NodeId| preset.marks.pinned.contains(node);
+        let (can, why) = match self {
+            Self::Cut | Self::Copy | Self::Duplicate | Self::Delete => (items > 0, SELECT_FIRST),
+            Self::DeleteAndReconnect => {
+                (edit::can_reconnect(preset, &of(selected)), "Select a node between others first")
+            }
+            Self::Rename => (can_rename(selected), "Select one node, group or note first"),
+            Self::Connect => (nodes == 1 || nodes == 2, "Select one node or two first"),
+            Self::Group => (nodes > 0, "Select the nodes first"),
+            Self::Ungroup => (!groups(inputs, selected).is_empty(), "Select a group first"),
+            Self::Align(_) => (placed > 1, "Select two things or more first"),
+            Self::Distribute(_) => (placed > 2, "Select three things or more first"),
+            Self::Pin => (selected.nodes().any(|node| !pinned(node)), "Select nodes that are not pinned first"),
+            Self::Unpin => (selected.nodes().any(pinned), "Select pinned nodes first"),
+            Self::AutoLayout if inputs.laying_out => (false, "It is being laid out"),
+            Self::AutoLayout => (!inputs.stage.cards.is_empty(), "Nothing is drawn yet"),
+            Self::Paste => (true, ""),
+            _ => return None,
+        };
+        let why = if !view.build && self != Self::Copy { ONLY_IN_BUILD } else { why };
+        (!can || why == ONLY_IN_BUILD).then(|| why.to_owned())
+    }
+
+    /// Makes the edit, with what is selected after it. Whether the command is one.
+    pub(super) fn edit(self, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) -> bool {
+        let (preset, selected) = (inputs.preset, view.selection.clone());
+        let places = || inputs.stage.places();
+        let nodes: BTreeSet<NodeId> = selected.nodes().cloned().collect();
+        let step = match self {
+            Self::Delete | Self::DeleteAndReconnect => {
+                actions.push(Action::Select(Selection::Nothing));
+                Ok(edit::remove(preset, &of(&selected), self == Self::DeleteAndReconnect))
+            }
+            Self::Group => edit::group(preset, &nodes, "Group").map(|(group, step)| {
+                view.renaming = Some(Item::Group(group.clone()));
+                actions.push(Action::Select(Selection::item(Item::Group(group))));
+                step
+            }),
+            Self::Ungroup => Ok(edit::ungroup(preset, &groups(inputs, &selected))),
+            Self::Align(edge) => Ok(edit::align(preset, &rectangles(inputs, &selected), edge)),
+            Self::Distribute(axis) => Ok(edit::distribute(preset, &rectangles(inputs, &selected), axis)),
+            Self::Pin | Self::Unpin => Ok(edit::pin(preset, &nodes, self == Self::Pin, &places())),
+            Self::Connect if nodes.len() == 1 => {
+                view.hand.begin_connecting();
+                return true;
+            }
+            Self::Connect => connect(inputs, &nodes),
+            Self::Cut => Ok(edit::remove(preset, &of(&selected), false)),
+            Self::Duplicate => {
+                let (step, items) = edit::duplicate(preset, &of(&selected), [ASIDE, ASIDE], &places());
+                actions.push(Action::Select(Selection::of(items)));
+                Ok(step)
+            }
+            _ => return false,
+        };
+        match step {
+            Ok(step) if step.edits.is_empty() => {}
+            step => actions.insert(0, Action::edit(step)),
+        }
+        true
+    }
+}
+
+fn of(selection: &Selection) -> BTreeSet<Item> {
+    selection.items().cloned().collect()
+}
+
+/// What of the selected things has a place of its own, and where it is drawn.
+fn rectangles(inputs: &Inputs<'_>, selected: &Selection) -> BTreeMap<Item, Rectangle> {
+    let of = |rect: scene::Rect| Rectangle { at: [rect.min.x, rect.min.y], size: [rect.size.w, rect.size.h] };
+    let place = |item: &Item| match item {
+        Item::Node(node) => inputs.stage.card(node).map(|card| of(card.rect)),
+        Item::Note(id) => inputs.stage.notes.iter().find(|(note, _)| note == id).map(|(_, sheet)| of(*sheet)),
+        Item::Link(_) | Item::Group(_) => None,
+    };
+    selected.items().filter_map(|item| Some((item.clone(), place(item)?))).collect()
+}
+
+/// The selected groups, and those that selected nodes are in.
+fn groups(inputs: &Inputs<'_>, selected: &Selection) -> BTreeSet<GroupId> {
+    let around = |item: &Item| match item {
+        Item::Group(group) => Some(group.clone()),
+        Item::Node(node) => inputs.preset.marks.group_of(node).map(|group| group.id.clone()),
+        Item::Link(_) | Item::Note(_) => None,
+    };
+    selected.items().filter_map(around).collect()
+}
+
+/// Copies what is selected.
+pub(super) fn copy(context: &Context, inputs: &Inputs<'_>, view: &View) {
+    context.copy_text(edit::copy(inputs.preset, &of(&view.selection), &inputs.stage.places()));
+}
+
+/// Puts in what was copied, in Build at the pointer or in the middle of what is seen; another text may be a whole document,
+/// which is the app's to open.
+pub(crate) fn paste(context: &Context, text: String, inputs: &Inputs<'_>, view: &View, actions: &mut Vec<Action>) {
+    if !edit::is_copied(&text) || !view.build {
+        actions.push(Action::PasteText(text));
+        return;
+    }
+    let pointer = context.input(|input| input.pointer.hover_pos()).filter(|at| view.frame.contains(*at));
+    let at = view.camera.point(view.frame, pointer.unwrap_or(view.frame.center()));
+    match edit::paste(inputs.preset, &text, [at.x.round(), at.y.round()]) {
+        Ok((step, items)) => actions.extend([Action::Edit(step), Action::Select(Selection::of(items))]),
+        Err(problem) => actions.push(Action::Refused(problem)),
+    }
+}
+
+fn can_rename(selected: &Selection) -> bool {
+    matches!(selected.only(), Some(Item::Node(_) | Item::Group(_) | Item::Note(_)))
+}
+
+/// Links two nodes in the direction in which requests can go, from left to right where both can.
+fn connect(inputs: &Inputs<'_>, nodes: &BTreeSet<NodeId>) -> Result<Step, Problem> {
+    let mut ends: Vec<&NodeId> = nodes.iter().collect();
+    let left = |node: &NodeId| inputs.stage.card(node).map_or(0.0, |card| card.rect.min.x);
+    ends.sort_by(|a, b| left(a).total_cmp(&left(b)));
+    let [from, to] = ends[..] else {
+        return Err(Problem::error("", "a link has two ends").advise("select two nodes"));
+    };
+    edit::connect(inputs.preset, from, to)
+        .or_else(|refused| edit::connect(inputs.preset, to, from).map_err(|_| refused))
+}

@@ -1,0 +1,129 @@
+//! The command palette and Find, by the keyboard and by accessible names.
+
+use egui::accesskit::{Role, Toggled};
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+
+use super::script::{Script, running};
+use super::{Window, preset, window};
+
+const FIELD: &str = "What do you want to do or find?";
+
+/// Asks the palette for this.
+fn ask(harness: &mut Harness<'static, Window>, text: &str) {
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    harness.run();
+    harness.get_by_role_and_label(Role::TextInput, FIELD).type_text(text);
+    harness.run();
+}
+
+fn press(harness: &mut Harness<'static, Window>, key: Key) {
+    harness.key_press(key);
+    harness.run();
+}
+
+fn options(harness: &Harness<'static, Window>) -> Vec<String> {
+    let options = harness.query_all_by_role(Role::ListBoxOption);
+    options.filter_map(|option| option.accesskit_node().label()).collect()
+}
+
+#[test]
+fn enter_gives_the_best_command_and_the_palette_is_gone() {
+    let mut harness = window(&Script::idle());
+    assert!(harness.query_by_label("Insert").is_none());
+    ask(&mut harness, "build");
+    assert_eq!(options(&harness)[0], "Build");
+    press(&mut harness, Key::Enter);
+    harness.get_by_label("Insert");
+    assert!(harness.query_by_label(FIELD).is_none());
+    // What was chosen of late stands first.
+    ask(&mut harness, " ");
+    assert_eq!(options(&harness)[0], "Build");
+}
+
+#[test]
+fn what_cannot_be_done_now_says_why_and_is_not_done() {
+    let script = Script::idle();
+    let mut harness = window(&script);
+    ask(&mut harness, "stop");
+    let stop = harness.get_by_role_and_label(Role::ListBoxOption, "Stop");
+    assert_eq!(stop.value().as_deref(), Some("Nothing runs"));
+    assert!(stop.accesskit_node().is_disabled());
+    press(&mut harness, Key::Enter);
+    assert!(script.sent().is_empty());
+}
+
+#[test]
+fn a_node_and_a_replica_are_selected_and_shown() {
+    let mut harness = window(&Script::showing(running()));
+    ask(&mut harness, "gate");
+    press(&mut harness, Key::Enter);
+    harness.get_by_label("Close the inspector");
+    harness.get_by_label("Affinity: hash");
+    ask(&mut harness, "shop.2");
+    harness.get_by_role_and_label(Role::ListBoxOption, "shop.2").click();
+    harness.run();
+    assert!(harness.query_by_label("Affinity: hash").is_none());
+    harness.get_by_label("Close the inspector");
+}
+
+#[test]
+fn arrows_walk_through_the_list_and_escape_leaves_it() {
+    let mut harness = window(&Script::idle());
+    ask(&mut harness, "zoom");
+    let chosen = |harness: &Harness<'static, Window>| {
+        let mut all = harness.query_all_by_role(Role::ListBoxOption);
+        let found = all.find(|option| option.accesskit_node().toggled() == Some(Toggled::True));
+        found.and_then(|option| option.accesskit_node().label())
+    };
+    let all = options(&harness);
+    assert!(all.len() >= 4, "{all:?}");
+    press(&mut harness, Key::ArrowDown);
+    assert_eq!(chosen(&harness).as_ref(), Some(&all[1]));
+    press(&mut harness, Key::ArrowUp);
+    press(&mut harness, Key::ArrowUp);
+    assert_eq!(chosen(&harness).as_ref(), all.last());
+    press(&mut harness, Key::Escape);
+    assert!(harness.query_by_label(FIELD).is_none());
+}
+
+#[test]
+fn a_preset_is_opened_by_its_title() {
+    let mut harness = window(&Script::idle());
+    let before = preset(&harness).title.clone();
+    ask(&mut harness, "one server");
+    press(&mut harness, Key::Enter);
+    assert_ne!(preset(&harness).title, before);
+    assert_eq!(preset(&harness).title, "One server");
+}
+
+#[test]
+fn find_walks_through_what_matches_by_name_role_or_module() {
+    let mut harness = window(&Script::idle());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    harness.run();
+    harness.get_by_role_and_label(Role::TextInput, "Find a node").type_text("service");
+    harness.run();
+    harness.get_by_label("1 found");
+    press(&mut harness, Key::Enter);
+    harness.get_by_label("1 of 1");
+    harness.get_by_label("Close the inspector");
+    press(&mut harness, Key::F3);
+    harness.get_by_label("1 of 1");
+    harness.get_by_label("Close find").click();
+    harness.run();
+    assert!(harness.query_by_label("Find next").is_none());
+}
+
+#[test]
+fn find_says_when_nothing_is_called_that_and_escape_closes_it() {
+    let mut harness = window(&Script::idle());
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    harness.run();
+    harness.get_by_role_and_label(Role::TextInput, "Find a node").type_text("nobody");
+    harness.run();
+    harness.get_by_label("nothing");
+    press(&mut harness, Key::Escape);
+    assert!(harness.query_by_label("Find next").is_none());
+}
