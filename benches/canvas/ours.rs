@@ -50,6 +50,8 @@ impl Ours {
 
     /// Lets requests begin until so many dots are under way, and then as many as end.
     fn fill(&mut self, dots: usize) {
+        // A little less, so that none is sampled away.
+        let dots = dots * 97 / 100;
         let mut lasts = LASTS;
         for _ in 0..3 {
             self.per_frame = (dots as f64 / lasts).round().max(1.0) as usize;
@@ -63,7 +65,7 @@ impl Ours {
             if (0.97..1.03).contains(&share) {
                 break;
             }
-            lasts *= share;
+            lasts *= share.clamp(0.3, 3.0);
         }
     }
 
@@ -146,6 +148,6 @@ impl Ours {
 
     /// How many dots are under way.
     pub(crate) fn dots(&self) -> usize {
-        self.picture.dots.dots.len()
+        self.picture.dots.dots.len() * self.picture.dots.one_of as usize
     }
 }

@@ -1,8 +1,8 @@
 //! Recent spans, joined into traces, until they are drawn. Bounded; what does not fit is dropped and counted.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
-use crate::telemetry::{Span, SpanId, SpanKind, TraceId};
+use crate::telemetry::{Span, SpanKind, TraceId};
 
 /// As many traces wait to be drawn, or for their root to arrive.
 const MOST_TRACES: usize = 1 << 15;
@@ -92,7 +92,8 @@ impl Timeline {
 pub struct Tree {
     /// The user's request.
     pub root: Span,
-    children: BTreeMap<SpanId, Vec<Span>>,
+    /// All other spans, siblings side by side in the order in which they began.
+    others: Vec<Span>,
 }
 
 impl Tree {
@@ -100,25 +101,20 @@ impl Tree {
     pub fn grow(mut spans: Vec<Span>) -> Option<Self> {
         let at = spans.iter().position(|span| span.kind == SpanKind::Request)?;
         let root = spans.swap_remove(at);
-        let mut children: BTreeMap<SpanId, Vec<Span>> = BTreeMap::new();
-        for span in spans {
-            if let Some(parent) = span.parent {
-                children.entry(parent).or_default().push(span);
-            }
-        }
-        for siblings in children.values_mut() {
-            siblings.sort_by_key(|span| (span.start_us, span.attempt));
-        }
-        Some(Self { root, children })
+        spans.retain(|span| span.parent.is_some());
+        spans.sort_by_key(|span| (span.parent, span.start_us, span.attempt));
+        Some(Self { root, others: spans })
     }
 
     /// How many spans it has.
     pub fn spans(&self) -> u64 {
-        1 + self.children.values().map(|siblings| siblings.len() as u64).sum::<u64>()
+        1 + self.others.len() as u64
     }
 
     /// What a span caused directly, in the order in which it began.
     pub fn children(&self, of: &Span) -> &[Span] {
-        self.children.get(&of.id).map_or(&[], Vec::as_slice)
+        let begin = self.others.partition_point(|span| span.parent < Some(of.id));
+        let end = begin + self.others[begin..].partition_point(|span| span.parent == Some(of.id));
+        &self.others[begin..end]
     }
 }

@@ -9,6 +9,7 @@ mod lesson;
 mod palette;
 mod panels;
 mod panels_logs;
+mod rest;
 pub(crate) mod script;
 mod sizes;
 mod time;

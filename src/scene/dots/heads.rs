@@ -1,5 +1,7 @@
 //! What a journey is doing now: the little that has to be read of it in every frame.
 
+use std::sync::Arc;
+
 use crate::telemetry::TraceId;
 
 use super::Dot;
@@ -16,6 +18,11 @@ pub(super) struct Head {
     /// When the journey is over.
     pub(super) ends_us: u64,
     leg: Leg,
+    /// The plan, and how far it has come in it.
+    legs: Arc<[Leg]>,
+    at: u32,
+    /// Whether it hurries, for a life that is shown dead soon.
+    hurries: bool,
     trace: TraceId,
     user: Option<u32>,
     /// Where its plan is.
@@ -31,6 +38,9 @@ impl Head {
             until_us: 0,
             ends_us: journey.ends_us(),
             leg: Leg::default(),
+            legs: Arc::clone(&journey.legs),
+            at: 0,
+            hurries: journey.over_by_us.is_some(),
             trace: journey.trace,
             user: journey.user_number(),
             journey: at,
@@ -48,25 +58,27 @@ impl Head {
         self.until_us <= display_us
     }
 
-    /// Forgets what it says: the plan has changed.
-    pub(super) fn forget(&mut self) {
-        self.until_us = 0;
+    /// The journey hurries from now on, and is over then.
+    pub(super) fn hurry(&mut self, ends_us: u64) {
+        (self.ends_us, self.until_us, self.hurries) = (ends_us, 0, true);
     }
 
     /// Finds the leg of this moment. A journey that hurries, or of which two attempts are to be seen, or one that stopped,
-    /// is looked up whenever it is drawn.
-    pub(super) fn look_up(&mut self, journey: &Journey, display_us: u64) {
+    /// is looked up in its plan whenever it is drawn.
+    pub(super) fn look_up(&mut self, display_us: u64) {
         self.until_us = 0;
-        let since_us = display_us.saturating_sub(journey.start_us);
-        let mut legs = journey.legs_at(since_us);
-        let (Some(leg), None, None) = (legs.next(), legs.next(), journey.over_by_us) else { return };
-        if matches!(leg.kind, Kind::StoppedOn | Kind::StoppedIn) {
-            return;
-        }
+        let since_us = display_us.saturating_sub(self.start_us);
+        // Legs stand in the order in which they begin.
+        let over = |leg: &&Leg| leg.to_us <= since_us;
+        self.at += self.legs[self.at as usize..].iter().take_while(over).count() as u32;
+        let mut left = self.legs[self.at as usize..].iter();
+        let Some(leg) = left.next().filter(|leg| leg.from_us <= since_us && !self.hurries) else { return };
         // Until the next one begins at the latest, so that two at once are never missed.
-        let next_us = journey.legs.iter().map(|leg| leg.from_us).filter(|from_us| *from_us > since_us).min();
-        self.until_us = self.start_us + leg.to_us.min(next_us.unwrap_or(u64::MAX));
-        self.leg = leg.clone();
+        let next_us = left.next().map_or(u64::MAX, |next| next.from_us);
+        if next_us > since_us && !matches!(leg.kind, Kind::StoppedOn | Kind::StoppedIn) {
+            self.until_us = self.start_us + leg.to_us.min(next_us);
+            self.leg = leg.clone();
+        }
     }
 
     /// The dot of this moment.

@@ -1,5 +1,7 @@
 //! One trace as a journey: legs over links and stays in cells, in the order of its spans.
 
+use std::sync::Arc;
+
 use crate::telemetry::{Cause, Outcome, Span, SpanKind, TraceId};
 use crate::topology::{LifeId, NodeId, Slot};
 
@@ -37,7 +39,7 @@ pub(super) struct Journey {
     /// By when it must be over, because one of its lives is shown dead then.
     pub(super) over_by_us: Option<u64>,
     /// The legs, with times counted from `start_us`.
-    pub(super) legs: Vec<Leg>,
+    pub(super) legs: Arc<[Leg]>,
 }
 
 /// One piece of the way.
@@ -134,7 +136,7 @@ impl Plan<'_> {
             Some(number) => planner.visit(root, number),
             None => drop(planner.inside(root, None, 0)),
         }
-        let legs = planner.legs;
+        let legs = planner.legs.into();
         let (trace, ended_us, lives) = (root.trace, root.end_us, lives(tree));
         Journey { trace, user, home, start_us, ended_us, lives, over_by_us: None, legs }
     }
@@ -216,8 +218,7 @@ impl Planner<'_> {
         let tree = self.tree;
         let mut ending = Ending::Answered;
         let mut since_us = span.start_us;
-        let attempts: Vec<&Span> = tree.children(span).iter().filter(|child| child.kind == SpanKind::Client).collect();
-        for attempt in &attempts {
+        for attempt in tree.children(span).iter().filter(|child| child.kind == SpanKind::Client) {
             at_us = self.stay(slot, attempt.start_us.saturating_sub(since_us), at_us);
             (at_us, ending) = self.attempt(attempt, at_us);
             since_us = attempt.end_us;
@@ -260,8 +261,8 @@ impl Planner<'_> {
 
     /// Plans one attempt over a link: there, what happens there, and back.
     fn attempt(&mut self, span: &Span, at_us: u64) -> (u64, Ending) {
-        let served = self.tree.children(span).iter().find(|child| child.kind == SpanKind::Server).cloned();
-        let peer = span.peer.as_ref().or(served.as_ref().map(|served| &served.life));
+        let served = self.tree.children(span).iter().find(|child| child.kind == SpanKind::Server);
+        let peer = span.peer.as_ref().or(served.map(|served| &served.life));
         let slot = peer.map(|life| life.slot.clone());
         let Some(link) = span.link() else { return (at_us, Ending::Answered) };
         let track = self.tracks.number(self.stage, Way::Wire(link.clone(), slot.clone()));
@@ -286,7 +287,7 @@ impl Planner<'_> {
             self.legs.iter_mut().rev().take(2).for_each(|leg| leg.reach = reach);
             return (there_us, Ending::Stopped);
         }
-        let (leaves_us, ending) = match (&served, &slot) {
+        let (leaves_us, ending) = match (served, &slot) {
             (Some(served), slot) => self.inside(served, slot.as_ref(), there_us),
             (None, slot) => {
                 (self.stay(slot.as_ref(), span.end_us - span.start_us.min(span.end_us), there_us), Ending::Answered)

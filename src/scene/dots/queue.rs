@@ -2,6 +2,7 @@
 //! and keeps it: nobody hops because somebody else comes or goes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::super::geometry::{Point, Rect};
 use super::journey::{Journey, Kind};
@@ -41,7 +42,8 @@ impl Queues {
     pub(super) fn enter(&mut self, journey: &mut Journey) {
         let now_us = journey.start_us;
         let mut last = 0;
-        for leg in &mut journey.legs {
+        // Nobody else holds the legs of a journey that sets out.
+        for leg in Arc::get_mut(&mut journey.legs).unwrap_or_default() {
             if leg.kind == Kind::Inside {
                 let queue = self.0.entry(leg.track).or_default();
                 last = queue.enter(now_us, now_us + leg.from_us, now_us + leg.to_us);

@@ -93,7 +93,7 @@ fn legs(outcome: Outcome) -> (Vec<Leg>, Vec<Way>) {
     let (tree, stage, mut tracks) = (Tree::grow(request(1, 0, outcome)).unwrap(), stage(), Tracks::default());
     let legs = Plan { tree: &tree, stage: &stage, tracks: &mut tracks }.journey(0).legs;
     let ways = legs.iter().map(|leg| tracks.way(leg.track).unwrap().clone()).collect();
-    (legs, ways)
+    (legs.to_vec(), ways)
 }
 
 #[test]

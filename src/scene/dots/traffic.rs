@@ -82,9 +82,7 @@ impl Traffic {
             set_out.push(SetOut { tree, user, over_us });
         }
         self.end(display_us);
-        for head in self.heads.iter_mut().filter(|head| head.is_over(display_us)) {
-            head.look_up(&self.journeys[head.journey as usize], display_us);
-        }
+        self.heads.iter_mut().filter(|head| head.is_over(display_us)).for_each(|head| head.look_up(display_us));
         self.deaths.retain(|(_, died_us)| died_us.saturating_add(PAST_US) > display_us);
         set_out
     }
@@ -95,7 +93,7 @@ impl Traffic {
         }
         let at = self.free.pop().unwrap_or(self.journeys.len() as u32);
         let mut head = Head::new(at, &journey);
-        head.look_up(&journey, journey.start_us);
+        head.look_up(journey.start_us);
         self.heads.push(head);
         match self.journeys.get_mut(at as usize) {
             Some(place) => *place = journey,
@@ -148,8 +146,7 @@ impl Traffic {
         for head in &mut self.heads {
             let journey = &mut self.journeys[head.journey as usize];
             if journey.hurry(life, died_us) {
-                head.ends_us = journey.ends_us();
-                head.forget();
+                head.hurry(journey.ends_us());
             }
         }
         self.deaths.push((life.clone(), died_us));
