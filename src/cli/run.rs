@@ -207,7 +207,7 @@ impl Progress {
         let of_preset = |node: &&NodeState| self.gateways.contains(&node.id);
         for slot in snapshot.nodes.iter().filter(of_preset).flat_map(|node| &node.slots) {
             if let Some(address) = slot.address {
-                self.bar.suspend(|| eprintln!("{} is at http://{address}", slot.slot));
+                self.bar.suspend(|| complain(&format!("{} is at http://{address}", slot.slot)));
             }
         }
     }

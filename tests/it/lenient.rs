@@ -13,7 +13,7 @@ fn with_any_one_value_spoiled_a_preset_opens_and_an_edit_is_saved_beside_it() {
             for value in ["\"???\"", "[]", "{}", "-1", "[[3]]"] {
                 let lines: Vec<String> = sound.lines().map(str::to_owned).collect();
                 let spoiled = format!("{key} = {value}");
-                let text = [&lines[..at], &[spoiled.clone()], &lines[at + 1..]].concat().join("\n");
+                let text = [&lines[..at], std::slice::from_ref(&spoiled), &lines[at + 1..]].concat().join("\n");
                 // A list over several lines is no TOML without its first line, and a file says which format it has.
                 let Ok(document) = read_lenient(&text) else { continue };
                 opened += 1;

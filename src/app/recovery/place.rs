@@ -86,7 +86,7 @@ mod tests {
         let crashed = one.file();
         drop(one);
         let (_, left) = find(&folder).unwrap();
-        assert_eq!(left.iter().map(Place::file).collect::<Vec<_>>(), [crashed.clone()]);
+        assert_eq!(left.iter().map(Place::file).collect::<Vec<_>>(), std::slice::from_ref(&crashed));
         // While it is offered here, it is offered nowhere else.
         assert!(find(&folder).unwrap().1.is_empty());
         drop(left);

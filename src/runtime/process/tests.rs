@@ -83,13 +83,11 @@ async fn the_last_words_of_a_process_that_failed_come_before_its_exit() {
     let mut world = world(&["-c", "for n in 1 2 3 4 5 6 7 8 9; do echo line $n >&2; done; exit 3"]);
     world.spawn("shop.1#1", "");
     world.spawned().await;
-    let message = loop {
-        match world.next().await {
-            Event::Wrote { .. } => {}
-            Event::Failed { message, .. } => break message,
-            event => panic!("no last words but {event:?}"),
-        }
-    };
+    let mut event = world.next().await;
+    while let Event::Wrote { .. } = event {
+        event = world.next().await;
+    }
+    let Event::Failed { message, .. } = event else { panic!("no last words but {event:?}") };
     assert!(message.starts_with("line 2") && message.ends_with("line 9"), "{message}");
     assert_eq!(world.exited().await, Exit::Code(3));
 }

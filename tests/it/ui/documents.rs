@@ -172,7 +172,8 @@ fn an_edited_builtin_asks_before_each_way_of_leaving_it_and_cancel_keeps_it() {
     desk.edit();
     let edited = preset(&desk.harness).clone();
     let one = desk.path("one.toml");
-    let ways: [(&str, &dyn Fn(&mut Desk)); 4] = [
+    type Way<'a> = (&'a str, &'a dyn Fn(&mut Desk));
+    let ways: [Way<'_>; 4] = [
         ("New", &|desk| desk.command(Key::N)),
         ("Open", &|desk| desk.open(&one)),
         ("dropping a file", &|desk| desk.harness.input_mut().dropped_files.push(dropped(&one))),

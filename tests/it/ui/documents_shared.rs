@@ -36,7 +36,7 @@ fn copied(desk: &Desk) -> Option<String> {
     let commands = &desk.harness.output().platform_output.commands;
     commands.iter().find_map(|command| match command {
         egui::OutputCommand::CopyText(text) => Some(text.clone()),
-        egui::OutputCommand::CopyImage(_) | egui::OutputCommand::OpenUrl(_) | _ => None,
+        egui::OutputCommand::CopyImage(_) | egui::OutputCommand::OpenUrl(_) => None,
     })
 }
 
