@@ -1,6 +1,6 @@
-//! What a frame of the canvas costs, beside egui-snarl with the same graph: processor time of one thread for the picture's
-//! step, the interaction, and all shapes tessellated, without the graphics card. `cargo bench --bench canvas`; some two
-//! minutes. Two numbers choose one graph: nodes and dots.
+//! What a frame of the canvas costs, beside egui-snarl with the same graph: processor time of one thread for taking in what
+//! has come from the run, the picture's step, the interaction, and all shapes tessellated, without the graphics card.
+//! `cargo bench --bench canvas`; some two minutes. Two numbers choose one graph: nodes and dots.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::expect_used, reason = "a benchmark ends when it is wrong")]

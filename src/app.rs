@@ -261,7 +261,8 @@ impl App {
         self.look_at_dropped();
         let (preset, revision) = (&self.draft.preset, Some(self.draft.revision));
         let most_dots = if self.view.is_building() { dots::STREAM } else { dots::LEGIBLE };
-        self.picture.draw(Drawing { preset, revision, moved: &self.view.moved, most_dots });
+        let sight = self.view.sight();
+        self.picture.draw(Drawing { preset, revision, moved: &self.view.moved, most_dots, sight });
         self.look_at_selection();
         let replay = self.again.replay();
         let picture = replay.map_or(&self.picture, |replay| &replay.picture);

@@ -50,14 +50,14 @@ impl Graph {
         let list = ids.iter().enumerate().map(|(at, id)| Node { id: id.clone(), role: role(at) }).collect();
         let mut chance = Chance(7);
         let (mut links, mut leads) = (Vec::new(), vec![Vec::new(); nodes]);
-        for from in 0..nodes {
+        for (from, leads) in leads.iter_mut().enumerate() {
             // To the next column, near the own row; the last column leads back to the first.
             for _ in 0..2 {
                 let aside = chance.below(13) + rows - 6;
                 let column = from / rows + 1;
                 let to = (column * rows + (from % rows + aside) % rows) % nodes;
-                if to != 0 && to != from && !leads[from].contains(&to) {
-                    leads[from].push(to);
+                if to != 0 && to != from && !leads.contains(&to) {
+                    leads.push(to);
                     links.push((from, to));
                 }
             }
@@ -93,12 +93,14 @@ impl Graph {
             sessions: 0,
         };
         let node = |at: usize| NodeState { id: self.ids[at].clone(), slots: vec![slot(at)] };
+        // Rates go up and down from one snapshot to the next, as they do.
+        let wave = |at: usize| 1.0 + 0.3 * ((now_us / 100_000) as f32 + at as f32).sin();
         let link = |(at, (from, to)): (usize, &(usize, usize))| LinkState {
             id: Link { from: self.ids[*from].clone(), to: self.ids[*to].clone() }.id(),
             sent: now_us / 1000,
             failed: 0,
             received: now_us / 1000,
-            rate: (at % 400) as f32,
+            rate: (at % 400) as f32 * wave(at),
             failing: 0.0,
             p95_ms: Some(12.0),
         };

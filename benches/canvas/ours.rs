@@ -1,6 +1,10 @@
 //! A frame of Brownout's canvas: the picture moved on, laid out and drawn, clicks read, and all of it tessellated.
 
+use std::sync::Arc;
+
+use brownout::control::Snapshot;
 use brownout::scene::{Drawing, Moved, Picture, dots};
+use brownout::telemetry::Span;
 use brownout::ui::{self, View};
 use egui::{Context, Event, RawInput, Rect, Vec2, pos2};
 
@@ -25,6 +29,9 @@ pub(crate) struct Ours {
     view: View,
     context: Context,
     frame: u64,
+    /// What has come from the run and was not taken in yet.
+    spans: Vec<Span>,
+    latest: Arc<Snapshot>,
     /// Requests that begin in each frame.
     per_frame: usize,
     /// By how much the next frame is zoomed in.
@@ -41,31 +48,44 @@ impl Ours {
         let mut view = View::default();
         view.show_build();
         let (graph, picture) = (Graph::new(nodes), Picture::default());
-        let mut ours =
-            Self { graph, picture, view, context, frame: 0, per_frame: 1, zoom: None, seconds: 0.0, vertices: 0 };
+        let (spans, latest) = (Vec::new(), Arc::default());
+        let mut ours = Self {
+            graph,
+            picture,
+            view,
+            context,
+            frame: 0,
+            spans,
+            latest,
+            per_frame: 1,
+            zoom: None,
+            seconds: 0.0,
+            vertices: 0,
+        };
         ours.fill(dots);
         ours.warm_up();
         ours
     }
 
-    /// Lets requests begin until so many dots are under way, and then as many as end.
+    /// Lets requests begin until at least so many dots are under way, and then as many as end.
     fn fill(&mut self, dots: usize) {
-        // A little less, so that none is sampled away.
-        let dots = dots * 97 / 100;
         let mut lasts = LASTS;
-        for _ in 0..3 {
-            self.per_frame = (dots as f64 / lasts).round().max(1.0) as usize;
-            for at in 0..270 {
+        for _ in 0..6 {
+            self.per_frame = (dots as f64 / lasts).ceil() as usize;
+            let mut fewest = usize::MAX;
+            for at in 0..330 {
                 self.news();
                 if at % 3 == 0 {
                     self.draw(3);
                 }
+                // The first of them began at another pace.
+                fewest = if at < 270 { usize::MAX } else { fewest.min(self.picture.dots.all) };
             }
-            let share = self.dots() as f64 / dots as f64;
-            if (0.97..1.03).contains(&share) {
+            let share = fewest as f64 / dots as f64;
+            if (1.0..1.02).contains(&share) {
                 break;
             }
-            lasts *= share.clamp(0.3, 3.0);
+            lasts *= (share / 1.01).clamp(0.3, 3.0);
         }
     }
 
@@ -87,27 +107,26 @@ impl Ours {
         self.frame * FRAME_US
     }
 
-    /// What comes from the run since the last frame.
+    /// What comes from the run since the last frame: it is made here, and taken in when the next frame is drawn.
     fn news(&mut self) {
         self.frame += 1;
         let now_us = self.now_us();
-        let mut spans = Vec::new();
         for at in 0..self.per_frame {
             let early = FRAME_US * at as u64 / self.per_frame as u64;
-            spans.extend(self.graph.request(now_us.saturating_sub(LEAD_US + early)));
+            self.spans.extend(self.graph.request(now_us.saturating_sub(LEAD_US + early)));
         }
-        self.picture.enter(spans);
         if self.frame % NEWS == 1 {
-            self.picture.receive(self.graph.snapshot(now_us), Vec::new());
+            self.latest = self.graph.snapshot(now_us);
         }
     }
 
     fn draw(&mut self, frames: u64) {
-        let latest = self.picture.playback.latest().clone();
-        self.picture.advance(latest, Vec::new(), (FRAME_US * frames) as f32 / 1e6);
+        let spans = std::mem::take(&mut self.spans);
+        self.picture.advance(Arc::clone(&self.latest), spans, (FRAME_US * frames) as f32 / 1e6);
         let moved = Moved::default();
         let preset = &self.graph.preset;
-        self.picture.draw(Drawing { preset, revision: Some(1), moved: &moved, most_dots: dots::STREAM });
+        let (most_dots, sight) = (dots::STREAM, self.view.sight());
+        self.picture.draw(Drawing { preset, revision: Some(1), moved: &moved, most_dots, sight });
     }
 
     /// The input of a frame: the pointer moves over the canvas.
@@ -146,8 +165,9 @@ impl Ours {
         self.vertices = primitives.iter().map(vertices).sum();
     }
 
-    /// How many dots are under way.
+    /// How many dots are under way, of which none is left out.
     pub(crate) fn dots(&self) -> usize {
-        self.picture.dots.dots.len() * self.picture.dots.one_of as usize
+        assert!(self.picture.dots.one_of <= 1, "dots are sampled");
+        self.picture.dots.all
     }
 }

@@ -22,7 +22,7 @@ pub use traffic::Traffic;
 /// As many dots can be told apart by eye: in a lesson, more are sampled.
 pub const LEGIBLE: usize = 400;
 /// As many dots are shown where it is the stream that is looked at; more are sampled.
-pub const STREAM: usize = 100_000;
+pub const STREAM: usize = 120_000;
 /// As many requests are under way at most; more are left out, and counted.
 const MOST_UNDER_WAY: usize = 200_000;
 /// How long a failed dot stays where it stopped.
@@ -110,8 +110,10 @@ impl Look {
 /// All dots of one moment.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Dots {
-    /// The dots, those that tell of harm last, so that they are drawn on top.
+    /// The dots in sight, those that tell of harm last, so that they are drawn on top.
     pub dots: Vec<Dot>,
+    /// How many there are, seen or not.
+    pub all: usize,
     /// One of how many is shown; 1 when all are.
     pub one_of: u32,
 }

@@ -169,6 +169,11 @@ impl Curve {
         points.windows(2).map(|pair| pair[0].distance(pair[1])).sum()
     }
 
+    /// A rectangle that holds it: that of its four points, within whose hull it stays.
+    pub fn hull(&self) -> Rect {
+        Rect::between(self.from, self.leaving).union(&Rect::between(self.arriving, self.to))
+    }
+
     /// The curve as this many chords.
     pub fn points(&self, chords: u16) -> Vec<Point> {
         let chords = chords.max(1);

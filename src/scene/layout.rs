@@ -129,7 +129,10 @@ impl Stage {
             self.index.frames[at] = self.cards[at].rect;
             wires.extend(&self.index.wires_of[at]);
         }
-        wires.into_iter().for_each(|wire| self.wires[wire].lay(&self.cards));
+        for at in wires {
+            self.wires[at].lay(&self.cards);
+            self.index.bounds[at] = self.wires[at].bounds;
+        }
         self.groups = marks::groups(&preset.marks, self);
     }
 
@@ -172,13 +175,23 @@ impl Stage {
 
     /// The topmost card at a point.
     pub fn card_at(&self, at: Point) -> Option<&Card> {
-        let place = self.index.frames.iter().rposition(|frame| frame.contains(at))?;
+        self.card_near(at, 0.0)
+    }
+
+    /// The topmost card that reaches this close to a point, sideways and upright.
+    pub fn card_near(&self, at: Point, reach: f32) -> Option<&Card> {
+        let place = self.index.frames.iter().rposition(|frame| frame.shrunk(-reach).contains(at))?;
         self.cards.get(place)
     }
 
     /// The links of which any part may lie in a rectangle, in the order of the drawing.
     pub fn wires_in(&self, rect: Rect) -> impl Iterator<Item = &Wire> {
-        self.wires.iter().filter(move |wire| wire.bounds.meets(&rect))
+        self.wire_places_in(rect).map(|at| &self.wires[at])
+    }
+
+    /// The places of these links among the links.
+    pub fn wire_places_in(&self, rect: Rect) -> impl Iterator<Item = usize> {
+        self.index.bounds.iter().enumerate().filter(move |(_, bounds)| bounds.meets(&rect)).map(|(at, _)| at)
     }
 
     /// The link nearest to a point, within this radius.
@@ -210,6 +223,8 @@ struct Index {
     home: Vec<Point>,
     /// The frames of the cards.
     frames: Vec<Rect>,
+    /// What holds each link.
+    bounds: Vec<Rect>,
     /// The links that begin or end at a card.
     wires_of: Vec<Vec<usize>>,
     /// The cards that are dragged, and where they are.
@@ -224,6 +239,7 @@ impl Index {
             by_node: cards.iter().enumerate().map(|(at, card)| (card.node.clone(), at)).collect(),
             home: cards.iter().map(|card| card.rect.min).collect(),
             frames: cards.iter().map(|card| card.rect).collect(),
+            bounds: Vec::new(),
             wires_of: vec![Vec::new(); cards.len()],
             dragged: Vec::new(),
             notes_dragged: false,
@@ -231,6 +247,7 @@ impl Index {
     }
 
     fn connect(&mut self, wires: &[Wire]) {
+        self.bounds = wires.iter().map(|wire| wire.bounds).collect();
         for (at, wire) in wires.iter().enumerate() {
             self.wires_of[wire.from].push(at);
             if wire.to != wire.from {

@@ -125,9 +125,9 @@ fn found<'a, T, K: Ord + 'a>(
 }
 
 /// How many slots each node of a snapshot has: cards are laid out anew when it changes.
-pub(super) fn slot_counts(snapshot: &Snapshot) -> Vec<(NodeId, u32)> {
+pub(super) fn slot_counts(snapshot: &Snapshot) -> impl Iterator<Item = (&NodeId, u32)> {
     let highest = |slots: &[SlotState]| slots.iter().map(|state| state.slot.index).max().unwrap_or(0);
-    snapshot.nodes.iter().map(|node| (node.id.clone(), highest(&node.slots))).collect()
+    snapshot.nodes.iter().map(move |node| (&node.id, highest(&node.slots)))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::cells::{self, Cell};
 use super::dots::{self, Count, Dots};
 use super::draw::{Emphasis, Frame};
 use super::follow::Follow;
+use super::geometry::Rect;
 use super::lamps::Lamps;
 use super::live::{Live, slot_counts};
 use super::moves::Moves;
@@ -31,6 +32,8 @@ pub struct Drawing<'a> {
     pub moved: &'a Moved,
     /// As many dots are shown; more are sampled.
     pub most_dots: usize,
+    /// The part of the world whose dots are wanted; `None` for all.
+    pub sight: Option<Rect>,
 }
 
 /// What the stage was made from.
@@ -46,13 +49,17 @@ impl Laid {
     fn is_of(&self, drawing: &Drawing<'_>) -> bool {
         self.revision.is_some() && self.revision == drawing.revision
     }
+
+    fn has_slots_of(&self, snapshot: &Snapshot) -> bool {
+        slot_counts(snapshot).eq(self.slots.iter().map(|(node, slots)| (node, *slots)))
+    }
 }
 
 static UNMOVED: Moved = Moved { nodes: BTreeMap::new(), notes: BTreeMap::new() };
 
 impl<'a> From<&'a Preset> for Drawing<'a> {
     fn from(preset: &'a Preset) -> Self {
-        Self { preset, revision: None, moved: &UNMOVED, most_dots: dots::LEGIBLE }
+        Self { preset, revision: None, moved: &UNMOVED, most_dots: dots::LEGIBLE, sight: None }
     }
 }
 
@@ -148,6 +155,7 @@ impl Picture {
         }
         self.faults_seen = faults.len();
         self.traffic.show_at_most(drawing.most_dots);
+        self.traffic.show_within(drawing.sight);
         self.traffic.dots_into(&mut self.dots, &self.stage, display_us);
     }
 
@@ -155,14 +163,17 @@ impl Picture {
     fn lay(&mut self, drawing: &Drawing<'_>) {
         let shown = self.playback.shown();
         if !self.laid.as_ref().is_some_and(|laid| Arc::ptr_eq(&laid.shown, shown) && laid.is_of(drawing)) {
-            let slots = slot_counts(shown);
-            let same = self.laid.as_ref().is_some_and(|laid| laid.slots == slots && laid.is_of(drawing));
-            if !same {
-                self.stage = Stage::new(drawing.preset, shown, drawing.moved);
-                // Of the old stage, whose places may be others.
-                self.live = Live::default();
+            let shown = Arc::clone(shown);
+            match self.laid.as_mut().filter(|laid| laid.is_of(drawing) && laid.has_slots_of(&shown)) {
+                Some(laid) => laid.shown = shown,
+                None => {
+                    self.stage = Stage::new(drawing.preset, &shown, drawing.moved);
+                    // Of the old stage, whose places may be others.
+                    self.live = Live::default();
+                    let slots = slot_counts(&shown).map(|(node, slots)| (node.clone(), slots)).collect();
+                    self.laid = Some(Laid { revision: drawing.revision, shown, slots });
+                }
             }
-            self.laid = Some(Laid { revision: drawing.revision, shown: Arc::clone(shown), slots });
         }
         self.stage.drag(drawing.preset, drawing.moved);
     }

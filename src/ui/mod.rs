@@ -55,7 +55,7 @@ use crate::scene::dots::Dots;
 use crate::scene::lesson::Strip;
 use crate::scene::people::RecentLosses;
 use crate::scene::words::Words;
-use crate::scene::{Moved, Picture, Stage};
+use crate::scene::{self, Moved, Picture, Stage};
 use crate::topology::edit::Item;
 use crate::topology::{Preset, Problem, Severity};
 
@@ -154,6 +154,8 @@ impl Inputs<'_> {
 #[derive(Debug)]
 pub struct View {
     pub(crate) camera: canvas::camera::Camera,
+    /// What of the drawing was seen last, and somewhat more.
+    pub(crate) sight: Option<scene::Rect>,
     /// Where the canvas was when it was last drawn.
     pub(crate) frame: egui::Rect,
     /// The camera's way to somewhere else, while it is on it.
@@ -212,6 +214,7 @@ impl Default for View {
     fn default() -> Self {
         Self {
             camera: canvas::camera::Camera::default(),
+            sight: None,
             frame: egui::Rect::ZERO,
             glide: None,
             asking: None,
@@ -250,6 +253,11 @@ impl View {
     /// Points of the screen for each unit of the drawing.
     pub fn zoom(&self) -> f32 {
         self.camera.zoom()
+    }
+
+    /// The part of the drawing that was seen last, and somewhat more, so that moving about uncovers nothing empty.
+    pub fn sight(&self) -> Option<scene::Rect> {
+        self.sight
     }
 
     /// Whether what is shown is for engineers, who build, and not for a lesson.

@@ -87,6 +87,11 @@ pub(super) fn spot(cell: &Rect, place: usize) -> Point {
     Point::new(middle.x - column as f32 * STEP, middle.y + down)
 }
 
+/// What holds all places of a cell.
+pub(super) fn reach(cell: &Rect) -> Rect {
+    Rect::between(spot(cell, MOST_PLACES), Point::new(cell.right(), cell.bottom())).union(cell)
+}
+
 /// Which share of the way to its place a dot has gone, so long after it came and before it leaves.
 pub(super) fn settled(since_us: u64, left_us: u64) -> f32 {
     (since_us.min(left_us) as f32 / SETTLES_US as f32).min(1.0)

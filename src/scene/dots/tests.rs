@@ -6,6 +6,7 @@ use super::journey::Plan;
 use super::tracks::{Tracks, Way};
 use super::*;
 use crate::control::Snapshot;
+use crate::scene::geometry::Rect;
 use crate::scene::layout::Stage;
 use crate::scene::timeline::{Timeline, Tree};
 use crate::telemetry::{Span, SpanId, SpanKind};
@@ -276,4 +277,27 @@ fn a_request_that_sets_out_after_a_death_became_known_is_over_by_it_too() {
     traffic.advance(&mut timeline, &stage(), 500_000);
     let left: Vec<TraceId> = traffic.dots(&stage(), 501_000).dots.iter().map(Dot::trace).collect();
     assert_eq!(left, [TraceId(2)], "what had no answer goes on, to stop before the cell");
+}
+
+#[test]
+fn a_part_of_the_drawing_has_the_dots_that_all_of_it_has_there() {
+    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
+    let outcomes = [Outcome::Ok, Outcome::Failed(Cause::Refused), Outcome::Failed(Cause::UnknownSession)];
+    for trace in 1..=60 {
+        timeline.enter(request(trace, 40_000 * trace as u64, outcomes[trace as usize % 3]));
+    }
+    let (stage, mut seen) = (stage(), 0);
+    for display_us in (0..6_000_000).step_by(90_000) {
+        traffic.advance(&mut timeline, &stage, display_us);
+        traffic.show_within(None);
+        let all = traffic.dots(&stage, display_us);
+        for part in [stage.cards[0].rect, stage.cards[2].rect, stage.wires[1].bounds, Rect::new(9e4, 0.0, 1.0, 1.0)] {
+            traffic.show_within(Some(part));
+            let there: Vec<Dot> = all.dots.iter().filter(|dot| part.contains(dot.at)).cloned().collect();
+            let found = traffic.dots(&stage, display_us);
+            assert_eq!((&found.dots, found.all), (&there, all.dots.len()), "at {display_us} in {part:?}");
+            seen += there.len();
+        }
+    }
+    assert!(seen > 300, "{seen}");
 }

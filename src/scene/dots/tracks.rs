@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::queue;
 use crate::scene::geometry::{Curve, Point, Rect};
 use crate::scene::layout::Stage;
 use crate::scene::{route, visitors};
@@ -40,6 +41,9 @@ pub(super) struct Tracks {
     homes: Vec<Option<Point>>,
     /// The frames of the cards that the courses were found on.
     frames: Vec<Rect>,
+    /// Where dots are looked for, and whether each way has anything of it; those at the end may be missing.
+    sight: Option<Rect>,
+    seen: Vec<bool>,
 }
 
 impl Tracks {
@@ -81,12 +85,28 @@ impl Tracks {
         self.homes.get(number as usize).copied().flatten()
     }
 
+    /// Finds out which ways lead through this part of the world; `None` for all of it.
+    pub(super) fn look_at(&mut self, sight: Option<Rect>) {
+        if self.sight != sight {
+            self.sight = sight;
+            self.seen.clear();
+        }
+        let new = self.courses.get(self.seen.len()..).unwrap_or_default();
+        self.seen.extend(new.iter().map(|course| sight.is_none_or(|sight| course.may_meet(&sight))));
+    }
+
+    /// Whether a dot on this way can be where is looked.
+    pub(super) fn is_in_sight(&self, number: u32) -> bool {
+        self.seen.get(number as usize).copied().unwrap_or(true)
+    }
+
     /// Follows the stage: finds every course again if cards have moved.
     pub(super) fn follow(&mut self, stage: &Stage) {
         if self.frames == stage.frames() {
             return;
         }
         self.frames = stage.frames().to_vec();
+        self.seen.clear();
         for (way, place) in self.ways.iter().zip(&mut self.courses) {
             *place = course(stage, way);
         }
@@ -100,6 +120,17 @@ impl Tracks {
     /// Forgets every way: nobody is on any.
     pub(super) fn clear(&mut self) {
         *self = Self { frames: std::mem::take(&mut self.frames), ..Self::default() };
+    }
+}
+
+impl Course {
+    /// Whether a dot on it can be within a rectangle.
+    fn may_meet(&self, sight: &Rect) -> bool {
+        match self {
+            Self::Along(curve, _) => curve.hull().meets(sight),
+            Self::At(cell) => queue::reach(cell).meets(sight),
+            Self::Nowhere => false,
+        }
     }
 }
 

@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use crate::scene::geometry::Rect;
 use crate::scene::layout::Stage;
 use crate::scene::news::Who;
 use crate::scene::timeline::Timeline;
 use crate::topology::LifeId;
 
-use super::heads::Head;
+use super::heads::Heads;
 use super::journey::{Journey, Plan};
 use super::queue::Queues;
 use super::tracks::Tracks;
@@ -17,8 +18,7 @@ use super::{COUNTED_US, Dot, Dots, LATE_US, LEGIBLE, MOST_UNDER_WAY, PAST_US, Se
 /// The requests that are under way on the screen.
 #[derive(Debug)]
 pub struct Traffic {
-    /// One for each journey, in the order in which they set out.
-    heads: Vec<Head>,
+    heads: Heads,
     /// The journeys, at the places that heads name; free places are taken again.
     pub(super) journeys: Vec<Journey>,
     free: Vec<u32>,
@@ -35,12 +35,14 @@ pub struct Traffic {
     skipped: u64,
     /// As many dots are shown; more are sampled.
     most_dots: usize,
+    /// Where dots are looked for; everywhere if nobody says.
+    sight: Option<Rect>,
 }
 
 impl Default for Traffic {
     fn default() -> Self {
         Self {
-            heads: Vec::new(),
+            heads: Heads::default(),
             journeys: Vec::new(),
             free: Vec::new(),
             tracks: Tracks::default(),
@@ -50,6 +52,7 @@ impl Default for Traffic {
             bad_news: BTreeMap::new(),
             skipped: 0,
             most_dots: LEGIBLE,
+            sight: None,
         }
     }
 }
@@ -58,6 +61,11 @@ impl Traffic {
     /// Shows at most so many dots from now on; more are sampled.
     pub fn show_at_most(&mut self, dots: usize) {
         self.most_dots = dots.max(1);
+    }
+
+    /// Finds only dots in this part of the world from now on; `None` for all.
+    pub fn show_within(&mut self, sight: Option<Rect>) {
+        self.sight = sight;
     }
 
     /// Sets out the requests that began by this moment, and ends those that are over. Those that set out are returned.
@@ -82,7 +90,6 @@ impl Traffic {
             set_out.push(SetOut { tree, user, over_us });
         }
         self.end(display_us);
-        self.heads.iter_mut().filter(|head| head.is_over(display_us)).for_each(|head| head.look_up(display_us));
         self.deaths.retain(|(_, died_us)| died_us.saturating_add(PAST_US) > display_us);
         set_out
     }
@@ -92,9 +99,7 @@ impl Traffic {
             *self.bad_news.entry(who).or_default() += 1;
         }
         let at = self.free.pop().unwrap_or(self.journeys.len() as u32);
-        let mut head = Head::new(at, &journey);
-        head.look_up(journey.start_us);
-        self.heads.push(head);
+        self.heads.set_out(at, &journey);
         match self.journeys.get_mut(at as usize) {
             Some(place) => *place = journey,
             None => self.journeys.push(journey),
@@ -104,11 +109,8 @@ impl Traffic {
     /// Ends the journeys that are over.
     fn end(&mut self, display_us: u64) {
         let Self { heads, journeys, free, ended, bad_news, .. } = self;
-        heads.retain(|head| {
-            if head.ends_us > display_us {
-                return true;
-            }
-            let journey = std::mem::take(&mut journeys[head.journey as usize]);
+        heads.end(display_us, |at| {
+            let journey = std::mem::take(&mut journeys[at as usize]);
             if let Some(who) = journey.user.as_ref().filter(|_| journey.brings_bad_news())
                 && let Some(count) = bad_news.get_mut(who)
             {
@@ -117,9 +119,8 @@ impl Traffic {
                     bad_news.remove(who);
                 }
             }
-            free.push(head.journey);
+            free.push(at);
             ended.push_back(journey);
-            false
         });
         while ended.pop_front_if(|journey| journey.ends_us().saturating_add(COUNTED_US) <= display_us).is_some() {}
         if heads.is_empty() && ended.is_empty() && !journeys.is_empty() {
@@ -143,12 +144,11 @@ impl Traffic {
     /// Makes requests that a life answered before it died reach their end before it is shown dead, so that nothing ok is
     /// seen to enter a dead cell: those under way, and those that have yet to set out.
     pub fn hurry(&mut self, life: &LifeId, died_us: u64) {
-        for head in &mut self.heads {
-            let journey = &mut self.journeys[head.journey as usize];
-            if journey.hurry(life, died_us) {
-                head.hurry(journey.ends_us());
-            }
-        }
+        let journeys = &mut self.journeys;
+        self.heads.hurry(|at| {
+            let journey = &mut journeys[at as usize];
+            journey.hurry(life, died_us).then(|| journey.ends_us())
+        });
         self.deaths.push((life.clone(), died_us));
     }
 
@@ -164,7 +164,8 @@ impl Traffic {
 
     /// Forgets what is under way.
     pub fn clear(&mut self) {
-        *self = Self { skipped: self.skipped, most_dots: self.most_dots, ..Self::default() };
+        let Self { skipped, most_dots, sight, .. } = *self;
+        *self = Self { skipped, most_dots, sight, ..Self::default() };
     }
 
     /// The dots of a moment.
@@ -177,18 +178,29 @@ impl Traffic {
     /// The same, in the room of those of an earlier moment.
     pub fn dots_into(&mut self, dots: &mut Dots, stage: &Stage, display_us: u64) {
         self.tracks.follow(stage);
+        self.tracks.look_at(self.sight);
         dots.dots.clear();
-        let mut harm: Vec<Dot> = Vec::new();
-        let mut enter = |dot: Dot| if is_harm(dot.look) { harm.push(dot) } else { dots.dots.push(dot) };
-        for head in &self.heads {
-            if head.is_at(display_us) {
+        let (mut harm, mut elsewhere): (Vec<Dot>, usize) = (Vec::new(), 0);
+        let mut enter = |dot: Dot| match self.sight {
+            Some(sight) if !sight.contains(dot.at) => elsewhere += 1,
+            Some(_) | None if is_harm(dot.look) => harm.push(dot),
+            Some(_) | None => dots.dots.push(dot),
+        };
+        let mut out_of_sight = 0;
+        for head in self.heads.iter_mut() {
+            if head.is_over(display_us) {
+                head.look_up(display_us);
+            }
+            if !head.is_at(display_us) {
+                self.journeys[head.journey as usize].dots(&self.tracks, display_us).for_each(&mut enter);
+            } else if head.is_in_sight(&self.tracks) {
                 head.dot(&self.tracks, display_us).into_iter().for_each(&mut enter);
             } else {
-                let journey = &self.journeys[head.journey as usize];
-                journey.dots(&self.tracks, display_us).for_each(&mut enter);
+                out_of_sight += 1;
             }
         }
-        let one_of = (dots.dots.len() + harm.len()).div_ceil(self.most_dots).max(1) as u32;
+        dots.all = dots.dots.len() + harm.len() + elsewhere + out_of_sight;
+        let one_of = dots.all.div_ceil(self.most_dots).max(1) as u32;
         if one_of > 1 {
             dots.dots.retain(|dot| dot.trace.0 % u128::from(one_of) == 0);
         }

@@ -24,7 +24,7 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>) {
     let radius = radius(frame);
     let sight = frame.sight.map(|sight| sight.world.shrunk(-3.0 * radius));
     let seen = frame.dots.dots.iter().filter(|dot| sight.is_none_or(|sight| sight.contains(dot.at())));
-    if frame.dots.dots.len() > MANY {
+    if frame.dots.all > MANY {
         let mut dots = Vec::with_capacity(frame.dots.dots.len());
         let spot = |dot: &Dot| Spot { at: dot.at(), look: dot.look(), opacity: dot.opacity() };
         match followed(frame) {

@@ -37,7 +37,8 @@ fn links(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
     let mut lines = Lines::default();
     let faint = if sight.detail() == Detail::Blocks { 0.6 } else { 0.9 };
     let running = frame.traffic && matches!(frame.shown.phase, Phase::Running | Phase::Settling);
-    for (at, wire) in frame.stage.wires.iter().enumerate().filter(|(_, wire)| wire.bounds.meets(&sight.world)) {
+    for at in frame.stage.wire_places_in(sight.world) {
+        let wire = &frame.stage.wires[at];
         let state = frame.live.link(at).filter(|_| running);
         let width = LINK * state.map_or(1.0, |state| traffic::width(state.rate) / traffic::width(0.0));
         trunk(&mut lines, wire, width, Ink::Link.at(faint), sight);
@@ -59,10 +60,11 @@ fn links(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
 /// Adds one line for a link, of as many chords as can be told apart. `width` is in points of the screen.
 fn trunk(lines: &mut Lines, wire: &Wire, width: f32, paint: Paint, sight: &Sight) {
     let length = wire.bounds.size.w.max(wire.bounds.size.h) * sight.zoom;
-    // A line that goes straight enough needs no more than its ends; an S in two chords would be straight, too.
+    // A line that goes straight enough needs no more than its ends; an S in two chords would be straight, too. From its ends'
+    // chord it strays by a seventh of its smaller side at most.
     let flat = wire.bounds.size.w.min(wire.bounds.size.h) * sight.zoom;
     let stride = match (length, flat) {
-        (..16.0, _) | (_, ..1.5) => CHORDS,
+        (..16.0, _) | (_, ..7.0) => CHORDS,
         (..120.0, _) | (_, ..24.0) => CHORDS / 4,
         _ => 1,
     };

@@ -16,7 +16,8 @@ const BREAKS: f32 = 0.66;
 
 /// Draws all links of which anything can be in this part of the world.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
-    for (at, wire) in frame.stage.wires.iter().enumerate().filter(|(_, wire)| wire.bounds.meets(&world)) {
+    for at in frame.stage.wire_places_in(world) {
+        let wire = &frame.stage.wires[at];
         emphasise(sheet, wire, frame);
         let state = frame.live.link(at).filter(|_| is_busy(frame));
         let told = state.filter(|_| frame.traffic);

@@ -1,6 +1,8 @@
 //! What links tell of their traffic, for engineers: thickness by rate, the red share of what fails, and plates with numbers
 //! where they cover neither a card nor each other.
 
+use std::collections::HashMap;
+
 use crate::control::snapshot::{LinkState, Phase};
 use crate::scene::Wire;
 use crate::scene::geometry::{Point, Rect};
@@ -16,6 +18,8 @@ const TENFOLD: f32 = 1.4;
 const PLACES: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8];
 /// The height of a plate.
 const HEIGHT: f32 = 20.0;
+/// The side of the squares in which neighbours are looked for.
+const SQUARE: f32 = 256.0;
 /// The least distance between a plate and what it must not cover.
 const AIR: f32 = 3.0;
 
@@ -34,25 +38,48 @@ pub(super) fn plates(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
     if !frame.traffic || !matches!(frame.shown.phase, Phase::Running | Phase::Settling) {
         return;
     }
-    let mut taken: Vec<Rect> = frame.stage.cards_in(world).map(|card| card.rect).collect();
-    for (at, wire) in frame.stage.wires.iter().enumerate().filter(|(_, wire)| wire.bounds.meets(&world)) {
+    let mut taken = Taken::default();
+    frame.stage.cards_in(world).for_each(|card| taken.take(card.rect));
+    for at in frame.stage.wire_places_in(world) {
+        let wire = &frame.stage.wires[at];
         let Some(state) = frame.live.link(at) else { continue };
         let runs = words(state);
         let letters: usize = runs.iter().map(|run| run.text.chars().count()).sum();
         let width = 14.0 + 6.6 * letters as f32;
         let Some(rect) = free(wire, width, &taken) else { continue };
-        taken.push(rect);
+        taken.take(rect);
         sheet.rect(rect, HEIGHT / 2.0, Ink::Card.at(0.94), Pen::new(1.0, Ink::Line));
         sheet.runs(rect.center(), Side::Middle, text::SMALL, runs, width - 6.0);
     }
 }
 
 /// A place for a plate on a link that covers nothing; none where there is none.
-fn free(wire: &Wire, width: f32, taken: &[Rect]) -> Option<Rect> {
+fn free(wire: &Wire, width: f32, taken: &Taken) -> Option<Rect> {
     let curve = wire.branches.get(wire.branches.len() / 2)?.curve;
     let around = |at: Point| Rect::new(at.x - width / 2.0, at.y - HEIGHT / 2.0, width, HEIGHT);
-    let covers = |rect: &Rect| taken.iter().any(|other| other.meets(&rect.shrunk(-AIR)));
-    PLACES.into_iter().map(|share| around(curve.at(share))).find(|rect| !covers(rect))
+    PLACES.into_iter().map(|share| around(curve.at(share))).find(|rect| taken.is_free(&rect.shrunk(-AIR)))
+}
+
+/// Where something is already: by squares of the drawing, so that only neighbours are compared.
+#[derive(Default)]
+struct Taken(HashMap<(i32, i32), Vec<Rect>>);
+
+impl Taken {
+    fn take(&mut self, rect: Rect) {
+        squares(&rect).for_each(|square| self.0.entry(square).or_default().push(rect));
+    }
+
+    fn is_free(&self, rect: &Rect) -> bool {
+        let mut there = squares(rect).filter_map(|square| self.0.get(&square)).flatten();
+        !there.any(|other| other.meets(rect))
+    }
+}
+
+/// The squares that a rectangle has a part in.
+fn squares(rect: &Rect) -> impl Iterator<Item = (i32, i32)> {
+    let square = |at: f32| (at / SQUARE).floor() as i32;
+    let (top, bottom) = (square(rect.min.y), square(rect.bottom()));
+    (square(rect.min.x)..=square(rect.right())).flat_map(move |x| (top..=bottom).map(move |y| (x, y)))
 }
 
 fn words(state: &LinkState) -> Vec<Run> {

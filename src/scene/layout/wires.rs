@@ -1,6 +1,6 @@
 //! Where links lie: the curve to each cell, and one line for all of them where a link is too small for more.
 
-use crate::scene::geometry::{Curve, Point, Rect};
+use crate::scene::geometry::{Point, Rect};
 use crate::scene::pick;
 use crate::scene::route::{self, Branch};
 use crate::topology::{LinkId, Slot};
@@ -54,7 +54,7 @@ impl Wire {
             *point = trunk.at(at as f32 / CHORDS as f32);
         }
         self.bounds =
-            self.branches.iter().map(|branch| hull(&branch.curve)).fold(hull(&trunk), |sum, it| sum.union(&it));
+            self.branches.iter().map(|branch| branch.curve.hull()).fold(trunk.hull(), |sum, it| sum.union(&it));
     }
 
     /// How far a point is from the nearest branch; `None` when it is further than `reach`.
@@ -62,12 +62,4 @@ impl Wire {
         let near = self.branches.iter().filter_map(|branch| pick::distance_to(&branch.curve, at, reach));
         near.min_by(f32::total_cmp)
     }
-}
-
-/// A rectangle that holds a curve: that of its four points, within whose hull it stays.
-fn hull(curve: &Curve) -> Rect {
-    let [a, b, c, d] = [curve.from, curve.leaving, curve.arriving, curve.to];
-    let (left, top) = (a.x.min(b.x).min(c.x).min(d.x), a.y.min(b.y).min(c.y).min(d.y));
-    let (right, bottom) = (a.x.max(b.x).max(c.x).max(d.x), a.y.max(b.y).max(c.y).max(d.y));
-    Rect::new(left, top, right - left, bottom - top)
 }

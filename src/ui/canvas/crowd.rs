@@ -1,16 +1,21 @@
-//! Paints crowds: all blocks, lines or dots of a list as one mesh, two triangles for each. A shape of its own for each would
-//! cost ten times as much.
+//! Paints crowds: all blocks, lines or dots of a list as one mesh, of as few triangles as will do. A shape of its own for each
+//! would cost ten times as much.
+
+use std::sync::Arc;
 
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
-use egui::{Color32, Painter, Pos2, Rect, Vec2, pos2, vec2};
+use egui::{Color32, Context, Id, Painter, Pos2, Rect, Vec2, pos2, vec2};
 
 use super::brush;
 use super::painter::{LEAST_WIDTH, Transform};
 use super::stamp;
+use crate::scene::Ink;
 use crate::scene::paint::{Block, Lines, Paint, Spot};
 
 /// No block is smaller on the screen than this, in points.
 const LEAST_BLOCK: f32 = 1.5;
+/// The mesh of lines with so many points is worth being kept.
+const MANY: usize = 1_000;
 
 /// Paints plain rectangles.
 pub(super) fn blocks(painter: &Painter, blocks: &[Block], to: Transform, colour: impl Fn(Paint) -> Color32) {
@@ -29,22 +34,54 @@ pub(super) fn blocks(painter: &Painter, blocks: &[Block], to: Transform, colour:
     painter.add(mesh);
 }
 
+/// The mesh of the last long list of lines: links change when news of the run comes, not in every frame.
+struct Kept {
+    lines: Lines,
+    to: Transform,
+    pixels_per_point: f32,
+    /// The colour of links: another one in another theme.
+    link: Color32,
+    mesh: Arc<Mesh>,
+}
+
 /// Paints lines as strips of quads, whose soft edges are in their texture.
 pub(super) fn lines(painter: &Painter, lines: &Lines, to: Transform, colour: impl Fn(Paint) -> Color32) {
     if lines.is_empty() {
         return;
     }
-    let brushes = brush::of(painter.ctx());
+    let context = painter.ctx();
+    if lines.points() < MANY {
+        painter.add(strips(context, lines, to, colour));
+        return;
+    }
+    let (id, link, pixels_per_point) =
+        (Id::unique("mesh of many lines"), colour(Ink::Link.into()), context.pixels_per_point());
+    let is_same = |kept: &Kept| {
+        (kept.to, kept.link, kept.pixels_per_point) == (to, link, pixels_per_point) && kept.lines == *lines
+    };
+    let known = context.data(|data| data.get_temp::<Arc<Kept>>(id));
+    let known = known.filter(|kept| is_same(kept)).map(|kept| Arc::clone(&kept.mesh));
+    let mesh = known.unwrap_or_else(|| {
+        let mesh = Arc::new(strips(context, lines, to, colour));
+        let kept = Kept { lines: lines.clone(), to, pixels_per_point, link, mesh: Arc::clone(&mesh) };
+        context.data_mut(|data| data.insert_temp(id, Arc::new(kept)));
+        mesh
+    });
+    painter.add(mesh);
+}
+
+fn strips(context: &Context, lines: &Lines, to: Transform, colour: impl Fn(Paint) -> Color32) -> Mesh {
+    let brushes = brush::of(context);
     let mut mesh = Mesh::with_texture(brushes.texture.id());
-    mesh.reserve_vertices(2 * lines.points());
-    mesh.reserve_triangles(2 * lines.points());
+    mesh.vertices.reserve_exact(2 * lines.points());
+    mesh.indices.reserve_exact(6 * lines.points());
     let mut last = None;
     for (line, points) in lines.iter() {
         let width = (line.width * to.zoom).max(LEAST_WIDTH);
         let brush = brushes.brush(width);
         strip(&mut mesh, points, to, &brush, same(&mut last, line.paint, &colour));
     }
-    painter.add(mesh);
+    mesh
 }
 
 /// Adds one line: two vertices at each point, aside by the brush's reach.
@@ -86,17 +123,21 @@ pub(super) fn dots(
     }
     let stamps = stamp::of(painter.ctx(), radius, to.zoom, colour);
     let mut mesh = Mesh::with_texture(stamps.texture.id());
-    mesh.reserve_vertices(4 * dots.len());
-    mesh.reserve_triangles(2 * dots.len());
-    let half = vec2(stamps.half, stamps.half);
-    let clip = painter.clip_rect().expand(stamps.half);
+    mesh.vertices.reserve_exact(3 * dots.len());
+    let clip = painter.clip_rect().expand(stamps.corners[2].x);
+    let mut last = (dots[0].look, stamps.uv(dots[0].look));
     for dot in dots {
         let at = to.pos(dot.at);
         if clip.contains(at) {
-            let faded = if dot.opacity < 1.0 { Color32::WHITE.gamma_multiply(dot.opacity) } else { Color32::WHITE };
-            quad(&mut mesh, Rect::from_min_max(at - half, at + half), stamps.uv(dot.look), faded);
+            if last.0 != dot.look {
+                last = (dot.look, stamps.uv(dot.look));
+            }
+            let color = if dot.opacity < 1.0 { Color32::WHITE.gamma_multiply(dot.opacity) } else { Color32::WHITE };
+            let corner = |number: usize| Vertex { pos: at + stamps.corners[number], uv: last.1[number], color };
+            mesh.vertices.extend([corner(0), corner(1), corner(2)]);
         }
     }
+    mesh.indices = (0..mesh.vertices.len() as u32).collect();
     painter.add(mesh);
 }
 

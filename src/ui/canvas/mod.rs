@@ -47,6 +47,9 @@ const DOT_SHARE: f32 = 0.005;
 /// Zoomed out further than this, cells have no buttons: they are not drawn one by one either.
 const LEAST_BUTTONS: f32 = 0.4;
 
+/// Dots are found in so much more of the drawing than is seen, on each side, as a share of the larger side.
+const MARGIN: f32 = 0.1;
+
 /// The canvas in one frame: where it is, and what of the drawing is seen.
 struct Ground<'a> {
     ui: &'a Ui,
@@ -117,6 +120,8 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     let palette = Palette::of(ui.ctx());
     let ground = Ground { ui, inputs, painter: ui.painter_at(frame), frame, camera: view.camera, palette };
     interact::grid(&ground);
+    let seen = ground.seen();
+    view.sight = Some(seen.shrunk(-MARGIN * seen.size.w.max(seen.size.h)));
     let panning = hand::pan(&ground, view);
     let pointed = if panning { None } else { parts(&ground, &background, view, actions) };
     hand::go_on(&ground, view, actions);

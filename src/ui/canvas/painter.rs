@@ -18,7 +18,7 @@ pub(super) const LEAST_WIDTH: f32 = 0.75;
 const TEXT_STEPS: f32 = 8.0;
 
 /// From world units to points of the screen.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Transform {
     /// Where the world's origin is.
     pub(crate) origin: Pos2,

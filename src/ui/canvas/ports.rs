@@ -50,8 +50,7 @@ fn near(ground: &Ground<'_>, view: &View) -> Option<NodeId> {
         return Some(node.clone());
     }
     let around = HIT / 2.0 / ground.camera.zoom();
-    let cards = ground.inputs.stage.cards.iter();
-    cards.rev().find(|card| card.rect.shrunk(-around).contains(at)).map(|card| card.node.clone())
+    ground.inputs.stage.card_near(at, around).map(|card| card.node.clone())
 }
 
 fn of_card(ground: &Ground<'_>, card: &Card, view: &mut View) {

@@ -1,7 +1,7 @@
 //! Dots in a texture: what [`crate::scene::draw::dot`] draws for each look, made into pixels once for a size and a theme,
-//! so that a dot of any shape is one quad.
+//! so that a dot of any shape is one triangle: that takes fewer corners than a quad.
 
-use egui::{Color32, ColorImage, Context, Id, Rect, TextureHandle, TextureOptions, pos2};
+use egui::{Color32, ColorImage, Context, Id, Pos2, TextureHandle, TextureOptions, Vec2, pos2, vec2};
 
 use super::painter::LEAST_WIDTH;
 use crate::scene::paint::{Paint, Pen};
@@ -20,8 +20,8 @@ const SAMPLES: u8 = 4;
 #[derive(Clone)]
 pub(super) struct Stamps {
     pub(super) texture: TextureHandle,
-    /// Half the side of a stamp, in points.
-    pub(super) half: f32,
+    /// The corners of a stamp, seen from its dot, in points: the top, and both ends of the base.
+    pub(super) corners: [Vec2; 3],
     key: Key,
 }
 
@@ -45,57 +45,67 @@ pub(super) fn of(context: &Context, radius: f32, zoom: f32, colour: impl Fn(Pain
         return known;
     }
     let scale = zoom * key.pixels_per_point;
-    let side = 2 * (radius * scale * REACH + 1.5).ceil() as usize;
-    let image = image(radius, scale, key.pixels_per_point, side, colour);
+    let reach = (radius * scale * REACH + 1.5).ceil() as usize;
+    let image = image(radius, scale, key.pixels_per_point, reach, colour);
     let texture = context.load_texture("dots", image, TextureOptions::LINEAR);
-    let stamps = Stamps { texture, half: side as f32 / 2.0 / key.pixels_per_point, key };
+    let (reach, aside) = (reach as f32 / key.pixels_per_point, across(reach) as f32 / 2.0 / key.pixels_per_point);
+    let corners = [vec2(0.0, -2.0 * reach), vec2(-aside, reach), vec2(aside, reach)];
+    let stamps = Stamps { texture, corners, key };
     context.data_mut(|data| data.insert_temp(id, stamps.clone()));
     stamps
 }
 
 impl Stamps {
-    /// Where a look is in the texture.
-    pub(super) fn uv(&self, look: Look) -> Rect {
+    /// Where the corners of a look's stamp are in the texture.
+    pub(super) fn uv(&self, look: Look) -> [Pos2; 3] {
         let at = LOOKS.iter().position(|known| *known == look).unwrap_or(0) as f32;
         let width = 1.0 / LOOKS.len() as f32;
-        Rect::from_min_max(pos2(at * width, 0.0), pos2((at + 1.0) * width, 1.0))
+        [pos2((at + 0.5) * width, 0.0), pos2(at * width, 1.0), pos2((at + 1.0) * width, 1.0)]
     }
 }
 
-/// All looks side by side, each in a square of so many pixels. `scale`: pixels for each unit of the world.
-fn image(radius: f32, scale: f32, pixels_per_point: f32, side: usize, colour: impl Fn(Paint) -> Color32) -> ColorImage {
+/// The width of the triangle around a circle of this radius, in whole pixels; it is three radii high, and the circle lies
+/// two of them below its top.
+fn across(reach: usize) -> usize {
+    2 * (3.0_f32.sqrt() * reach as f32).ceil() as usize
+}
+
+/// All looks side by side, each in a rectangle that holds the triangle around it. `scale`: pixels for each unit of the
+/// world. `reach`: as many pixels around a dot's centre are its own.
+fn image(
+    radius: f32,
+    scale: f32,
+    pixels_per_point: f32,
+    reach: usize,
+    colour: impl Fn(Paint) -> Color32,
+) -> ColorImage {
     let sheets = LOOKS.map(|look| {
         let mut sheet = Sheet::default();
         scene::draw::dot(&mut sheet, Point::default(), radius, look, 1.0);
         sheet
     });
     let least = LEAST_WIDTH * pixels_per_point / scale;
-    let mut bytes = Vec::with_capacity(4 * side * side * LOOKS.len());
-    for y in 0..side {
+    let (across, down) = (across(reach), 3 * reach);
+    let mut bytes = Vec::with_capacity(4 * across * down * LOOKS.len());
+    for y in 0..down {
         for sheet in &sheets {
-            for x in 0..side {
-                bytes.extend(pixel(sheet, x, y, side, scale, least, &colour));
+            for x in 0..across {
+                // Seen from the centre of the dot.
+                let corner = Point::new(x as f32 - across as f32 / 2.0, y as f32 - 2.0 * reach as f32);
+                bytes.extend(pixel(sheet, corner, scale, least, &colour));
             }
         }
     }
-    ColorImage::from_rgba_premultiplied([side * LOOKS.len(), side], &bytes)
+    ColorImage::from_rgba_premultiplied([across * LOOKS.len(), down], &bytes)
 }
 
-/// One pixel: the mean of its samples.
-fn pixel(
-    sheet: &Sheet,
-    x: usize,
-    y: usize,
-    side: usize,
-    scale: f32,
-    least: f32,
-    colour: &impl Fn(Paint) -> Color32,
-) -> [u8; 4] {
+/// One pixel, by its corner: the mean of its samples.
+fn pixel(sheet: &Sheet, corner: Point, scale: f32, least: f32, colour: &impl Fn(Paint) -> Color32) -> [u8; 4] {
     let mut sum = [0.0_f32; 4];
     for sample in 0..SAMPLES * SAMPLES {
         let within = |at: u8| (f32::from(at) + 0.5) / f32::from(SAMPLES);
-        let place = |at: usize, sample: u8| (at as f32 + within(sample) - side as f32 / 2.0) / scale;
-        let at = Point::new(place(x, sample % SAMPLES), place(y, sample / SAMPLES));
+        let (x, y) = (corner.x + within(sample % SAMPLES), corner.y + within(sample / SAMPLES));
+        let at = Point::new(x / scale, y / scale);
         let mut seen = [0.0_f32; 4];
         for paint in sheet.shapes.iter().flat_map(|shape| layers(shape, at, least)).flatten() {
             let over = colour(paint).to_array().map(f32::from);
@@ -141,22 +151,17 @@ fn is_inside(points: &[Point], at: Point) -> bool {
 mod tests {
     use super::*;
 
+    /// As many pixels around a dot of radius 5 are its own.
+    const OWN: usize = 11;
+
     /// A dot's pixels in one colour: how much of each is covered.
     fn covered(look: Look) -> Vec<u8> {
-        let (radius, side) = (5.0, 20);
-        let image =
-            image(
-                radius,
-                1.0,
-                1.0,
-                side,
-                |paint| {
-                    if paint.ink == Ink::Card { Color32::TRANSPARENT } else { Color32::WHITE }
-                },
-            );
+        let inks = |paint: Paint| if paint.ink == Ink::Card { Color32::TRANSPARENT } else { Color32::WHITE };
+        let image = image(5.0, 1.0, 1.0, OWN, inks);
         let at = LOOKS.iter().position(|known| *known == look).unwrap();
-        let row = |y: usize| (0..side).map(move |x| (y, x));
-        (0..side).flat_map(row).map(|(y, x)| image.pixels[y * side * LOOKS.len() + at * side + x].a()).collect()
+        let row = |y: usize| (0..across(OWN)).map(move |x| (y, x));
+        let pixels = (0..3 * OWN).flat_map(row);
+        pixels.map(|(y, x)| image.pixels[(y * LOOKS.len() + at) * across(OWN) + x].a()).collect()
     }
 
     #[test]
@@ -173,11 +178,14 @@ mod tests {
 
     #[test]
     fn a_stamp_holds_all_of_its_dot() {
+        let (width, centre) = (across(OWN) as f32, 2.0 * OWN as f32);
         for look in LOOKS {
-            let (pixels, side) = (covered(look), 20);
-            let edge =
-                |at: usize| at < side || at >= side * (side - 1) || at.is_multiple_of(side) || at % side == side - 1;
-            assert!(pixels.iter().enumerate().all(|(at, pixel)| !edge(at) || *pixel == 0), "{look:?}");
+            for (at, _) in covered(look).iter().enumerate().filter(|(_, pixel)| **pixel > 0) {
+                let (x, y) = ((at % across(OWN)) as f32 + 0.5, (at / across(OWN)) as f32 + 0.5);
+                // The circle around the dot lies within the triangle.
+                let from_centre = (x - width / 2.0).hypot(y - centre);
+                assert!(from_centre < OWN as f32, "{look:?} {from_centre}");
+            }
         }
     }
 }
