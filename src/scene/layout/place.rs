@@ -49,7 +49,7 @@ pub(super) fn place(preset: &Preset, cards: &mut [Card]) {
         cards[index].rect = rect;
     }
     if placed.crowded {
-        centre_rows(&wished, cards);
+        centre_rows(&wished, &order, &mut placed, cards);
     }
 }
 
@@ -89,8 +89,21 @@ impl Placed {
 
     /// Of those nearer than the least gap, the one that was placed first.
     fn first_near(&self, rect: &Rect) -> Option<usize> {
+        self.near(rect).min()
+    }
+
+    /// Those nearer than the least gap; one may be told of twice.
+    fn near(&self, rect: &Rect) -> impl Iterator<Item = usize> {
         let here = squares(rect, LEAST_GAP).filter_map(|square| self.squares.get(&square));
-        here.flatten().copied().filter(|&before| rect.closer_than(&self.rects[before], LEAST_GAP)).min()
+        here.flatten().copied().filter(move |&before| rect.closer_than(&self.rects[before], LEAST_GAP))
+    }
+
+    /// Moves one that was entered.
+    fn shift(&mut self, at: usize, rect: Rect) {
+        for square in squares(&rect, Size::default()) {
+            self.squares.entry(square).or_default().push(at);
+        }
+        self.rects[at] = rect;
     }
 }
 
@@ -103,11 +116,26 @@ fn squares(rect: &Rect, gap: Size) -> impl Iterator<Item = (i32, i32)> {
     columns.flat_map(move |column| rows.clone().map(move |row| (column, row)))
 }
 
-/// Brings cards that a preset puts at one height to one middle.
-fn centre_rows(wished: &[Point], cards: &mut [Card]) {
-    let mut order: Vec<usize> = (0..cards.len()).collect();
+/// Brings cards that a preset puts at one height to one middle, where that brings none near to another. `order` is that in
+/// which they were `placed`.
+fn centre_rows(wished: &[Point], order: &[usize], placed: &mut Placed, cards: &mut [Card]) {
+    let tallest = tallest_of_rows(wished, order, placed);
+    for (at, (&index, tallest)) in order.iter().zip(tallest).enumerate() {
+        let rect = placed.rects[at];
+        let centred = Rect { min: Point::new(rect.min.x, rect.min.y + (tallest - rect.size.h) / 2.0), ..rect };
+        if (rect.min.y - wished[index].y).abs() < SAME_ROW && placed.near(&centred).all(|other| other == at) {
+            placed.shift(at, centred);
+            cards[index].rect = centred;
+        }
+    }
+}
+
+/// How high the tallest card is that was wished at the height of each, in the order in which they were placed.
+fn tallest_of_rows(wished: &[Point], placed_in: &[usize], placed: &Placed) -> Vec<f32> {
+    let wished: Vec<Point> = placed_in.iter().map(|&index| wished[index]).collect();
+    let mut order: Vec<usize> = (0..wished.len()).collect();
     order.sort_by(|&a, &b| wished[a].y.total_cmp(&wished[b].y));
-    let height = |at: usize| cards[order[at]].rect.size.h;
+    let height = |at: usize| placed.rects[order[at]].size.h;
     let mut tallest = vec![0.0; order.len()];
     // The row of a card is a window over the heights in order: its greatest is at the front of a falling queue.
     let (mut window, mut end) = (VecDeque::new(), 0);
@@ -119,12 +147,7 @@ fn centre_rows(wished: &[Point], cards: &mut [Card]) {
             end += 1;
         }
         while window.pop_front_if(|first| y - wished[order[*first]].y >= SAME_ROW).is_some() {}
-        tallest[at] = window.front().map_or(0.0, |&first| height(first));
+        tallest[order[at]] = window.front().map_or(0.0, |&first| height(first));
     }
-    for (&index, tallest) in order.iter().zip(tallest) {
-        let card = &mut cards[index];
-        if (card.rect.min.y - wished[index].y).abs() < SAME_ROW {
-            card.rect.min.y += (tallest - card.rect.size.h) / 2.0;
-        }
-    }
+    tallest
 }
