@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::scene::geometry::{Point, Rect, Size};
+use crate::scene::visitors;
 use crate::topology::Preset;
 
 use super::{Card, depth};
@@ -29,7 +30,7 @@ pub(super) fn place(preset: &Preset, cards: &mut [Card]) {
     order.sort_by(|&a, &b| wished[a].x.total_cmp(&wished[b].x).then(wished[a].y.total_cmp(&wished[b].y)));
     let mut placed = Placed::default();
     for (at, &index) in order.iter().enumerate() {
-        let mut rect = cards[index].rect;
+        let mut rect = visitors::footprint(&cards[index]);
         let mut passes = 0;
         while let Some(before) = placed.first_near(&rect) {
             let (other, neighbour) = (order[before], placed.rects[before]);
@@ -46,7 +47,7 @@ pub(super) fn place(preset: &Preset, cards: &mut [Card]) {
         }
         placed.crowded |= passes > 0;
         placed.enter(rect);
-        cards[index].rect = rect;
+        cards[index].rect.min = rect.min;
     }
     if placed.crowded {
         centre_rows(&wished, &order, &mut placed, cards);
@@ -119,23 +120,23 @@ fn squares(rect: &Rect, gap: Size) -> impl Iterator<Item = (i32, i32)> {
 /// Brings cards that a preset puts at one height to one middle, where that brings none near to another. `order` is that in
 /// which they were `placed`.
 fn centre_rows(wished: &[Point], order: &[usize], placed: &mut Placed, cards: &mut [Card]) {
-    let tallest = tallest_of_rows(wished, order, placed);
+    let tallest = tallest_of_rows(wished, order, cards);
     for (at, (&index, tallest)) in order.iter().zip(tallest).enumerate() {
-        let rect = placed.rects[at];
-        let centred = Rect { min: Point::new(rect.min.x, rect.min.y + (tallest - rect.size.h) / 2.0), ..rect };
+        let (rect, height) = (placed.rects[at], cards[index].rect.size.h);
+        let centred = Rect { min: Point::new(rect.min.x, rect.min.y + (tallest - height) / 2.0), ..rect };
         if (rect.min.y - wished[index].y).abs() < SAME_ROW && placed.near(&centred).all(|other| other == at) {
             placed.shift(at, centred);
-            cards[index].rect = centred;
+            cards[index].rect.min = centred.min;
         }
     }
 }
 
 /// How high the tallest card is that was wished at the height of each, in the order in which they were placed.
-fn tallest_of_rows(wished: &[Point], placed_in: &[usize], placed: &Placed) -> Vec<f32> {
+fn tallest_of_rows(wished: &[Point], placed_in: &[usize], cards: &[Card]) -> Vec<f32> {
     let wished: Vec<Point> = placed_in.iter().map(|&index| wished[index]).collect();
     let mut order: Vec<usize> = (0..wished.len()).collect();
     order.sort_by(|&a, &b| wished[a].y.total_cmp(&wished[b].y));
-    let height = |at: usize| placed.rects[order[at]].size.h;
+    let height = |at: usize| cards[placed_in[order[at]]].rect.size.h;
     let mut tallest = vec![0.0; order.len()];
     // The row of a card is a window over the heights in order: its greatest is at the front of a falling queue.
     let (mut window, mut end) = (VecDeque::new(), 0);
