@@ -9,8 +9,10 @@ use super::{Card, depth};
 
 /// The space between cards that are moved apart sideways, for links to be seen.
 const CARD_GAP: f32 = 92.0;
-/// Cards nearer to each other than this, sideways and upright, are moved apart.
+/// Cards nearer to each other than this, sideways and upright, are moved apart where the preset does not place both.
 const LEAST_GAP: Size = Size { w: 72.0, h: 24.0 };
+/// The same where it does: what somebody put there stays there unless it would touch something.
+const TOUCH: Size = Size { w: 4.0, h: 4.0 };
 /// Cards whose left edges are nearer than this stand in one column.
 const SAME_COLUMN: f32 = 40.0;
 /// Heights nearer than this are one.
@@ -31,7 +33,8 @@ pub(super) fn place(preset: &Preset, cards: &mut [Card]) {
     for (at, &index) in order.iter().enumerate() {
         let mut rect = cards[index].rect;
         let mut passes = 0;
-        while let Some(before) = placed.first_near(&rect) {
+        let fixed = preset.layout.contains_key(&cards[index].node);
+        while let Some(before) = placed.first_near(&rect, fixed) {
             let (other, neighbour) = (order[before], placed.rects[before]);
             if passes >= MOST_PASSES.min(at) {
                 rect.min.y = placed.bottom + 2.0 * LEAST_GAP.h;
@@ -45,7 +48,7 @@ pub(super) fn place(preset: &Preset, cards: &mut [Card]) {
             }
         }
         placed.crowded |= passes > 0;
-        placed.enter(rect);
+        placed.enter(rect, fixed);
         cards[index].rect = rect;
     }
     if placed.crowded {
@@ -73,24 +76,28 @@ fn wish(preset: &Preset, cards: &mut [Card]) {
 #[derive(Default)]
 struct Placed {
     rects: Vec<Rect>,
+    /// Which of them the preset places.
+    fixed: Vec<bool>,
     squares: BTreeMap<(i32, i32), Vec<usize>>,
     bottom: f32,
     crowded: bool,
 }
 
 impl Placed {
-    fn enter(&mut self, rect: Rect) {
+    fn enter(&mut self, rect: Rect, fixed: bool) {
         self.bottom = if self.rects.is_empty() { rect.bottom() } else { self.bottom.max(rect.bottom()) };
         for square in squares(&rect, Size::default()) {
             self.squares.entry(square).or_default().push(self.rects.len());
         }
         self.rects.push(rect);
+        self.fixed.push(fixed);
     }
 
     /// Of those nearer than the least gap, the one that was placed first.
-    fn first_near(&self, rect: &Rect) -> Option<usize> {
+    fn first_near(&self, rect: &Rect, fixed: bool) -> Option<usize> {
+        let gap = |before: usize| if fixed && self.fixed[before] { TOUCH } else { LEAST_GAP };
         let here = squares(rect, LEAST_GAP).filter_map(|square| self.squares.get(&square));
-        here.flatten().copied().filter(|&before| rect.closer_than(&self.rects[before], LEAST_GAP)).min()
+        here.flatten().copied().filter(|&before| rect.closer_than(&self.rects[before], gap(before))).min()
     }
 }
 
