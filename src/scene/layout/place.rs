@@ -1,6 +1,6 @@
 //! Where cards stand: where the preset says, else in the column that their links ask for, and never on each other.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use crate::scene::geometry::{Point, Rect, Size};
 use crate::scene::visitors;
@@ -10,12 +10,12 @@ use super::{Card, depth};
 
 /// The space between cards that are moved apart sideways, for links to be seen.
 const CARD_GAP: f32 = 92.0;
-/// Cards nearer to each other than this, sideways and upright, are moved apart.
+/// Cards nearer to each other than this, sideways and upright, are moved apart where the preset does not place both.
 const LEAST_GAP: Size = Size { w: 72.0, h: 24.0 };
+/// The same where it does: what somebody put there stays there unless it would touch something.
+const TOUCH: Size = Size { w: 4.0, h: 4.0 };
 /// Cards whose left edges are nearer than this stand in one column.
 const SAME_COLUMN: f32 = 40.0;
-/// Heights nearer than this are one.
-const SAME_ROW: f32 = 1.0;
 /// A card that made way for so many others goes below them all: a crowd in one place takes no time without end.
 const MOST_PASSES: usize = 64;
 /// The side of a square of [`Placed`].
@@ -30,9 +30,10 @@ pub(super) fn place(preset: &Preset, cards: &mut [Card]) {
     order.sort_by(|&a, &b| wished[a].x.total_cmp(&wished[b].x).then(wished[a].y.total_cmp(&wished[b].y)));
     let mut placed = Placed::default();
     for (at, &index) in order.iter().enumerate() {
-        let mut rect = visitors::footprint(&cards[index]);
+        let fixed = preset.layout.contains_key(&cards[index].node);
+        let mut rect = if fixed { cards[index].rect } else { visitors::footprint(&cards[index]) };
         let mut passes = 0;
-        while let Some(before) = placed.first_near(&rect) {
+        while let Some(before) = placed.first_near(&rect, fixed) {
             let (other, neighbour) = (order[before], placed.rects[before]);
             if passes >= MOST_PASSES.min(at) {
                 rect.min.y = placed.bottom + 2.0 * LEAST_GAP.h;
@@ -45,12 +46,8 @@ pub(super) fn place(preset: &Preset, cards: &mut [Card]) {
                 rect.min.x = neighbour.right() + CARD_GAP;
             }
         }
-        placed.crowded |= passes > 0;
-        placed.enter(rect);
+        placed.enter(rect, fixed);
         cards[index].rect.min = rect.min;
-    }
-    if placed.crowded {
-        centre_rows(&wished, &order, &mut placed, cards);
     }
 }
 
@@ -74,37 +71,27 @@ fn wish(preset: &Preset, cards: &mut [Card]) {
 #[derive(Default)]
 struct Placed {
     rects: Vec<Rect>,
+    /// Which of them the preset places.
+    fixed: Vec<bool>,
     squares: BTreeMap<(i32, i32), Vec<usize>>,
     bottom: f32,
-    crowded: bool,
 }
 
 impl Placed {
-    fn enter(&mut self, rect: Rect) {
+    fn enter(&mut self, rect: Rect, fixed: bool) {
         self.bottom = if self.rects.is_empty() { rect.bottom() } else { self.bottom.max(rect.bottom()) };
         for square in squares(&rect, Size::default()) {
             self.squares.entry(square).or_default().push(self.rects.len());
         }
         self.rects.push(rect);
+        self.fixed.push(fixed);
     }
 
     /// Of those nearer than the least gap, the one that was placed first.
-    fn first_near(&self, rect: &Rect) -> Option<usize> {
-        self.near(rect).min()
-    }
-
-    /// Those nearer than the least gap; one may be told of twice.
-    fn near(&self, rect: &Rect) -> impl Iterator<Item = usize> {
+    fn first_near(&self, rect: &Rect, fixed: bool) -> Option<usize> {
+        let gap = |before: usize| if fixed && self.fixed[before] { TOUCH } else { LEAST_GAP };
         let here = squares(rect, LEAST_GAP).filter_map(|square| self.squares.get(&square));
-        here.flatten().copied().filter(move |&before| rect.closer_than(&self.rects[before], LEAST_GAP))
-    }
-
-    /// Moves one that was entered.
-    fn shift(&mut self, at: usize, rect: Rect) {
-        for square in squares(&rect, Size::default()) {
-            self.squares.entry(square).or_default().push(at);
-        }
-        self.rects[at] = rect;
+        here.flatten().copied().filter(|&before| rect.closer_than(&self.rects[before], gap(before))).min()
     }
 }
 
@@ -115,40 +102,4 @@ fn squares(rect: &Rect, gap: Size) -> impl Iterator<Item = (i32, i32)> {
     let rows = square(rect.min.y - gap.h)..=square(rect.bottom() + gap.h);
     let columns = square(rect.min.x - gap.w)..=square(rect.right() + gap.w);
     columns.flat_map(move |column| rows.clone().map(move |row| (column, row)))
-}
-
-/// Brings cards that a preset puts at one height to one middle, where that brings none near to another. `order` is that in
-/// which they were `placed`.
-fn centre_rows(wished: &[Point], order: &[usize], placed: &mut Placed, cards: &mut [Card]) {
-    let tallest = tallest_of_rows(wished, order, cards);
-    for (at, (&index, tallest)) in order.iter().zip(tallest).enumerate() {
-        let (rect, height) = (placed.rects[at], cards[index].rect.size.h);
-        let centred = Rect { min: Point::new(rect.min.x, rect.min.y + (tallest - height) / 2.0), ..rect };
-        if (rect.min.y - wished[index].y).abs() < SAME_ROW && placed.near(&centred).all(|other| other == at) {
-            placed.shift(at, centred);
-            cards[index].rect.min = centred.min;
-        }
-    }
-}
-
-/// How high the tallest card is that was wished at the height of each, in the order in which they were placed.
-fn tallest_of_rows(wished: &[Point], placed_in: &[usize], cards: &[Card]) -> Vec<f32> {
-    let wished: Vec<Point> = placed_in.iter().map(|&index| wished[index]).collect();
-    let mut order: Vec<usize> = (0..wished.len()).collect();
-    order.sort_by(|&a, &b| wished[a].y.total_cmp(&wished[b].y));
-    let height = |at: usize| cards[placed_in[order[at]]].rect.size.h;
-    let mut tallest = vec![0.0; order.len()];
-    // The row of a card is a window over the heights in order: its greatest is at the front of a falling queue.
-    let (mut window, mut end) = (VecDeque::new(), 0);
-    for at in 0..order.len() {
-        let y = wished[order[at]].y;
-        while end < order.len() && wished[order[end]].y - y < SAME_ROW {
-            while window.pop_back_if(|last: &mut usize| height(*last) <= height(end)).is_some() {}
-            window.push_back(end);
-            end += 1;
-        }
-        while window.pop_front_if(|first| y - wished[order[*first]].y >= SAME_ROW).is_some() {}
-        tallest[order[at]] = window.front().map_or(0.0, |&first| height(first));
-    }
-    tallest
 }

@@ -5,6 +5,7 @@ use egui::{Align2, pos2, vec2};
 use super::Ground;
 use super::painter::{self, Transform};
 use crate::scene::dots::STRETCH;
+use crate::scene::words::count;
 use crate::scene::{Point, draw};
 use crate::ui::{Inputs, View};
 
@@ -47,7 +48,7 @@ fn honesty(inputs: &Inputs<'_>, view: &View) -> String {
     }
     let dropped = inputs.shown.spans_dropped + inputs.undrawn_spans;
     if dropped > 0 {
-        words.push(format!("{dropped} spans not drawn"));
+        words.push(format!("{} not drawn", count(dropped, "span")));
     }
     if view.build {
         words.push("a link is as thick as it is busy, and red for the share that fails".to_owned());

@@ -123,8 +123,11 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     let pointed = if panning { None } else { parts(&ground, &background, view, actions) };
     hand::go_on(&ground, view, actions);
     keyboard::read(&ground, view, actions);
-    paint(&ground, view, pointed);
-    for card in inputs.stage.cards_in(ground.seen()).filter(|_| is_whole) {
+    let sight = sight(&ground, view);
+    paint(&ground, view, sight, pointed);
+    // Where cells are not drawn one by one, they have no buttons either.
+    let whole = sight.is_none_or(|sight| sight.detail() == draw::Detail::Full);
+    for card in inputs.stage.cards_in(ground.seen()).filter(|_| whole) {
         cells::buttons(ui, &ground, card, inputs, actions);
     }
     ports::read(&ground, view);
@@ -183,7 +186,7 @@ fn sight(ground: &Ground<'_>, view: &View) -> Option<draw::Sight> {
     (!whole).then_some(sight)
 }
 
-fn paint(ground: &Ground<'_>, view: &View, pointed: Option<interact::Pointed>) {
+fn paint(ground: &Ground<'_>, view: &View, sight: Option<draw::Sight>, pointed: Option<interact::Pointed>) {
     let inputs = ground.inputs;
     let emphasis = interact::emphasis(view, inputs, pointed);
     let counts = view.reduce_motion.then(|| inputs.picture.counts());
@@ -195,7 +198,7 @@ fn paint(ground: &Ground<'_>, view: &View, pointed: Option<interact::Pointed>) {
         words: inputs.words(view),
         large: view.presenter.is_some(),
         least_dot: least_dot(ground.ui) / view.camera.zoom(),
-        sight: sight(ground, view),
+        sight,
         traffic: view.build,
         ..moving
     };
