@@ -284,6 +284,22 @@ mod tests {
     }
 
     #[test]
+    fn a_row_is_not_brought_to_one_middle_onto_what_stands_below_it() {
+        // Two columns in two rows: the left ones are low, the right ones so high that the second makes way.
+        let node =
+            |id: &str, replicas: u32| format!("[[node]]\nid = \"{id}\"\nrole = \"service\"\nreplicas = {replicas}\n");
+        let nodes = [("a", 1), ("b", 1), ("c", 3), ("d", 3)].map(|(id, replicas)| node(id, replicas)).concat();
+        let text = format!("format = 1\n{nodes}[layout]\na = [0, 0]\nb = [0, 200]\nc = [400, 0]\nd = [400, 200]\n");
+        let preset = crate::topology::format::read(&text).unwrap().into_preset();
+        let stage = Stage::new(&preset, &Snapshot::default(), &Moved::default());
+        for (at, card) in stage.cards.iter().enumerate() {
+            for other in &stage.cards[..at] {
+                assert!(!card.rect.meets(&other.rect), "{} covers {}", card.node, other.node);
+            }
+        }
+    }
+
+    #[test]
     fn places_of_the_preset_are_kept_where_there_is_room() {
         let mut preset = sticky();
         preset.layout = Stage::new(&preset, &Snapshot::default(), &Moved::default()).places();

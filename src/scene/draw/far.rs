@@ -46,11 +46,12 @@ fn links(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
             lines.add(wire.trunk[begins..].iter().copied(), width / sight.zoom, Ink::Failed);
         }
     }
-    for item in frame.emphasis.items.iter().chain(&frame.emphasis.hovered) {
+    for item in frame.emphasis.hovered.iter().chain(&frame.emphasis.items) {
         if let Item::Link(link) = item
             && let Some(wire) = frame.stage.wire(link)
         {
-            trunk(&mut lines, wire, 2.5, Ink::Accent.at(1.0), sight);
+            let ink = if frame.emphasis.items.contains(item) { Ink::Accent } else { Ink::Text };
+            trunk(&mut lines, wire, 2.5, ink.at(1.0), sight);
         }
     }
     sheet.shapes.push(Shape::Lines(lines));
@@ -92,6 +93,12 @@ fn plain(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
             Some(head) if head >= size * LEADING * 0.8 => card.rect.min.y + head / 2.0,
             Some(_) | None => card.rect.center().y,
         };
+        if y == card.rect.center().y && !card.figures.is_empty() {
+            // Figures go on below the name: it needs a ground of its own.
+            let width = (card.node.as_str().len() as f32 * size * 0.6 + size).min(card.rect.size.w);
+            let ground = Rect::new(card.rect.center().x - width / 2.0, y - size * 0.75, width, size * 1.5);
+            sheet.rect(ground, size * 0.4, Ink::Card.at(0.94), None);
+        }
         name(sheet, card, Point::new(card.rect.center().x, y), size, Ink::Text);
     }
 }
