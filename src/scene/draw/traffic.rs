@@ -37,10 +37,13 @@ pub(super) fn plates(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
     let mut taken: Vec<Rect> = frame.stage.cards_in(world).map(|card| card.rect).collect();
     for (at, wire) in frame.stage.wires.iter().enumerate().filter(|(_, wire)| wire.bounds.meets(&world)) {
         let Some(state) = frame.live.link(at) else { continue };
-        let runs = words(state);
-        let letters: usize = runs.iter().map(|run| run.text.chars().count()).sum();
-        let width = 14.0 + 6.6 * letters as f32;
-        let Some(rect) = free(wire, width, &taken) else { continue };
+        // Where not all of it has room, the rate alone.
+        let fitting = [words(state), vec![Run::new(rate(state.rate), Ink::Text)]].into_iter().find_map(|runs| {
+            let letters: usize = runs.iter().map(|run| run.text.chars().count()).sum();
+            let width = 14.0 + 6.6 * letters as f32;
+            Some((runs, width, free(wire, width, &taken)?))
+        });
+        let Some((runs, width, rect)) = fitting else { continue };
         taken.push(rect);
         sheet.rect(rect, HEIGHT / 2.0, Ink::Card.at(0.94), Pen::new(1.0, Ink::Line));
         sheet.runs(rect.center(), Side::Middle, text::SMALL, runs, width - 6.0);

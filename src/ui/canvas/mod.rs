@@ -182,7 +182,8 @@ fn paint(ground: &Ground<'_>, view: &View, pointed: Option<interact::Pointed>) {
         words: inputs.words(view),
         large: view.presenter.is_some(),
         least_dot: least_dot(ground.ui) / view.camera.zoom(),
-        sight: Some(draw::Sight { world: ground.seen(), zoom: view.camera.zoom() }),
+        // What can be read depends on how large it is for the eye, and in front of a class a point is large.
+        sight: Some(draw::Sight { world: ground.seen(), zoom: view.camera.zoom() * ground.ui.ctx().zoom_factor() }),
         traffic: view.build,
         ..moving
     };

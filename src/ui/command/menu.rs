@@ -32,7 +32,7 @@ pub(crate) fn entry(
     actions: &mut Vec<Action>,
 ) -> bool {
     let about = command.about();
-    let mut button = Button::new(about.title);
+    let mut button = Button::new(command.title(inputs)).truncate();
     if let Some(keys) = main_keys(ui.ctx(), about) {
         button = button.shortcut_text(keys);
     }
