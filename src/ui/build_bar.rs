@@ -54,7 +54,7 @@ fn give(
     let refused = command.refused(inputs, view);
     let mut tip = command.tip(ui.ctx());
     if command.step(inputs).is_some() {
-        tip = format!("{}\n{tip}", command.title(inputs));
+        tip = format!("{}\n{tip}", command.title(inputs, view));
     }
     let response = ui.add_enabled(refused.is_none(), button).on_hover_text(&tip);
     let response = match refused {

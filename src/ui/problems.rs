@@ -91,7 +91,8 @@ fn badge(ui: &Ui, rect: Rect, problems: &[&Problem], response: &Response) {
     let colour = if is_error { palette.failed } else { palette.degraded };
     let lit = response.hovered() || response.has_focus();
     let edge = Stroke::new(if lit { 2.5 } else { 1.5 }, colour);
-    let ink = if lit { palette.text } else { colour };
+    // The ring tells by its colour, and yellow is not read on a light ground.
+    let ink = if lit || !is_error { palette.text } else { colour };
     ui.painter().rect(rect, BADGE / 2.0, palette.card, edge, StrokeKind::Inside);
     let round = Rect::from_min_size(rect.min, vec2(BADGE, BADGE));
     glyphs::draw(ui.painter(), Glyph::Problem, round.shrink(6.0).translate(vec2(0.0, -1.0)), ink);
@@ -181,7 +182,7 @@ fn line(ui: &mut Ui, problem: &Problem, inputs: &Inputs<'_>, view: &mut View, ac
             let advice = format!("\n{}", capital(&problem.advice));
             job.append(&advice, 0.0, egui::TextFormat { color: palette.faint, ..font(12.5) });
         }
-        job.wrap.max_width = WIDTH;
+        job.wrap.max_width = WIDTH + 24.0;
         job
     };
     ui.horizontal(|ui| {

@@ -3,7 +3,7 @@
 
 use crate::control::snapshot::{LinkState, Phase};
 use crate::scene::Wire;
-use crate::scene::geometry::{Point, Rect};
+use crate::scene::geometry::Rect;
 use crate::scene::paint::{Ink, Pen, Run, Sheet, Side};
 
 use super::{Frame, text};
@@ -16,6 +16,8 @@ const TENFOLD: f32 = 1.4;
 const PLACES: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8];
 /// The height of a plate.
 const HEIGHT: f32 = 20.0;
+/// How far a plate is from its link: more than a dot's radius.
+const BESIDE: f32 = 9.0;
 /// The least distance between a plate and what it must not cover.
 const AIR: f32 = 3.0;
 
@@ -50,12 +52,21 @@ pub(super) fn plates(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
     }
 }
 
-/// A place for a plate on a link that covers nothing; none where there is none.
+/// A place for a plate beside a link, where the dots on it do not cover the plate, and where it covers nothing; none where
+/// there is none.
 fn free(wire: &Wire, width: f32, taken: &[Rect]) -> Option<Rect> {
     let curve = wire.branches.get(wire.branches.len() / 2)?.curve;
-    let around = |at: Point| Rect::new(at.x - width / 2.0, at.y - HEIGHT / 2.0, width, HEIGHT);
+    let beside = |share: f32| {
+        let (at, ahead) = (curve.at(share), curve.at(share + 0.02));
+        let is_steep = (ahead.y - at.y).abs() > (ahead.x - at.x).abs();
+        if is_steep {
+            Rect::new(at.x + BESIDE, at.y - HEIGHT / 2.0, width, HEIGHT)
+        } else {
+            Rect::new(at.x - width / 2.0, at.y - BESIDE - HEIGHT, width, HEIGHT)
+        }
+    };
     let covers = |rect: &Rect| taken.iter().any(|other| other.meets(&rect.shrunk(-AIR)));
-    PLACES.into_iter().map(|share| around(curve.at(share))).find(|rect| !covers(rect))
+    PLACES.into_iter().map(beside).find(|rect| !covers(rect))
 }
 
 fn words(state: &LinkState) -> Vec<Run> {

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use egui::{Context, Key, KeyboardShortcut};
 
-use crate::ui::Inputs;
+use crate::topology::edit::Item;
+use crate::ui::{Inputs, View};
 
 use super::{About, Command, Section, TABLE};
 
@@ -16,9 +17,12 @@ impl Command {
         TABLE.iter().find(|about| about.command == self).unwrap_or(&NOTHING)
     }
 
-    /// Its name as a menu has it now: Undo and Redo say of what.
-    pub(crate) fn title(self, inputs: &Inputs<'_>) -> Cow<'static, str> {
+    /// Its name as a menu has it now: Undo and Redo say of what, and a note has a text and no name.
+    pub(crate) fn title(self, inputs: &Inputs<'_>, view: &View) -> Cow<'static, str> {
         let title = self.about().title;
+        if self == Self::Rename && matches!(view.selection.only(), Some(Item::Note(_))) {
+            return "Edit text".into();
+        }
         match self.step(inputs) {
             Some(step) => format!("{title}: {step}").into(),
             None => title.into(),
