@@ -13,6 +13,7 @@ use crate::control::Snapshot;
 use crate::topology::{GroupId, Link, LinkId, Node, NodeId, NoteId, Preset, Slot};
 
 use super::geometry::{Point, Rect, Size};
+use super::visitors;
 
 pub use cards::lamp_places;
 pub use marks::{NOTE_LETTERS, NOTE_LINE, NOTE_PAD, note_lines};
@@ -191,7 +192,7 @@ impl Stage {
 
     /// The smallest rectangle around everything that is drawn; `None` where nothing is.
     pub fn bounds(&self) -> Option<Rect> {
-        let cards = self.index.frames.iter().copied();
+        let cards = self.cards.iter().map(visitors::footprint);
         let marks = self.groups.iter().map(|(_, frame, _)| *frame).chain(self.notes.iter().map(|(_, sheet)| *sheet));
         cards.chain(marks).reduce(|sum, rect| sum.union(&rect))
     }

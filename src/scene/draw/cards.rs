@@ -39,13 +39,9 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
     sheet.rect(*rect, RADIUS, Ink::Card.at(1.0), edge);
     let (left, right) = (rect.min.x + PAD + 2.0, rect.right() - PAD - 2.0);
     let room = right - left;
-    let title = frame.readable(frame.letters(text::TITLE));
-    if title > LARGEST && title > frame.letters(text::TITLE) {
-        // From here nothing but the name can be read.
-        let at = Point::new(left, rect.min.y + HEADER / 2.0);
-        sheet.text(at, Side::Left, &card.node, title, Ink::Text, room);
-        return;
-    }
+    // From further away names are larger, as far as the line below leaves room.
+    let usual = frame.letters(text::TITLE);
+    let title = frame.readable(usual).min(LARGEST.max(usual));
     let top = rect.min.y + 16.0;
     sheet.text(Point::new(left, top), Side::Left, &card.node, title, Ink::Text, room - frame.letters(KIND));
     sheet.text(

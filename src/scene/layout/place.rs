@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::scene::geometry::{Point, Rect, Size};
+use crate::scene::visitors;
 use crate::topology::Preset;
 
 use super::{Card, depth};
@@ -29,9 +30,9 @@ pub(super) fn place(preset: &Preset, cards: &mut [Card]) {
     order.sort_by(|&a, &b| wished[a].x.total_cmp(&wished[b].x).then(wished[a].y.total_cmp(&wished[b].y)));
     let mut placed = Placed::default();
     for (at, &index) in order.iter().enumerate() {
-        let mut rect = cards[index].rect;
-        let mut passes = 0;
         let fixed = preset.layout.contains_key(&cards[index].node);
+        let mut rect = if fixed { cards[index].rect } else { visitors::footprint(&cards[index]) };
+        let mut passes = 0;
         while let Some(before) = placed.first_near(&rect, fixed) {
             let (other, neighbour) = (order[before], placed.rects[before]);
             if passes >= MOST_PASSES.min(at) {
@@ -46,7 +47,7 @@ pub(super) fn place(preset: &Preset, cards: &mut [Card]) {
             }
         }
         placed.enter(rect, fixed);
-        cards[index].rect = rect;
+        cards[index].rect.min = rect.min;
     }
 }
 

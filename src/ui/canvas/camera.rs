@@ -6,7 +6,7 @@ use super::painter::Transform;
 use crate::scene;
 
 /// The least shows some ten thousand nodes at once.
-const ZOOMS: (f32, f32) = (0.02, 4.0);
+const ZOOMS: (f32, f32) = (0.004, 4.0);
 /// A small drawing is not made larger than this to fill the canvas.
 const LARGEST_FIT: f32 = 1.25;
 /// The free margin around everything when it is fitted in.

@@ -23,7 +23,7 @@ pub(super) fn show(ground: &Ground<'_>, inputs: &Inputs<'_>, view: &View) {
         painter::paint(&ground.painter, &sheet, transform);
         foot -= 6.0;
     }
-    let words = honesty(inputs);
+    let words = honesty(inputs, view);
     let large = view.presenter.is_some();
     // In front of a class the badge stands here, and says more about time than this would.
     if !words.is_empty() && (!large || inputs.badge(view).is_none()) {
@@ -34,7 +34,7 @@ pub(super) fn show(ground: &Ground<'_>, inputs: &Inputs<'_>, view: &View) {
 }
 
 /// What the picture stretches, delays and leaves out.
-fn honesty(inputs: &Inputs<'_>) -> String {
+fn honesty(inputs: &Inputs<'_>, view: &View) -> String {
     if inputs.shown.started_us.is_none() {
         return String::new();
     }
@@ -49,6 +49,9 @@ fn honesty(inputs: &Inputs<'_>) -> String {
     let dropped = inputs.shown.spans_dropped + inputs.undrawn_spans;
     if dropped > 0 {
         words.push(format!("{} not drawn", count(dropped, "span")));
+    }
+    if view.build {
+        words.push("a link is as thick as it is busy, and red for the share that fails".to_owned());
     }
     words.join(" · ")
 }
