@@ -67,6 +67,8 @@ pub struct Moved {
     pub nodes: BTreeMap<NodeId, Point>,
     /// Notes, likewise.
     pub notes: BTreeMap<NoteId, Point>,
+    /// Nodes that would leave their groups if they stayed where they are now; frames are drawn without them.
+    pub leaving: BTreeSet<NodeId>,
 }
 
 /// All cards, links, frames and notes.
@@ -118,9 +120,10 @@ impl Stage {
         }
         let now: Vec<(usize, Point)> =
             moved.nodes.iter().filter_map(|(node, at)| Some((self.index.card(node)?, *at))).collect();
-        if now == self.index.dragged {
+        if now == self.index.dragged && moved.leaving == self.index.leaving {
             return;
         }
+        self.index.leaving.clone_from(&moved.leaving);
         let before = std::mem::replace(&mut self.index.dragged, now);
         let mut wires: BTreeSet<usize> = BTreeSet::new();
         let back: Vec<(usize, Point)> = before.into_iter().map(|(at, _)| (at, self.index.home[at])).collect();
@@ -215,6 +218,8 @@ struct Index {
     wires_of: Vec<Vec<usize>>,
     /// The cards that are dragged, and where they are.
     dragged: Vec<(usize, Point)>,
+    /// The nodes without which the frames of their groups are drawn.
+    leaving: BTreeSet<NodeId>,
     /// Whether notes are not where the document says.
     notes_dragged: bool,
 }
@@ -227,6 +232,7 @@ impl Index {
             frames: cards.iter().map(|card| card.rect).collect(),
             wires_of: vec![Vec::new(); cards.len()],
             dragged: Vec::new(),
+            leaving: BTreeSet::new(),
             notes_dragged: false,
         }
     }

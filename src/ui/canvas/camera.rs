@@ -95,7 +95,14 @@ impl Camera {
     pub(crate) fn fit(&mut self, frame: Rect, bounds: Option<scene::Rect>) {
         self.origin += self.corner - frame.min;
         self.corner = frame.min;
-        let (false, Some(bounds)) = (self.touched, bounds) else { return };
+        if self.touched {
+            return;
+        }
+        let Some(bounds) = bounds else {
+            // What is drawn first is drawn in its own size, whatever was looked at before.
+            (self.origin, self.zoom) = (Vec2::ZERO, 1.0);
+            return;
+        };
         if let Some((origin, zoom)) = self.home {
             (self.origin, self.zoom) = (origin - frame.min, zoom);
             if self.free(frame).expand(SLACK).contains_rect(self.transform(frame).rect(&bounds)) {

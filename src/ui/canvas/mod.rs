@@ -178,7 +178,9 @@ fn parts(
 /// From where the drawing is seen. A lesson's small drawing is drawn whole even in a small window: its marks and bolts are
 /// what the lesson is about.
 fn sight(ground: &Ground<'_>, view: &View) -> Option<draw::Sight> {
-    let sight = draw::Sight { world: ground.seen(), zoom: view.camera.zoom() };
+    // What can be read depends on how large it is for the eye, and in front of a class a point is large.
+    let zoom = view.camera.zoom() * ground.ui.ctx().zoom_factor();
+    let sight = draw::Sight { world: ground.seen(), zoom };
     let whole = !view.build
         && sight.detail() == draw::Detail::Plain
         && sight.zoom >= LEAST_LESSON

@@ -132,7 +132,7 @@ fn a_problem_is_a_badge_where_it_is_and_a_line_in_the_list_that_leads_there() {
     let is_counter = |label: String| label.ends_with(" problem") || label.ends_with(" problems");
     button(&harness, is_counter).click();
     harness.run();
-    button(&harness, |label| label.starts_with("there is no way from shoppers")).click();
+    button(&harness, |label| label.starts_with("There is no way from shoppers")).click();
     harness.run();
     harness.get_by_label("Close the inspector");
 }
