@@ -270,6 +270,7 @@ pub fn marks_per_row(width: f32) -> usize {
 mod tests {
     use super::*;
     use crate::scene::dots::tests::sticky;
+    use crate::topology::edit::{History, Step, group};
 
     #[test]
     fn no_two_cards_cover_each_other_even_when_the_preset_places_them_so() {
@@ -312,6 +313,34 @@ mod tests {
         preset.layout = Stage::new(&preset, &Snapshot::default(), &Moved::default()).places();
         let again = Stage::new(&preset, &Snapshot::default(), &Moved::default());
         assert_eq!(again.places(), preset.layout);
+    }
+
+    #[test]
+    fn few_users_fill_the_width_of_their_card() {
+        for users in 4..=10 {
+            let mut preset = sticky();
+            let set = Step::set(&preset.topology.nodes().next().unwrap().id.clone(), "users", users.to_string());
+            History::default().apply(&mut preset, set).unwrap();
+            let stage = Stage::new(&preset, &Snapshot::default(), &Moved::default());
+            let card = &stage.cards[0];
+            let furthest = card.figures.iter().map(Rect::right).fold(0.0, f32::max);
+            assert!(card.rect.right() - PAD - furthest < 10.0, "{users}: {furthest} in {:?}", card.rect);
+        }
+    }
+
+    #[test]
+    fn a_frame_lets_go_of_what_leaves_its_group() {
+        let mut preset = sticky();
+        let names = ["gate", "shop"].map(|name| name.parse::<NodeId>().unwrap());
+        let step = group(&preset, &names.iter().cloned().collect(), "Back").unwrap().1;
+        History::default().apply(&mut preset, step).unwrap();
+        let mut stage = Stage::new(&preset, &Snapshot::default(), &Moved::default());
+        let far = Moved { nodes: [(names[0].clone(), Point::new(-9000.0, 0.0))].into(), ..Moved::default() };
+        stage.drag(&preset, &far);
+        assert!(stage.groups[0].1.size.w > 9000.0);
+        stage.drag(&preset, &Moved { leaving: [names[0].clone()].into(), ..far });
+        let (frame, shop) = (stage.groups[0].1, stage.card(&names[1]).unwrap().rect);
+        assert!(frame.covers(&shop) && frame.size.w < shop.size.w + 60.0, "{frame:?}");
     }
 
     #[test]

@@ -22,6 +22,8 @@ use super::{Inputs, View, sight};
 const BADGE: f32 = 24.0;
 /// The width of a badge with a number.
 const WIDE_BADGE: f32 = 37.0;
+/// How far a badge may reach into a card, in units of the drawing: its edge up to the word that says its role.
+const BESIDE_ROLE: f32 = 10.0;
 /// More badges than this are not drawn: the list has them all.
 const MOST: usize = 200;
 /// The width of what says more about a problem.
@@ -217,5 +219,7 @@ pub(super) fn item(preset: &Preset, problem: &Problem) -> Option<Item> {
 fn corner(inputs: &Inputs<'_>, view: &View, canvas: Rect, item: &Item) -> Option<Pos2> {
     let to = view.camera.transform(canvas);
     let place = to.rect(&sight::place_of(inputs, item)?);
-    Some(if let Item::Link(_) = item { place.center() } else { place.right_top() + vec2(2.0, -5.0) })
+    // The word at a card's right edge comes nearer to it from afar, and is not covered then either.
+    let outside = vec2(BADGE / 2.0 - BESIDE_ROLE * view.camera.zoom().min(1.0), -5.0);
+    Some(if let Item::Link(_) = item { place.center() } else { place.right_top() + outside })
 }
