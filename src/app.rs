@@ -300,7 +300,8 @@ impl App {
             path: self.draft.path.as_deref(),
             dirty: self.draft.dirty,
             // That a fault cannot be undone is said to whoever asks for it.
-            undo: (self.draft.can().0 || self.after_fault.is_some(), self.draft.can().1),
+            undo: self.after_fault.or(self.draft.undo_label()),
+            redo: self.draft.redo_label(),
             notice: self.notice.as_ref(),
             laying_out: self.lay_out.is_busy(),
         };

@@ -105,9 +105,14 @@ impl Draft {
         self.changed_if(done)
     }
 
-    /// Whether there is something to undo, and to redo.
-    pub(super) fn can(&self) -> (bool, bool) {
-        (self.history.undo_label().is_some(), self.history.redo_label().is_some())
+    /// What would be taken back, if there is anything.
+    pub(super) fn undo_label(&self) -> Option<&str> {
+        self.history.undo_label()
+    }
+
+    /// What would be made again, if there is anything.
+    pub(super) fn redo_label(&self) -> Option<&str> {
+        self.history.redo_label()
     }
 
     /// The draft as a file's text.

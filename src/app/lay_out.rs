@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use egui::Context;
 
 use crate::scene::arrange::layered;
-use crate::scene::{Moved, Point, Rect, Size};
+use crate::scene::{Card, Moved, Point, Rect, Size, visitors};
 use crate::topology::NodeId;
 use crate::topology::edit;
 
@@ -61,8 +61,8 @@ impl App {
             return;
         }
         let (preset, revision) = (self.draft.preset.clone(), self.draft.revision);
-        let sizes: BTreeMap<NodeId, Size> =
-            self.picture.stage.cards.iter().map(|card| (card.node.clone(), card.rect.size)).collect();
+        let size = |card: &Card| (card.node.clone(), visitors::footprint(card).size);
+        let sizes: BTreeMap<NodeId, Size> = self.picture.stage.cards.iter().map(size).collect();
         let (sender, context) = (self.lay_out.answers.0.clone(), context.clone());
         let thread = std::thread::Builder::new().name("layout".to_owned()).spawn(move || {
             // Fails only when the window is gone, and then nobody waits for it.

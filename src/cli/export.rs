@@ -17,7 +17,7 @@ const SCALES: std::ops::RangeInclusive<f32> = 0.1..=8.0;
 /// Arguments of `brownout export`.
 #[derive(Debug, clap::Args)]
 pub(super) struct ExportArguments {
-    /// The preset: a file, the name of a built-in one, or `-` for standard input.
+    /// The preset: a file, the name of a built-in one, or `-` for standard input, which may also be a shared text.
     #[arg(value_name = "FILE|NAME")]
     preset: String,
 

@@ -62,7 +62,7 @@ pub const FORMS: [Form; 5] = [
     },
     Form {
         name: "share",
-        about: "one line of text to send; Paste opens it, and so does `-`",
+        about: "one line of text to send; Ctrl+V in the window opens it, and so do `check -` and `run -`",
         is_text: true,
         write: |export| Ok(share::write(export).into_bytes()),
     },

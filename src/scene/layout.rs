@@ -13,6 +13,7 @@ use crate::control::Snapshot;
 use crate::topology::{GroupId, Link, LinkId, Node, NodeId, NoteId, Preset, Slot};
 
 use super::geometry::{Point, Rect, Size};
+use super::visitors;
 
 pub use cards::lamp_places;
 pub use marks::{NOTE_LETTERS, NOTE_LINE, NOTE_PAD, note_lines};
@@ -66,6 +67,8 @@ pub struct Moved {
     pub nodes: BTreeMap<NodeId, Point>,
     /// Notes, likewise.
     pub notes: BTreeMap<NoteId, Point>,
+    /// Nodes that would leave their groups if they stayed where they are now; frames are drawn without them.
+    pub leaving: BTreeSet<NodeId>,
 }
 
 /// All cards, links, frames and notes.
@@ -117,9 +120,10 @@ impl Stage {
         }
         let now: Vec<(usize, Point)> =
             moved.nodes.iter().filter_map(|(node, at)| Some((self.index.card(node)?, *at))).collect();
-        if now == self.index.dragged {
+        if now == self.index.dragged && moved.leaving == self.index.leaving {
             return;
         }
+        self.index.leaving.clone_from(&moved.leaving);
         let before = std::mem::replace(&mut self.index.dragged, now);
         let mut wires: BTreeSet<usize> = BTreeSet::new();
         let back: Vec<(usize, Point)> = before.into_iter().map(|(at, _)| (at, self.index.home[at])).collect();
@@ -204,7 +208,7 @@ impl Stage {
 
     /// The smallest rectangle around everything that is drawn; `None` where nothing is.
     pub fn bounds(&self) -> Option<Rect> {
-        let cards = self.index.frames.iter().copied();
+        let cards = self.cards.iter().map(visitors::footprint);
         let marks = self.groups.iter().map(|(_, frame, _)| *frame).chain(self.notes.iter().map(|(_, sheet)| *sheet));
         cards.chain(marks).reduce(|sum, rect| sum.union(&rect))
     }
@@ -229,6 +233,8 @@ struct Index {
     wires_of: Vec<Vec<usize>>,
     /// The cards that are dragged, and where they are.
     dragged: Vec<(usize, Point)>,
+    /// The nodes without which the frames of their groups are drawn.
+    leaving: BTreeSet<NodeId>,
     /// Whether notes are not where the document says.
     notes_dragged: bool,
 }
@@ -242,6 +248,7 @@ impl Index {
             bounds: Vec::new(),
             wires_of: vec![Vec::new(); cards.len()],
             dragged: Vec::new(),
+            leaving: BTreeSet::new(),
             notes_dragged: false,
         }
     }
@@ -280,6 +287,7 @@ pub fn marks_per_row(width: f32) -> usize {
 mod tests {
     use super::*;
     use crate::scene::dots::tests::sticky;
+    use crate::topology::edit::{History, Step, group};
 
     #[test]
     fn no_two_cards_cover_each_other_even_when_the_preset_places_them_so() {
@@ -301,11 +309,55 @@ mod tests {
     }
 
     #[test]
+    fn a_row_is_not_brought_to_one_middle_onto_what_stands_below_it() {
+        // Two columns in two rows: the left ones are low, the right ones so high that the second makes way.
+        let node =
+            |id: &str, replicas: u32| format!("[[node]]\nid = \"{id}\"\nrole = \"service\"\nreplicas = {replicas}\n");
+        let nodes = [("a", 1), ("b", 1), ("c", 3), ("d", 3)].map(|(id, replicas)| node(id, replicas)).concat();
+        let text = format!("format = 1\n{nodes}[layout]\na = [0, 0]\nb = [0, 200]\nc = [400, 0]\nd = [400, 200]\n");
+        let preset = crate::topology::format::read(&text).unwrap().into_preset();
+        let stage = Stage::new(&preset, &Snapshot::default(), &Moved::default());
+        for (at, card) in stage.cards.iter().enumerate() {
+            for other in &stage.cards[..at] {
+                assert!(!card.rect.meets(&other.rect), "{} covers {}", card.node, other.node);
+            }
+        }
+    }
+
+    #[test]
     fn places_of_the_preset_are_kept_where_there_is_room() {
         let mut preset = sticky();
         preset.layout = Stage::new(&preset, &Snapshot::default(), &Moved::default()).places();
         let again = Stage::new(&preset, &Snapshot::default(), &Moved::default());
         assert_eq!(again.places(), preset.layout);
+    }
+
+    #[test]
+    fn few_users_fill_the_width_of_their_card() {
+        for users in 4..=10 {
+            let mut preset = sticky();
+            let set = Step::set(&preset.topology.nodes().next().unwrap().id.clone(), "users", users.to_string());
+            History::default().apply(&mut preset, set).unwrap();
+            let stage = Stage::new(&preset, &Snapshot::default(), &Moved::default());
+            let card = &stage.cards[0];
+            let furthest = card.figures.iter().map(Rect::right).fold(0.0, f32::max);
+            assert!(card.rect.right() - PAD - furthest < 10.0, "{users}: {furthest} in {:?}", card.rect);
+        }
+    }
+
+    #[test]
+    fn a_frame_lets_go_of_what_leaves_its_group() {
+        let mut preset = sticky();
+        let names = ["gate", "shop"].map(|name| name.parse::<NodeId>().unwrap());
+        let step = group(&preset, &names.iter().cloned().collect(), "Back").unwrap().1;
+        History::default().apply(&mut preset, step).unwrap();
+        let mut stage = Stage::new(&preset, &Snapshot::default(), &Moved::default());
+        let far = Moved { nodes: [(names[0].clone(), Point::new(-9000.0, 0.0))].into(), ..Moved::default() };
+        stage.drag(&preset, &far);
+        assert!(stage.groups[0].1.size.w > 9000.0);
+        stage.drag(&preset, &Moved { leaving: [names[0].clone()].into(), ..far });
+        let (frame, shop) = (stage.groups[0].1, stage.card(&names[1]).unwrap().rect);
+        assert!(frame.covers(&shop) && frame.size.w < shop.size.w + 60.0, "{frame:?}");
     }
 
     #[test]

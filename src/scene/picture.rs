@@ -1,6 +1,6 @@
 //! What is on the canvas at this moment: the display clock, the requests under way, and who lost what just now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::control::Snapshot;
@@ -55,7 +55,7 @@ impl Laid {
     }
 }
 
-static UNMOVED: Moved = Moved { nodes: BTreeMap::new(), notes: BTreeMap::new() };
+static UNMOVED: Moved = Moved { nodes: BTreeMap::new(), notes: BTreeMap::new(), leaving: BTreeSet::new() };
 
 impl<'a> From<&'a Preset> for Drawing<'a> {
     fn from(preset: &'a Preset) -> Self {

@@ -3,8 +3,8 @@
 
 use crate::topology::Slot;
 
-use super::geometry::{Curve, Point, Rect};
-use super::layout::Stage;
+use super::geometry::{Curve, Point, Rect, Size};
+use super::layout::{Card, CardKind, Stage};
 
 /// The space between the card and the line of a replica's address.
 const BELOW: f32 = 8.0;
@@ -14,6 +14,19 @@ const LINE: f32 = 18.0;
 const FIGURE: (f32, f32) = (34.0, 38.0);
 /// How far left of the card their requests go around its corner.
 const AROUND: f32 = 34.0;
+
+/// Room is kept for the visitors of so many replicas; most gateways have one.
+const MOST_ROWS: usize = 3;
+
+/// A card with the room for visitors below it, which is kept free whether somebody visits or not: nothing moves when
+/// somebody comes.
+pub fn footprint(card: &Card) -> Rect {
+    let foot = match card.kind {
+        CardKind::Gateway => BELOW + card.cells.len().clamp(1, MOST_ROWS) as f32 * (LINE + FIGURE.1),
+        CardKind::Users | CardKind::Service | CardKind::Cache => 0.0,
+    };
+    Rect { size: Size { h: card.rect.size.h + foot, ..card.rect.size }, ..card.rect }
+}
 
 /// The line that says where a gateway's replica can be visited.
 pub fn address_line(stage: &Stage, gateway: &Slot) -> Option<Rect> {
@@ -56,6 +69,9 @@ mod tests {
         let places: Vec<Rect> = (1..=MOST_VISITORS).map(|number| place(&stage, &gate, number).unwrap()).collect();
         assert!(places.iter().all(|place| place.min.y >= card.bottom()));
         assert!(places.windows(2).all(|pair| pair[1].min.x >= pair[0].right()));
+        let room = footprint(stage.card(&gate.node).unwrap());
+        assert!(places.iter().all(|place| place.bottom() <= room.bottom()));
+        assert!(stage.bounds().unwrap().bottom() >= room.bottom());
         let way = way(&stage, &gate, 3).unwrap();
         assert_eq!(way.to, stage.cell(&gate).unwrap().left_middle());
         assert!((places[2].center().x - way.from.x).abs() < 0.1);

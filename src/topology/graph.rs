@@ -22,7 +22,8 @@ const MOST_SESSION_STEPS: usize = 1000;
 pub struct Topology {
     /// The modules, in the order of the file.
     pub modules: Vec<Module>,
-    graph: StableDiGraph<Node, ()>,
+    /// Each link knows its rank: ranks rise in the order of the links, with gaps where links were taken out.
+    graph: StableDiGraph<Node, usize>,
     /// Nodes and links in the order of the file, which saving and drawing keep.
     node_order: Vec<NodeIndex>,
     link_order: Vec<EdgeIndex>,
@@ -89,9 +90,22 @@ impl Topology {
         if self.graph.contains_edge(from, to) {
             return Err(link);
         }
-        let edge = self.graph.add_edge(from, to, ());
-        self.link_order.insert(position.min(self.link_order.len()), edge);
+        let last = self.link_order.last().and_then(|&edge| self.graph.edge_weight(edge)).copied();
+        let edge = self.graph.add_edge(from, to, last.map_or(0, |rank| rank + 1));
+        let position = position.min(self.link_order.len());
+        self.link_order.insert(position, edge);
+        if position + 1 < self.link_order.len() {
+            self.rank_links();
+        }
         Ok(())
+    }
+
+    fn rank_links(&mut self) {
+        for (rank, &edge) in self.link_order.iter().enumerate() {
+            if let Some(weight) = self.graph.edge_weight_mut(edge) {
+                *weight = rank;
+            }
+        }
     }
 
     /// Takes a node out, with its links. `None` when there is none of that id.
@@ -170,10 +184,8 @@ impl Topology {
     pub fn downstream(&self, id: &NodeId) -> Vec<&Node> {
         let Some(index) = self.index(id) else { return Vec::new() };
         let mut edges: Vec<_> = self.graph.edges(index).collect();
-        // The graph has its own order; most nodes have one link and need none.
-        if edges.len() > 1 {
-            edges.sort_by_key(|edge| self.link_order.iter().position(|&other| other == edge.id()));
-        }
+        // The graph has its own order.
+        edges.sort_by_key(|edge| *edge.weight());
         edges.into_iter().filter_map(|edge| self.graph.node_weight(edge.target())).collect()
     }
 

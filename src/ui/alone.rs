@@ -31,7 +31,8 @@ pub fn show_canvas(ui: &mut Ui, preset: &Preset, picture: &Picture, view: &mut V
         recent: &[],
         path: None,
         dirty: false,
-        undo: (false, false),
+        undo: None,
+        redo: None,
         notice: None,
         laying_out: false,
     };

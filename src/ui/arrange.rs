@@ -18,6 +18,11 @@ use crate::control::snapshot::Phase;
 /// The most that a description above the canvas is high.
 const SELECTED: f32 = 360.0;
 
+/// The least height of the charts, with their tabs and a few lines.
+const LEAST_TIMELINE: f32 = 96.0;
+/// The charts leave the canvas this height.
+const LEAST_CANVAS: f32 = 190.0;
+
 /// Draws everything.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     view.camera.in_window(ui.ctx().content_rect().size(), view.presenter.is_some());
@@ -194,12 +199,16 @@ fn is_at_the_right(frame: Rect, inputs: &Inputs<'_>, view: &View) -> bool {
     place.is_some_and(|place| view.camera.transform(frame).rect(&place).center().x > frame.center().x)
 }
 
-/// Charts, events and logs.
+/// Charts, events and logs. In a low window they are lower, for the canvas comes first.
 fn timeline(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
-    let most = (ui.ctx().content_rect().height() * 0.55).max(theme::TIMELINE_HEIGHT);
+    let room = ui.available_height() - theme::TIME_HEIGHT - build_strip::HEIGHT - 14.0;
+    let usual = theme::TIMELINE_HEIGHT.min(room * 0.33).max(LEAST_TIMELINE);
+    let most = (room - LEAST_CANVAS).min(ui.ctx().content_rect().height() * 0.55).max(usual);
     let panel = Panel::bottom("timeline").frame(bar(ui, 12, 8)).resizable(true);
-    let size = Sizes::or(view.sizes.timeline, theme::TIMELINE_HEIGHT);
-    let panel = panel.default_size(size).min_size(120.0).max_size(most);
+    let size = Sizes::or(view.sizes.timeline, usual).min(most);
+    let panel = panel.default_size(size).min_size(LEAST_TIMELINE).max_size(most);
     let shown = panel.show(ui, |ui| bottom::show(ui, inputs, view));
-    view.sizes.timeline = Sizes::of(shown.response.rect.height());
+    let height = shown.response.rect.height();
+    // What was never changed is what the next window makes of it.
+    view.sizes.timeline = if (height - usual).abs() < 1.0 { None } else { Sizes::of(height) };
 }

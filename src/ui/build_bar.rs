@@ -52,7 +52,10 @@ fn give(
     actions: &mut Vec<Action>,
 ) {
     let refused = command.refused(inputs, view);
-    let tip = command.tip(ui.ctx());
+    let mut tip = command.tip(ui.ctx());
+    if command.step(inputs).is_some() {
+        tip = format!("{}\n{tip}", command.title(inputs, view));
+    }
     let response = ui.add_enabled(refused.is_none(), button).on_hover_text(&tip);
     let response = match refused {
         Some(reason) => response.on_disabled_hover_text(format!("{tip}\n{reason}")),

@@ -53,7 +53,7 @@ fn path_field(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut V
     {
         view.path_text = path.display().to_string();
     }
-    let width = (ui.available_width() - 180.0).max(120.0);
+    let width = (ui.available_width() - 196.0).max(120.0);
     let field = ui
         .add(TextEdit::singleline(&mut view.path_text).desired_width(width).hint_text("lesson.toml"))
         .labelled_by(label.id);

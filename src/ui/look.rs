@@ -39,6 +39,8 @@ pub struct Look {
     pub lessons: bool,
     /// Whether the bar of files is shown.
     pub files: bool,
+    /// Whether the chart and the log are shown in Build.
+    pub figures: bool,
     /// Whether the shapes are explained.
     pub legend: bool,
     /// Whether the small picture of the whole is shown; while it is of use if `None`.
@@ -56,6 +58,7 @@ impl Default for Look {
             build: false,
             lessons: true,
             files: false,
+            figures: true,
             legend: true,
             minimap: None,
             sizes: Sizes::default(),
@@ -79,6 +82,7 @@ impl View {
             build: self.build,
             lessons: self.gallery,
             files: self.files,
+            figures: self.figures,
             legend: self.legend,
             minimap: self.minimap,
             sizes: self.sizes,
@@ -92,7 +96,7 @@ impl View {
             context.set_theme(if dark { Theme::Dark } else { Theme::Light });
         }
         (self.build, self.gallery, self.files) = (look.build, look.lessons, look.files);
-        (self.legend, self.reduce_motion) = (look.legend, look.reduce_motion);
+        (self.figures, self.legend, self.reduce_motion) = (look.figures, look.legend, look.reduce_motion);
         (self.minimap, self.sizes) = (look.minimap, look.sizes);
     }
 }

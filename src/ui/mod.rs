@@ -107,8 +107,10 @@ pub struct Inputs<'a> {
     pub path: Option<&'a Path>,
     /// Whether there are edits that are not in a file.
     pub dirty: bool,
-    /// Whether there is something to undo, and to redo.
-    pub undo: (bool, bool),
+    /// What undo would take back; `None` where there is nothing.
+    pub undo: Option<&'a str>,
+    /// What redo would make again.
+    pub redo: Option<&'a str>,
     /// A message to be read and put away.
     pub notice: Option<&'a notices::Notice>,
     /// Whether the drawing is being laid out.
@@ -166,8 +168,6 @@ pub struct View {
     pub(crate) asked_before: Vec<command_palette::Wanted>,
     /// The search, while its bar is open.
     pub(crate) find: Option<find::Find>,
-    /// The setting that the inspector is to show and to give the keyboard to, until it has.
-    pub(crate) wanted_setting: Option<&'static str>,
     /// What is selected.
     pub selection: Selection,
     /// What is on its way by a gesture or an animation, and where it is.
@@ -220,7 +220,6 @@ impl Default for View {
             asking: None,
             asked_before: Vec::new(),
             find: None,
-            wanted_setting: None,
             selection: Selection::Nothing,
             moved: Moved::default(),
             placing: None,

@@ -76,7 +76,7 @@ fn a_file_of_ten_megabytes_is_refused_unread() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("huge.toml");
     fs::write(&path, vec![b'#'; 10 << 20]).unwrap();
-    refused(&brownout(&["check", path.to_str().unwrap()]), 2, &["huge.toml", "1MiB"]);
+    refused(&brownout(&["check", path.to_str().unwrap()]), 2, &["huge.toml", "4MiB"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::net::TcpStream;
 use std::process::Command;
 
+use brownout::topology::edit::{self, History, Item};
 use brownout::topology::{Act, Period};
 
 use crate::support::live::{Live, is_ready, lively, set};
@@ -118,6 +119,30 @@ fn scaling_in_takes_replicas_away_and_scaling_out_brings_them() {
     let report = run.stop();
     assert_eq!(report.sessions.lost, 0, "{:#?}", report.sessions);
     assert_eq!(report.requests.failed_idempotent, 0, "{:#?}", report.requests);
+}
+
+#[test]
+fn a_node_that_is_deleted_stops_and_undo_starts_it_again() {
+    let preset = lively("sticky-sessions");
+    let run = Live::start(preset.clone(), false, false);
+    run.until_all_logged_in();
+    let (mut drawing, mut history) = (preset.clone(), History::default());
+    let shop = Item::Node("shop".parse().unwrap());
+    let step = edit::remove(&drawing, &[shop].into(), false);
+    history.apply(&mut drawing, step).unwrap();
+    run.apply(&drawing);
+    run.until("its processes are gone", |snapshot| {
+        snapshot.nodes.iter().all(|node| node.id.as_str() != "shop").then_some(())
+    });
+    history.undo(&mut drawing);
+    assert_eq!(drawing, preset);
+    run.apply(&drawing);
+    for index in 1..=3 {
+        run.until_slot(&format!("shop.{index}"), is_ready);
+    }
+    let before = run.until("users are served", |snapshot| Some(snapshot.total.ok));
+    run.until("users are served again", |snapshot| (snapshot.total.ok > before + 30).then_some(()));
+    run.stop();
 }
 
 #[test]

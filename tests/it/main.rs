@@ -15,6 +15,7 @@ mod format;
 mod frames;
 mod gateway;
 mod headless;
+mod home;
 mod lenient;
 mod lessons;
 mod live;

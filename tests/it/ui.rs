@@ -1,5 +1,6 @@
 //! The window by its accessible names, with a scripted system behind it: what a click sends, what a snapshot shows.
 
+mod accessible;
 mod build;
 mod documents;
 mod documents_kept;

@@ -70,3 +70,25 @@ fn a_mouse_runs_the_preset_kills_a_replica_and_reads_the_reports_score() {
     assert_eq!(report["sessions"]["lost"], report["sessions"]["held_by_killed"], "{title}: {report:#}");
     assert_eq!(report["faults"][0]["on"], "shop.2");
 }
+
+/// How long a process has computed, in ticks of the kernel's clock, of which there are a hundred in a second.
+fn ticks(pid: u32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    // The name of the program, in brackets, may hold anything.
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+}
+
+#[test]
+fn a_window_in_which_nothing_happens_computes_nothing() {
+    let (display, folder) = (Display::open(), tempfile::tempdir().unwrap());
+    let app = display.brownout(folder.path(), &["sticky-sessions"]);
+    display.until_title("the window is open", |title| title == "Sticky sessions – Brownout");
+    until("the window has come to rest", || {
+        let before = ticks(app.id());
+        // Somebody looks at the window for two seconds and touches nothing.
+        display.xdotool(&["sleep", "2"]);
+        (ticks(app.id()) <= before + 1).then_some(())
+    });
+    app.kill();
+}

@@ -26,11 +26,6 @@ impl Arrivals {
         Self { stream, rate: None, left, from_us: 0.0 }
     }
 
-    /// Whether a rate was ever set.
-    pub(super) fn has_begun(&self) -> bool {
-        self.rate.is_some()
-    }
-
     /// Arrivals come this often from now on, in times per second; those that were due before must have been taken.
     /// `now_us` of the first call is the beginning of the process.
     pub(super) fn set_rate(&mut self, per_second: f64, now_us: u64) {

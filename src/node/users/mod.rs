@@ -35,6 +35,9 @@ use shared::Shared;
 use stream::Stream;
 use user::{Phase, User, whole_millis};
 
+/// Whoever comes so late after t = 0, in microseconds, was not there at the beginning.
+const LATE_US: u64 = 1_000_000;
+
 /// Runs the role until it is told to end.
 pub(super) async fn run(
     context: Context,
@@ -131,15 +134,16 @@ impl Crowd {
         let population = config.settings.users;
         // What came before this change came at the old rate.
         self.arrive();
-        let open = match config.settings.arrivals {
-            topology::Arrivals::None => false,
-            topology::Arrivals::Rate(rate) => {
-                // The first rate holds from t = 0 on, so that what arrives depends on the seed alone.
-                let now_us = if self.arrivals.has_begun() { self.shared.now_us() } else { start_us };
-                self.arrivals.set_rate(rate.as_per_second(), now_us);
-                true
-            }
+        let (open, per_second) = match config.settings.arrivals {
+            topology::Arrivals::None => (false, 0.0),
+            topology::Arrivals::Rate(rate) => (true, rate.as_per_second()),
         };
+        // What holds from the beginning holds from t = 0 on, so that what arrives depends on the seed alone. What comes later
+        // owes nothing for the time before.
+        let now_us = self.shared.now_us();
+        let begins = matches!(*self.phase.borrow(), Phase::Acting { population: 0, .. });
+        let in_time = now_us < start_us.saturating_add(LATE_US);
+        self.arrivals.set_rate(per_second, if begins && in_time { start_us } else { now_us });
         if !open {
             self.send_home();
         }

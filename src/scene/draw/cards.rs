@@ -13,6 +13,8 @@ use super::{Frame, Words, text};
 
 /// Corner radius of cards.
 pub(super) const RADIUS: f32 = 12.0;
+/// The largest name that has room above a second line.
+const LARGEST: f32 = 21.0;
 /// The width that a card's kind takes beside its name.
 const KIND: f32 = 74.0;
 
@@ -28,24 +30,20 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
     );
     let item = Item::Node(card.node.clone());
     let edge = if frame.emphasis.items.contains(&item) {
-        Pen::new(2.5, Ink::Accent)
+        Pen::new(frame.thick(2.5), Ink::Accent)
     } else if frame.emphasis.hovered.as_ref() == Some(&item) {
-        Pen::new(1.5, Ink::LineStrong)
+        Pen::new(frame.thick(1.5), Ink::LineStrong)
     } else {
         Pen::new(1.0, Ink::Line)
     };
     sheet.rect(*rect, RADIUS, Ink::Card.at(1.0), edge);
     let (left, right) = (rect.min.x + PAD + 2.0, rect.right() - PAD - 2.0);
     let room = right - left;
+    // From further away names are larger, as far as the line below leaves room.
+    let usual = frame.letters(text::TITLE);
+    let title = frame.readable(usual).min(LARGEST.max(usual));
     let top = rect.min.y + 16.0;
-    sheet.text(
-        Point::new(left, top),
-        Side::Left,
-        &card.node,
-        frame.letters(text::TITLE),
-        Ink::Text,
-        room - frame.letters(KIND),
-    );
+    sheet.text(Point::new(left, top), Side::Left, &card.node, title, Ink::Text, room - frame.letters(KIND));
     sheet.text(
         Point::new(right, top),
         Side::Right,

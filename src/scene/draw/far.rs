@@ -78,24 +78,26 @@ fn plain(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
         let card = &frame.stage.cards[at];
         sheet.rect(card.rect, cards::RADIUS, Ink::Card.at(1.0), Pen::new(1.0 / sight.zoom, Ink::LineStrong.at(0.6)));
         bar(&mut small, card, frame.live.health(at), sight);
-        cells(&mut small, frame, at, card, sight);
-        figures(&mut small, frame, card, sight);
+        // Beneath a name that has no room above it, what is in a card would only be noise.
+        if head(card, sight).is_some() {
+            cells(&mut small, frame, at, card);
+            figures(&mut small, frame, card);
+        }
     }
     sheet.shapes.push(Shape::Blocks(small));
     for &at in &seen {
         let card = &frame.stage.cards[at];
         let size = LETTERS / sight.zoom;
-        let first = card.cells.first().map(|(_, cell)| cell).or(card.figures.first());
-        // Above what is in the card where there is room for letters, else in its middle.
-        let head = first
-            .filter(|inside| inside.size.h * sight.zoom >= LEAST_CELL)
-            .map(|inside| inside.min.y - card.rect.min.y);
-        let y = match head {
-            Some(head) if head >= size * LEADING * 0.8 => card.rect.min.y + head / 2.0,
-            Some(_) | None => card.rect.center().y,
-        };
+        let y = head(card, sight).map_or(card.rect.center().y, |head| card.rect.min.y + head / 2.0);
         name(sheet, card, Point::new(card.rect.center().x, y), size, Ink::Text);
     }
+}
+
+/// The height above what is in a card, where a name has room there and what is in it can be seen.
+fn head(card: &Card, sight: &Sight) -> Option<f32> {
+    let inside = card.cells.first().map(|(_, cell)| cell).or(card.figures.first())?;
+    let head = inside.min.y - card.rect.min.y;
+    (inside.size.h * sight.zoom >= LEAST_CELL && head * sight.zoom >= LETTERS * LEADING * 0.8).then_some(head)
 }
 
 /// Adds the bar at a card's left edge that says how it is.
@@ -106,25 +108,16 @@ fn bar(blocks: &mut Vec<Block>, card: &Card, health: Health, sight: &Sight) {
     blocks.push(Block { rect, paint: face(health) });
 }
 
-fn cells(blocks: &mut Vec<Block>, frame: &Frame<'_>, at: usize, card: &Card, sight: &Sight) {
+fn cells(blocks: &mut Vec<Block>, frame: &Frame<'_>, at: usize, card: &Card) {
     for (slot, place) in &card.cells {
-        // Beneath a name that has no room above them they would only be noise.
-        if place.size.h * sight.zoom < LEAST_CELL
-            || (place.min.y - card.rect.min.y) * sight.zoom < LETTERS * LEADING * 0.8
-        {
-            continue;
-        }
         let health = frame.live.state(at, slot).map_or(Health::Idle, |state| state.state.into());
         let Paint { ink, opacity } = face(health);
         blocks.push(Block { rect: *place, paint: ink.at(opacity * 0.45) });
     }
 }
 
-fn figures(blocks: &mut Vec<Block>, frame: &Frame<'_>, card: &Card, sight: &Sight) {
+fn figures(blocks: &mut Vec<Block>, frame: &Frame<'_>, card: &Card) {
     let Some(users) = frame.preset.topology.node(&card.node).and_then(|node| node.users()) else { return };
-    if card.figures.first().is_none_or(|place| place.size.h * sight.zoom < LEAST_CELL) {
-        return;
-    }
     let figures = people::figures(&frame.preset.topology, &card.node, users.users, frame.shown, frame.losses);
     for (figure, place) in figures.iter().zip(&card.figures) {
         let paint = match figure.mood {

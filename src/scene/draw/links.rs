@@ -14,19 +14,42 @@ const GAP: (f32, f32) = (0.74, 0.90);
 /// Where a broken branch begins to be drawn as such.
 const BREAKS: f32 = 0.66;
 
-/// Draws all links of which anything can be in this part of the world.
+/// Draws the links of which anything can be in this part of the world, below all cards: a line through somebody else's name
+/// would make it hard to read.
+pub(super) fn beneath(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
+    for at in frame.stage.wire_places_in(world) {
+        let wire = &frame.stage.wires[at];
+        let halo = halo(wire, frame);
+        let told = told(frame, at);
+        for branch in &wire.branches {
+            if let Some(pen) = halo {
+                sheet.curve(branch.curve, pen);
+            }
+            if !is_broken(wire, branch, frame) {
+                whole(sheet, branch, told, 0.0);
+            }
+        }
+    }
+}
+
+/// Draws what of the links lies over cards: their last pieces, inside the card that they lead to, and what is broken.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
     for at in frame.stage.wire_places_in(world) {
         let wire = &frame.stage.wires[at];
-        emphasise(sheet, wire, frame);
-        let state = frame.live.link(at).filter(|_| is_busy(frame));
-        let told = state.filter(|_| frame.traffic);
+        let told = told(frame, at);
+        let card = frame.stage.cards.get(wire.to).map(|card| card.rect).unwrap_or_default();
         // Broken ones last, so that no whole one lies over the gap.
         for broken in [false, true] {
             for branch in wire.branches.iter().filter(|branch| is_broken(wire, branch, frame) == broken) {
-                if broken { torn(sheet, branch) } else { whole(sheet, branch, told) }
+                if broken {
+                    torn(sheet, branch);
+                } else {
+                    whole(sheet, branch, told, enters(branch, &card));
+                    arrow(sheet, branch, Ink::Link.at(1.0));
+                }
             }
         }
+        let state = frame.live.link(at).filter(|_| is_busy(frame));
         if let (Some(state), false) = (state, frame.large || frame.traffic || frame.counts.is_some()) {
             rate(sheet, state, &wire.branches);
         }
@@ -34,26 +57,34 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
     }
 }
 
+/// The traffic of the link at this place, where links tell of it.
+fn told<'a>(frame: &Frame<'a>, at: usize) -> Option<&'a LinkState> {
+    frame.live.link(at).filter(|_| is_busy(frame) && frame.traffic)
+}
+
+/// At which share of its length a branch is inside the card that it leads to for good.
+fn enters(branch: &Branch, card: &Rect) -> f32 {
+    let outside = |step: &u8| !card.contains(branch.curve.at(f32::from(*step) / 32.0));
+    (0..=32).rev().find(outside).map_or(0.0, |step| f32::from(step + 1) / 32.0)
+}
+
 fn is_busy(frame: &Frame<'_>) -> bool {
     matches!(frame.shown.phase, Phase::Running | Phase::Settling)
 }
 
-/// Draws what is behind a link that is selected or pointed at.
-fn emphasise(sheet: &mut Sheet, wire: &Wire, frame: &Frame<'_>) {
+/// What is behind a link that is selected or pointed at.
+fn halo(wire: &Wire, frame: &Frame<'_>) -> Option<Pen> {
     let (items, hovered) = (&frame.emphasis.items, frame.emphasis.hovered.as_ref());
     // An item is made only where there is something to compare it with.
     if items.is_empty() && hovered.is_none() {
-        return;
+        return None;
     }
     let item = Item::Link(wire.link.clone());
-    let pen = if items.contains(&item) {
-        Pen::new(8.0, Ink::Accent.at(0.45))
-    } else if hovered == Some(&item) {
-        Pen::new(8.0, Ink::LineStrong.at(0.28))
+    if items.contains(&item) {
+        Some(Pen::new(frame.thick(8.0), Ink::Accent.at(0.45)))
     } else {
-        return;
-    };
-    wire.branches.iter().for_each(|branch| sheet.curve(branch.curve, pen));
+        (hovered == Some(&item)).then(|| Pen::new(frame.thick(8.0), Ink::LineStrong.at(0.28)))
+    }
 }
 
 fn is_broken(wire: &Wire, branch: &Branch, frame: &Frame<'_>) -> bool {
@@ -62,14 +93,19 @@ fn is_broken(wire: &Wire, branch: &Branch, frame: &Frame<'_>) -> bool {
     running && frame.live.state(wire.to, slot).is_some_and(|state| CellState::from(state.state).is_gone())
 }
 
-/// Draws a branch: as thick as its link is busy, and the share that fails in red, where that is told.
-fn whole(sheet: &mut Sheet, branch: &Branch, told: Option<&LinkState>) {
+/// Draws a branch from one share of its length to its end: as thick as its link is busy, and the share that fails in red,
+/// where that is told.
+fn whole(sheet: &mut Sheet, branch: &Branch, told: Option<&LinkState>, from: f32) {
     let width = traffic::width(told.map_or(0.0, |state| state.rate));
-    sheet.curve(branch.curve, Pen::new(width, Ink::Link));
-    if let Some(share) = told.map(traffic::failing_share).filter(|share| *share > 0.0) {
-        part(sheet, branch, 1.0 - share.max(0.05), 1.0, Pen::new(width, Ink::Failed));
+    let pen = Pen::new(width, Ink::Link);
+    if from <= 0.0 {
+        sheet.curve(branch.curve, pen);
+    } else if from < 1.0 {
+        part(sheet, branch, from, 1.0, pen);
     }
-    arrow(sheet, branch, Ink::Link.at(1.0));
+    if let Some(share) = told.map(traffic::failing_share).filter(|share| *share > 0.0) {
+        part(sheet, branch, (1.0 - share.max(0.05)).max(from.min(0.95)), 1.0, Pen::new(width, Ink::Failed));
+    }
 }
 
 fn torn(sheet: &mut Sheet, branch: &Branch) {

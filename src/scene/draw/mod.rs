@@ -101,6 +101,11 @@ impl Frame<'_> {
         self.sight.map_or(size, |sight| size.max(READABLE / sight.zoom))
     }
 
+    /// A line's thickness: in points of the screen where that is more than in the world, so that no edge fades from afar.
+    fn thick(&self, width: f32) -> f32 {
+        self.sight.map_or(width, |sight| width.max(width / sight.zoom))
+    }
+
     /// The size of letters that are `size` high for one person at a desk.
     fn letters(&self, size: f32) -> f32 {
         if self.large { size * LARGE } else { size }
@@ -136,7 +141,9 @@ pub fn sheet(frame: &Frame<'_>) -> Sheet {
         Some(sight) if sight.detail() != Detail::Full => far::draw(&mut sheet, frame, &sight),
         Some(_) | None => near(&mut sheet, frame),
     }
+    groups::titles(&mut sheet, frame);
     dots::draw(&mut sheet, frame);
+    traffic::plates(&mut sheet, frame);
     sheet
 }
 
@@ -144,6 +151,7 @@ pub fn sheet(frame: &Frame<'_>) -> Sheet {
 fn near(sheet: &mut Sheet, frame: &Frame<'_>) {
     let world = frame.sight.map_or(EVERYWHERE, |sight| sight.world.shrunk(-OVERHANG));
     let seen: Vec<usize> = frame.stage.places_in(world).collect();
+    links::beneath(sheet, frame, world);
     for &at in &seen {
         cards::draw(sheet, frame, &frame.stage.cards[at]);
     }
@@ -155,5 +163,4 @@ fn near(sheet: &mut Sheet, frame: &Frame<'_>) {
     }
     visitors::draw(sheet, frame);
     marks::travelling(sheet, frame);
-    traffic::plates(sheet, frame, world);
 }

@@ -16,11 +16,11 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>) {
         let Some(note) = frame.preset.marks.note(id) else { continue };
         let item = Item::Note(id.clone());
         let edge = if frame.emphasis.items.contains(&item) {
-            Pen::new(2.0, Ink::Accent)
+            Pen::new(frame.thick(2.0), Ink::Accent)
         } else if frame.emphasis.hovered.as_ref() == Some(&item) {
-            Pen::new(1.5, Ink::LineStrong)
+            Pen::new(frame.thick(1.5), Ink::LineStrong)
         } else {
-            Pen::new(1.0, Ink::Line)
+            Pen::new(frame.thick(1.0), Ink::LineStrong.at(0.45))
         };
         paper(sheet, rect, edge);
         if frame.sight.is_some_and(|sight| sight.detail() != Detail::Full) {

@@ -67,7 +67,11 @@ fn below(frame: &Frame<'_>) -> (String, Ink) {
     }
     let sessions = &shown.sessions;
     let unaware = shown.users.iter().filter(|user| matches!(user.holder, Holder::Dead(_))).count();
-    let yet = if unaware > 0 { format!(" · {unaware} do not know yet") } else { String::new() };
+    let yet = match unaware {
+        0 => String::new(),
+        1 => " · 1 does not know yet".to_owned(),
+        more => format!(" · {more} do not know yet"),
+    };
     let words = format!(
         "{} of {} users hurt{yet} · {} lost · {}",
         sessions.users_hurt,

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use crate::control::snapshot::{LinkState, Phase};
 use crate::scene::Wire;
-use crate::scene::geometry::{Point, Rect};
+use crate::scene::geometry::{Point, Rect, Size};
 use crate::scene::paint::{Ink, Pen, Run, Sheet, Side};
 
-use super::{Frame, text};
+use super::{Detail, EVERYWHERE, Frame, text};
 
 /// The thickness of a link without traffic, and of the busiest.
 const WIDTH: (f32, f32) = (2.0, 7.0);
@@ -33,51 +33,70 @@ pub(super) fn failing_share(state: &LinkState) -> f32 {
     if state.rate > 0.0 { (state.failing / state.rate).clamp(0.0, 1.0) } else { 0.0 }
 }
 
-/// Writes rate, 95th percentile and failures of each link in sight on a plate.
-pub(super) fn plates(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
+/// Writes rate, 95th percentile and failures of each link in sight on a plate. Dots pass behind it.
+pub(super) fn plates(sheet: &mut Sheet, frame: &Frame<'_>) {
+    if frame.sight.is_some_and(|sight| sight.detail() != Detail::Full) {
+        return;
+    }
     if !frame.traffic || !matches!(frame.shown.phase, Phase::Running | Phase::Settling) {
         return;
     }
-    let mut taken = Taken::default();
+    let world = frame.sight.map_or(EVERYWHERE, |sight| sight.world);
+    // From afar plates grow against the drawing, and fewer find room: those that do can be read.
+    let size = frame.readable(text::SMALL);
+    let scale = size / text::SMALL;
+    let mut taken = Taken::of(scale * SQUARE);
     frame.stage.cards_in(world).for_each(|card| taken.take(card.rect));
     for at in frame.stage.wire_places_in(world) {
         let wire = &frame.stage.wires[at];
         let Some(state) = frame.live.link(at) else { continue };
-        let runs = words(state);
-        let letters: usize = runs.iter().map(|run| run.text.chars().count()).sum();
-        let width = 14.0 + 6.6 * letters as f32;
-        let Some(rect) = free(wire, width, &taken) else { continue };
+        // Where there is no room for everything, the rate is better than nothing.
+        let fitting = [words(state), vec![Run::new(rate(state.rate), Ink::Text)]].into_iter().find_map(|runs| {
+            let letters: usize = runs.iter().map(|run| run.text.chars().count()).sum();
+            let plate = Size { w: scale * (14.0 + 6.6 * letters as f32), h: scale * HEIGHT };
+            Some((free(wire, plate, &taken)?, runs))
+        });
+        let Some((rect, runs)) = fitting else { continue };
         taken.take(rect);
-        sheet.rect(rect, HEIGHT / 2.0, Ink::Card.at(0.94), Pen::new(1.0, Ink::Line));
-        sheet.runs(rect.center(), Side::Middle, text::SMALL, runs, width - 6.0);
+        sheet.rect(rect, rect.size.h / 2.0, Ink::Card.at(0.94), Pen::new(frame.thick(1.0), Ink::Line));
+        sheet.runs(rect.center(), Side::Middle, size, runs, rect.size.w - scale * 6.0);
     }
 }
 
 /// A place for a plate on a link that covers nothing; none where there is none.
-fn free(wire: &Wire, width: f32, taken: &Taken) -> Option<Rect> {
+fn free(wire: &Wire, plate: Size, taken: &Taken) -> Option<Rect> {
     let curve = wire.branches.get(wire.branches.len() / 2)?.curve;
-    let around = |at: Point| Rect::new(at.x - width / 2.0, at.y - HEIGHT / 2.0, width, HEIGHT);
+    let around = |at: Point| Rect::new(at.x - plate.w / 2.0, at.y - plate.h / 2.0, plate.w, plate.h);
     PLACES.into_iter().map(|share| around(curve.at(share))).find(|rect| taken.is_free(&rect.shrunk(-AIR)))
 }
 
 /// Where something is already: by squares of the drawing, so that only neighbours are compared.
-#[derive(Default)]
-struct Taken(HashMap<(i32, i32), Vec<Rect>>);
+struct Taken {
+    square: f32,
+    by_square: HashMap<(i32, i32), Vec<Rect>>,
+}
 
 impl Taken {
+    /// Nothing, in squares with sides of this length.
+    fn of(square: f32) -> Self {
+        Self { square, by_square: HashMap::new() }
+    }
+
     fn take(&mut self, rect: Rect) {
-        squares(&rect).for_each(|square| self.0.entry(square).or_default().push(rect));
+        for square in squares(&rect, self.square) {
+            self.by_square.entry(square).or_default().push(rect);
+        }
     }
 
     fn is_free(&self, rect: &Rect) -> bool {
-        let mut there = squares(rect).filter_map(|square| self.0.get(&square)).flatten();
+        let mut there = squares(rect, self.square).filter_map(|square| self.by_square.get(&square)).flatten();
         !there.any(|other| other.meets(rect))
     }
 }
 
 /// The squares that a rectangle has a part in.
-fn squares(rect: &Rect) -> impl Iterator<Item = (i32, i32)> {
-    let square = |at: f32| (at / SQUARE).floor() as i32;
+fn squares(rect: &Rect, side: f32) -> impl Iterator<Item = (i32, i32)> {
+    let square = move |at: f32| (at / side).floor() as i32;
     let (top, bottom) = (square(rect.min.y), square(rect.bottom()));
     (square(rect.min.x)..=square(rect.right())).flat_map(move |x| (top..=bottom).map(move |y| (x, y)))
 }
@@ -96,7 +115,7 @@ fn words(state: &LinkState) -> Vec<Run> {
 fn rate(rate: f32) -> String {
     match rate {
         ..0.05 => "0/s".to_owned(),
-        ..10.0 => format!("{rate:.1}/s"),
+        ..9.95 => format!("{rate:.1}/s"),
         ..10_000.0 => format!("{rate:.0}/s"),
         _ => format!("{:.1}k/s", rate / 1000.0),
     }
@@ -104,8 +123,8 @@ fn rate(rate: f32) -> String {
 
 fn milliseconds(ms: f32) -> String {
     match ms {
-        ..10.0 => format!("{ms:.1} ms"),
-        ..1000.0 => format!("{ms:.0} ms"),
+        ..9.95 => format!("{ms:.1} ms"),
+        ..999.5 => format!("{ms:.0} ms"),
         _ => format!("{:.1} s", ms / 1000.0),
     }
 }
@@ -123,7 +142,10 @@ mod tests {
 
     #[test]
     fn numbers_are_as_short_as_they_can_be_read() {
-        assert_eq!([0.01, 3.21, 96.4, 23_456.0].map(rate), ["0/s", "3.2/s", "96/s", "23.5k/s"]);
-        assert_eq!([0.84, 12.4, 2_345.0].map(milliseconds), ["0.8 ms", "12 ms", "2.3 s"]);
+        assert_eq!([0.01, 3.21, 9.96, 96.4, 23_456.0].map(rate), ["0/s", "3.2/s", "10/s", "96/s", "23.5k/s"]);
+        assert_eq!(
+            [0.84, 9.97, 12.4, 999.7, 2_345.0].map(milliseconds),
+            ["0.8 ms", "10 ms", "12 ms", "1.0 s", "2.3 s"]
+        );
     }
 }

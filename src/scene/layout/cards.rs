@@ -30,9 +30,11 @@ impl Card {
         }
         self.lamps.min = Point::new(left, self.rect.bottom() - PAD / 2.0 - self.lamps.size.h);
         let across = figure_columns(self.figures.len() as u32) as usize;
+        // Few figures stand apart, so that they fill the card.
+        let pitch = (self.rect.size.w - 2.0 * PAD) / across as f32;
         for (at, figure) in self.figures.iter_mut().enumerate() {
             let (column, row) = (at % across, at / across);
-            figure.min = Point::new(left + column as f32 * figure.size.w, top + row as f32 * figure.size.h);
+            figure.min = Point::new(left + column as f32 * pitch, top + row as f32 * figure.size.h);
         }
     }
 }
@@ -46,9 +48,10 @@ fn columns(cells: u32) -> u32 {
     }
 }
 
-/// How many figures stand side by side: somewhat higher than wide, like the service's cells beside them.
+/// How many figures stand side by side: somewhat higher than wide, like the service's cells beside them, and as many as
+/// the narrowest card has room for.
 fn figure_columns(figures: u32) -> u32 {
-    ((f64::from(figures) * 0.8).sqrt().ceil() as u32).max(3)
+    ((f64::from(figures) * 0.8).sqrt().ceil() as u32).max(4)
 }
 
 /// A card at the origin with everything but places.

@@ -23,7 +23,8 @@ const MOST_LINES: usize = 40;
 /// The groups that anything is in, with their frames and the places of their titles.
 pub(super) fn groups(marks: &Marks, stage: &Stage) -> Vec<(GroupId, Rect, Rect)> {
     let frame = |nodes: &std::collections::BTreeSet<_>| {
-        let cards = nodes.iter().filter_map(|node| stage.card(node)).map(|card| card.rect);
+        let staying = nodes.iter().filter(|node| !stage.index.leaving.contains(*node));
+        let cards = staying.filter_map(|node| stage.card(node)).map(|card| card.rect);
         cards.reduce(|sum, rect| sum.union(&rect))
     };
     let drawn = marks.groups.iter().filter_map(|group| {

@@ -1,20 +1,21 @@
 //! Where cards stand: where the preset says, else in the column that their links ask for, and never on each other.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use crate::scene::geometry::{Point, Rect, Size};
+use crate::scene::visitors;
 use crate::topology::Preset;
 
 use super::{Card, depth};
 
 /// The space between cards that are moved apart sideways, for links to be seen.
 const CARD_GAP: f32 = 92.0;
-/// Cards nearer to each other than this, sideways and upright, are moved apart.
+/// Cards nearer to each other than this, sideways and upright, are moved apart where the preset does not place both.
 const LEAST_GAP: Size = Size { w: 72.0, h: 24.0 };
+/// The same where it does: what somebody put there stays there unless it would touch something.
+const TOUCH: Size = Size { w: 4.0, h: 4.0 };
 /// Cards whose left edges are nearer than this stand in one column.
 const SAME_COLUMN: f32 = 40.0;
-/// Heights nearer than this are one.
-const SAME_ROW: f32 = 1.0;
 /// A card that made way for so many others goes below them all: a crowd in one place takes no time without end.
 const MOST_PASSES: usize = 64;
 /// The side of a square of [`Placed`].
@@ -29,9 +30,10 @@ pub(super) fn place(preset: &Preset, cards: &mut [Card]) {
     order.sort_by(|&a, &b| wished[a].x.total_cmp(&wished[b].x).then(wished[a].y.total_cmp(&wished[b].y)));
     let mut placed = Placed::default();
     for (at, &index) in order.iter().enumerate() {
-        let mut rect = cards[index].rect;
+        let fixed = preset.layout.contains_key(&cards[index].node);
+        let mut rect = if fixed { cards[index].rect } else { visitors::footprint(&cards[index]) };
         let mut passes = 0;
-        while let Some(before) = placed.first_near(&rect) {
+        while let Some(before) = placed.first_near(&rect, fixed) {
             let (other, neighbour) = (order[before], placed.rects[before]);
             if passes >= MOST_PASSES.min(at) {
                 rect.min.y = placed.bottom + 2.0 * LEAST_GAP.h;
@@ -44,12 +46,8 @@ pub(super) fn place(preset: &Preset, cards: &mut [Card]) {
                 rect.min.x = neighbour.right() + CARD_GAP;
             }
         }
-        placed.crowded |= passes > 0;
-        placed.enter(rect);
-        cards[index].rect = rect;
-    }
-    if placed.crowded {
-        centre_rows(&wished, cards);
+        placed.enter(rect, fixed);
+        cards[index].rect.min = rect.min;
     }
 }
 
@@ -73,24 +71,27 @@ fn wish(preset: &Preset, cards: &mut [Card]) {
 #[derive(Default)]
 struct Placed {
     rects: Vec<Rect>,
+    /// Which of them the preset places.
+    fixed: Vec<bool>,
     squares: BTreeMap<(i32, i32), Vec<usize>>,
     bottom: f32,
-    crowded: bool,
 }
 
 impl Placed {
-    fn enter(&mut self, rect: Rect) {
+    fn enter(&mut self, rect: Rect, fixed: bool) {
         self.bottom = if self.rects.is_empty() { rect.bottom() } else { self.bottom.max(rect.bottom()) };
         for square in squares(&rect, Size::default()) {
             self.squares.entry(square).or_default().push(self.rects.len());
         }
         self.rects.push(rect);
+        self.fixed.push(fixed);
     }
 
     /// Of those nearer than the least gap, the one that was placed first.
-    fn first_near(&self, rect: &Rect) -> Option<usize> {
+    fn first_near(&self, rect: &Rect, fixed: bool) -> Option<usize> {
+        let gap = |before: usize| if fixed && self.fixed[before] { TOUCH } else { LEAST_GAP };
         let here = squares(rect, LEAST_GAP).filter_map(|square| self.squares.get(&square));
-        here.flatten().copied().filter(|&before| rect.closer_than(&self.rects[before], LEAST_GAP)).min()
+        here.flatten().copied().filter(|&before| rect.closer_than(&self.rects[before], gap(before))).min()
     }
 }
 
@@ -101,30 +102,4 @@ fn squares(rect: &Rect, gap: Size) -> impl Iterator<Item = (i32, i32)> {
     let rows = square(rect.min.y - gap.h)..=square(rect.bottom() + gap.h);
     let columns = square(rect.min.x - gap.w)..=square(rect.right() + gap.w);
     columns.flat_map(move |column| rows.clone().map(move |row| (column, row)))
-}
-
-/// Brings cards that a preset puts at one height to one middle.
-fn centre_rows(wished: &[Point], cards: &mut [Card]) {
-    let mut order: Vec<usize> = (0..cards.len()).collect();
-    order.sort_by(|&a, &b| wished[a].y.total_cmp(&wished[b].y));
-    let height = |at: usize| cards[order[at]].rect.size.h;
-    let mut tallest = vec![0.0; order.len()];
-    // The row of a card is a window over the heights in order: its greatest is at the front of a falling queue.
-    let (mut window, mut end) = (VecDeque::new(), 0);
-    for at in 0..order.len() {
-        let y = wished[order[at]].y;
-        while end < order.len() && wished[order[end]].y - y < SAME_ROW {
-            while window.pop_back_if(|last: &mut usize| height(*last) <= height(end)).is_some() {}
-            window.push_back(end);
-            end += 1;
-        }
-        while window.pop_front_if(|first| y - wished[order[*first]].y >= SAME_ROW).is_some() {}
-        tallest[at] = window.front().map_or(0.0, |&first| height(first));
-    }
-    for (&index, tallest) in order.iter().zip(tallest) {
-        let card = &mut cards[index];
-        if (card.rect.min.y - wished[index].y).abs() < SAME_ROW {
-            card.rect.min.y += (tallest - card.rect.size.h) / 2.0;
-        }
-    }
 }

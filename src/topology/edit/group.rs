@@ -47,7 +47,7 @@ pub fn retitle(preset: &Preset, group: &GroupId, title: &str) -> Result<Step, Pr
     let known = marks.groups.iter_mut().find(|known| known.id == *group);
     known.ok_or_else(|| super::missing("group", group.as_str()))?.title = title;
     let edits = if marks == preset.marks { Vec::new() } else { vec![Edit::SetMarks(marks)] };
-    Ok(Step::new(format!("rename group {group}"), edits))
+    Ok(Step::new(format!("rename the group {group}"), edits))
 }
 
 /// A title stands in one line.

@@ -3,8 +3,8 @@
 use super::{Edit, Step};
 use crate::topology::{Cache, Link, Node, NodeId, Preset, Problem, Role, Sessions};
 
-/// How far from its service a new cache is drawn, in points.
-const DISTANCE: f32 = 320.0;
+/// How far from its service a new cache is drawn, in points: beside one with three replicas, at about its middle.
+const ASIDE: [f32; 2] = [378.0, 122.0];
 
 /// The step that keeps a service's sessions in a store: links the first cache there is, or a new one, unless one is
 /// linked already, and sets `sessions = "store"`.
@@ -23,7 +23,7 @@ pub fn set_sessions_with_store(preset: &Preset, service: &NodeId) -> Result<Step
             None => {
                 let node = Node { id: free_id(preset)?, role: Role::Cache(Cache::default()) };
                 let id = node.id.clone();
-                let at = preset.layout.get(service).map(|&[x, y]| [x + DISTANCE, y]);
+                let at = preset.layout.get(service).map(|&[x, y]| [x + ASIDE[0], y + ASIDE[1]]);
                 edits.push(Edit::AddNode { node, position: None, at });
                 id
             }

@@ -24,8 +24,8 @@ use super::{Place, Problem};
 pub use keys::keys;
 use reader::{Reader, Strictness};
 
-/// The longest text that is read, in bytes.
-pub const LONGEST_TEXT: usize = 1 << 20;
+/// The longest text that is read, in bytes: ten thousand nodes with their links, modules and places take three quarters of it.
+pub const LONGEST_TEXT: usize = 4 << 20;
 
 /// A preset that was read from a text, with that text, so that saving can keep its comments and order.
 #[derive(Debug, Clone)]
@@ -69,8 +69,10 @@ impl Document {
     /// meaning, each with its place.
     pub fn check(&self) -> Vec<Problem> {
         let mut problems = self.problems.clone();
+        let lines = place::Lines::of(self.source.raw());
         for problem in validate(&self.preset) {
-            problems.push(Problem { place: problem.place.or_else(|| self.place(&problem.path)), ..problem });
+            let written = || place::offset(&self.source, &self.dropped, &problem.path).map(|at| lines.place(at));
+            problems.push(Problem { place: problem.place.or_else(written), ..problem });
         }
         problems.sort_by_key(|problem| problem.place);
         problems
@@ -79,7 +81,7 @@ impl Document {
     /// Where in the text a path of the preset as it was read, such as `node[2].modules[0]`, is written; the nearest
     /// table around it if it is not.
     pub fn place(&self, path: &str) -> Option<Place> {
-        place::of(&self.source, &self.dropped, path)
+        place::offset(&self.source, &self.dropped, path).map(|at| Place::at(self.source.raw(), at))
     }
 
     /// The text with the preset's changes in it: comments, order and all that did not change stay as they are. The
@@ -149,7 +151,7 @@ pub fn text_of(bytes: &[u8]) -> Result<&str, Vec<Problem>> {
 }
 
 fn too_long(bytes: usize) -> Problem {
-    let message = format!("the file has {} MiB; a preset has at most 1 MiB", bytes.div_ceil(1 << 20).max(2));
+    let message = format!("the file has {} MiB; a preset has at most 4 MiB", bytes.div_ceil(1 << 20).max(5));
     Problem::error("", message).advise("is this the right file?")
 }
 

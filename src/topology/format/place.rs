@@ -8,9 +8,30 @@ use toml_edit::{Document as Toml, Item, TableLike};
 use super::reader::{join, key_span};
 use crate::topology::Place;
 
-/// The place of a path such as `node[2].modules[0]`, or of the nearest table around it. Indices count what was
+/// Where the lines of a text begin, so that thousands of places take no look at the whole text each.
+pub(super) struct Lines<'a> {
+    text: &'a str,
+    begins: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let after = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Self { text, begins: std::iter::once(0).chain(after).collect() }
+    }
+
+    /// The place of a byte offset.
+    pub(super) fn place(&self, offset: usize) -> Place {
+        let line = self.begins.partition_point(|begin| *begin <= offset).max(1);
+        let begin = self.begins.get(line - 1).copied().unwrap_or_default();
+        let within = Place::at(self.text.get(begin..).unwrap_or_default(), offset - begin);
+        Place { line: line as u32, ..within }
+    }
+}
+
+/// The byte at which a path such as `node[2].modules[0]`, or the nearest table around it, begins. Indices count what was
 /// understood, so those of dropped entries are skipped.
-pub(super) fn of(source: &Toml<String>, dropped: &BTreeSet<String>, path: &str) -> Option<Place> {
+pub(super) fn offset(source: &Toml<String>, dropped: &BTreeSet<String>, path: &str) -> Option<usize> {
     let mut table: Option<&dyn TableLike> = Some(source.as_table());
     let mut span = None;
     let mut walked = String::new();
@@ -32,7 +53,7 @@ pub(super) fn of(source: &Toml<String>, dropped: &BTreeSet<String>, path: &str) 
             table = inner.0;
         }
     }
-    span.map(|span| Place::at(source.raw(), span.start))
+    span.map(|span| span.start)
 }
 
 /// An entry of a list: as a table, if it is one, and its span.
@@ -47,6 +68,10 @@ pub(super) fn entry(item: &Item, index: usize) -> (Option<&dyn TableLike>, Optio
 
 /// The index in the text of the entry that has this index in the preset.
 fn index_in_text(dropped: &BTreeSet<String>, list: &str, index: usize) -> usize {
+    // Nearly always nothing was dropped, and to count to each of a thousand nodes would take a second.
+    if dropped.is_empty() {
+        return index;
+    }
     let mut left = index;
     let mut at = 0;
     loop {
@@ -57,5 +82,19 @@ fn index_in_text(dropped: &BTreeSet<String>, list: &str, index: usize) -> usize 
             left -= 1;
         }
         at += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_by_lines_are_those_by_looking_at_the_whole_text() {
+        let text = "eins\n\nzwö = \"ü\"\r\nlast";
+        let lines = Lines::of(text);
+        for offset in (0..=text.len()).filter(|offset| text.is_char_boundary(*offset)) {
+            assert_eq!(lines.place(offset), Place::at(text, offset), "{offset}");
+        }
     }
 }

@@ -118,7 +118,7 @@ fn damaged() -> Problem {
 }
 
 fn too_long() -> Problem {
-    Problem::error("", "the shared text stands for more than 1 MiB, and a preset has at most that")
+    Problem::error("", "the shared text stands for more than 4 MiB, and a preset has at most that")
         .advise("ask for the preset as a file")
 }
 

@@ -1,73 +1,99 @@
 //! Whether every request has a way: from users to what they send, and from a module to what it calls.
 
-use std::collections::BTreeSet;
-
 use super::software;
 use crate::topology::{Cause, ModuleName, NodeId, OperationId, Preset, Problem, Step, Topology};
 
 pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     let topology = &preset.topology;
     for (index, node) in topology.nodes().enumerate() {
+        let mut missing = Missing::default();
         if let Some(users) = node.users() {
-            let mut told = BTreeSet::new();
             for (list, operations) in [("start", &users.start), ("journey", &users.journey)] {
                 for (at, operation) in operations.iter().enumerate() {
                     let path = format!("node[{index}].{list}[{at}]");
-                    if software::known(topology, &path, operation, problems) && told.insert(&operation.module) {
-                        reachable(topology, &path, &node.id, operation, problems);
+                    if software::known(topology, &path, operation, problems) {
+                        missing.look(topology, path, &node.id, operation);
                     }
                 }
             }
         }
         if node.gateway().is_some() && topology.downstream(&node.id).is_empty() {
-            let message = format!("the gateway {} leads nowhere", node.id);
+            let message = format!("no link leads out of the gateway {:?}", node.id.as_str());
             let problem = Problem::warning(format!("node[{index}]"), message).advise("link it to a service");
             problems.push(problem.because(Cause::LeadsNowhere(node.id.clone())));
         }
         if let Some(service) = node.service() {
-            let mut told = BTreeSet::new();
             for module in &service.modules {
-                calls(topology, &node.id, &service.modules, module, &mut told, problems);
+                calls(topology, &node.id, &service.modules, module, &mut missing);
             }
+        }
+        missing.tell(&node.id, problems);
+    }
+}
+
+/// What one node has no way to, each place and each module once.
+#[derive(Default)]
+struct Missing {
+    /// Services, with where the first operation is asked for and all operations that are.
+    hosts: Vec<(NodeId, String, Vec<OperationId>)>,
+    /// Operations of modules that no service hosts, with where the first of each module is asked for.
+    homeless: Vec<(String, OperationId)>,
+}
+
+impl Missing {
+    /// Whether the node has a way to the operation; remembers it if not.
+    fn look(&mut self, topology: &Topology, path: String, from: &NodeId, to: &OperationId) {
+        if topology.route(from, &to.module).is_some() {
+            return;
+        }
+        let Some(host) = topology.host(&to.module) else {
+            if self.homeless.iter().all(|(_, known)| known.module != to.module) {
+                self.homeless.push((path, to.clone()));
+            }
+            return;
+        };
+        match self.hosts.iter_mut().find(|(known, ..)| *known == host.id) {
+            Some((_, _, operations)) if operations.contains(to) => {}
+            Some((_, _, operations)) => operations.push(to.clone()),
+            None => self.hosts.push((host.id.clone(), path, vec![to.clone()])),
+        }
+    }
+
+    fn tell(self, from: &NodeId, problems: &mut Vec<Problem>) {
+        for (path, to) in self.homeless {
+            let message = format!("no service hosts the module {}, which {from} needs for {to}", to.module);
+            let advice = format!("add {:?} to the modules of a service", to.module.as_str());
+            let cause = Cause::NotHosted { module: to.module, needed_by: from.clone() };
+            problems.push(Problem::error(path, message).advise(advice).because(cause));
+        }
+        for (host, path, operations) in self.hosts {
+            let message = format!("there is no way from {from} to {host}, which {}", needed(&operations));
+            let advice = format!("add the link {from}->{host}, or one to a gateway that leads there");
+            let cause = Cause::NoWay { from: from.clone(), to: host };
+            problems.push(Problem::error(path, message).advise(advice).because(cause));
         }
     }
 }
 
-/// Whether the node has a way to the operation; says what is missing if not.
-fn reachable(topology: &Topology, path: &str, from: &NodeId, to: &OperationId, problems: &mut Vec<Problem>) {
-    if topology.route(from, &to.module).is_some() {
-        return;
+/// As in "a.b needs" and "a.b, a.c and a.d need".
+fn needed(operations: &[OperationId]) -> String {
+    let names: Vec<String> = operations.iter().map(ToString::to_string).collect();
+    match names.split_last() {
+        Some((last, [])) => format!("{last} needs"),
+        Some((last, others)) => format!("{} and {last} need", others.join(", ")),
+        None => String::new(),
     }
-    let problem = match topology.host(&to.module) {
-        None => Problem::error(path, format!("no service hosts the module {}, which {from} needs for {to}", to.module))
-            .advise(format!("add {:?} to the modules of a service", to.module.as_str()))
-            .because(Cause::NotHosted { module: to.module.clone(), needed_by: from.clone() }),
-        Some(host) => Problem::error(path, format!("there is no way from {from} to {}, which {to} needs", host.id))
-            .advise(format!("add the link {from}->{}, or one to a gateway that leads there", host.id))
-            .because(Cause::NoWay { from: from.clone(), to: host.id.clone() }),
-    };
-    problems.push(problem);
 }
 
 /// The calls of a hosted module that leave its process.
-fn calls(
-    topology: &Topology,
-    node: &NodeId,
-    hosted: &[ModuleName],
-    module: &ModuleName,
-    told: &mut BTreeSet<ModuleName>,
-    problems: &mut Vec<Problem>,
-) {
+fn calls(topology: &Topology, node: &NodeId, hosted: &[ModuleName], module: &ModuleName, missing: &mut Missing) {
     for (index, known) in topology.modules.iter().enumerate().filter(|(_, known)| known.name == *module) {
         for (operation, steps) in known.operations.iter().map(|operation| &operation.steps).enumerate() {
             for (step, call) in steps.iter().enumerate() {
                 let Step::Call { call, .. } = call else { continue };
-                if !hosted.contains(&call.module)
-                    && topology.operation(call).is_some()
-                    && told.insert(call.module.clone())
-                {
+                if !hosted.contains(&call.module) && topology.operation(call).is_some() {
                     let path = format!("module[{index}].operation[{operation}].steps[{step}].call");
-                    reachable(topology, &path, node, call, problems);
+                    missing.look(topology, path, node, call);
                 }
             }
         }

@@ -6,7 +6,7 @@ use super::painter::Transform;
 use crate::scene;
 
 /// The least shows some ten thousand nodes at once.
-const ZOOMS: (f32, f32) = (0.02, 4.0);
+const ZOOMS: (f32, f32) = (0.004, 4.0);
 /// A small drawing is not made larger than this to fill the canvas.
 const LARGEST_FIT: f32 = 1.25;
 /// The free margin around everything when it is fitted in.
@@ -95,7 +95,14 @@ impl Camera {
     pub(crate) fn fit(&mut self, frame: Rect, bounds: Option<scene::Rect>) {
         self.origin += self.corner - frame.min;
         self.corner = frame.min;
-        let (false, Some(bounds)) = (self.touched, bounds) else { return };
+        if self.touched {
+            return;
+        }
+        let Some(bounds) = bounds else {
+            // What is drawn first is drawn in its own size, whatever was looked at before.
+            (self.origin, self.zoom) = (Vec2::ZERO, 1.0);
+            return;
+        };
         if let Some((origin, zoom)) = self.home {
             (self.origin, self.zoom) = (origin - frame.min, zoom);
             if self.free(frame).expand(SLACK).contains_rect(self.transform(frame).rect(&bounds)) {

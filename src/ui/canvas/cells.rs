@@ -50,7 +50,10 @@ pub(super) fn read(
         if response.secondary_clicked()
             && let Some(at) = response.interact_pointer_pos()
         {
-            context::open(Spot::Replica(slot.clone()), at, view);
+            // While nothing runs, nothing can be done to a replica, and what is meant is its node.
+            let is_node = view.build && !ground.inputs.is_running();
+            let node = Item::Node(slot.node.clone());
+            context::open(if is_node { Spot::Item(node) } else { Spot::Replica(slot.clone()) }, at, view);
         }
         let modifiers = ui.input(|input| input.modifiers);
         if response.clicked() && view.build && (modifiers.shift || modifiers.command) {

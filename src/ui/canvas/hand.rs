@@ -159,7 +159,7 @@ pub(super) fn go_on(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Acti
     let point = ground.point(at);
     match &mut gesture {
         Gesture::Move(moving) => {
-            moving.follow(point, modifiers, view.camera.zoom());
+            moving.follow(point, modifiers, view.camera.zoom(), &inputs.preset.marks);
             view.moved = moving.moved();
         }
         Gesture::Marquee(marquee) => marquee.to = point,

@@ -5,6 +5,7 @@ use egui::{Align2, pos2, vec2};
 use super::Ground;
 use super::painter::{self, Transform};
 use crate::scene::dots::STRETCH;
+use crate::scene::words::count;
 use crate::scene::{Point, draw};
 use crate::ui::{Inputs, View};
 
@@ -22,7 +23,7 @@ pub(super) fn show(ground: &Ground<'_>, inputs: &Inputs<'_>, view: &View) {
         painter::paint(&ground.painter, &sheet, transform);
         foot -= 6.0;
     }
-    let words = honesty(inputs);
+    let words = honesty(inputs, view);
     let large = view.presenter.is_some();
     // In front of a class the badge stands here, and says more about time than this would.
     if !words.is_empty() && (!large || inputs.badge(view).is_none()) {
@@ -33,7 +34,7 @@ pub(super) fn show(ground: &Ground<'_>, inputs: &Inputs<'_>, view: &View) {
 }
 
 /// What the picture stretches, delays and leaves out.
-fn honesty(inputs: &Inputs<'_>) -> String {
+fn honesty(inputs: &Inputs<'_>, view: &View) -> String {
     if inputs.shown.started_us.is_none() {
         return String::new();
     }
@@ -47,7 +48,10 @@ fn honesty(inputs: &Inputs<'_>) -> String {
     }
     let dropped = inputs.shown.spans_dropped + inputs.undrawn_spans;
     if dropped > 0 {
-        words.push(format!("{dropped} spans not drawn"));
+        words.push(format!("{} not drawn", count(dropped, "span")));
+    }
+    if view.build {
+        words.push("a link is as thick as it is busy, and red for the share that fails".to_owned());
     }
     words.join(" · ")
 }

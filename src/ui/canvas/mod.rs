@@ -44,8 +44,10 @@ const LEAST_DOT: f32 = 4.0;
 /// And as a share of the window's height: a dot is at least one percent of it across.
 const DOT_SHARE: f32 = 0.005;
 
-/// Zoomed out further than this, cells have no buttons: they are not drawn one by one either.
-const LEAST_BUTTONS: f32 = 0.4;
+/// Zoomed in at least so far, a lesson's drawing is drawn whole.
+const LEAST_LESSON: f32 = 0.25;
+/// A lesson's drawing has no more cards than this.
+const MOST_OF_LESSON: usize = 12;
 
 /// Dots are found in so much more of the drawing than is seen, on each side, as a share of the larger side.
 const MARGIN: f32 = 0.1;
@@ -126,8 +128,11 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     let pointed = if panning { None } else { parts(&ground, &background, view, actions) };
     hand::go_on(&ground, view, actions);
     keyboard::read(&ground, view, actions);
-    paint(&ground, view, pointed);
-    for card in inputs.stage.cards_in(ground.seen()).filter(|_| ground.camera.zoom() >= LEAST_BUTTONS) {
+    let sight = sight(&ground, view);
+    paint(&ground, view, sight, pointed);
+    // Where cells are not drawn one by one, they have no buttons either.
+    let whole = sight.is_none_or(|sight| sight.detail() == draw::Detail::Full);
+    for card in inputs.stage.cards_in(ground.seen()).filter(|_| whole) {
         cells::buttons(ui, &ground, card, inputs, actions);
     }
     ports::read(&ground, view);
@@ -175,7 +180,20 @@ fn parts(
     pointed
 }
 
-fn paint(ground: &Ground<'_>, view: &View, pointed: Option<interact::Pointed>) {
+/// From where the drawing is seen. A lesson's small drawing is drawn whole even in a small window: its marks and bolts are
+/// what the lesson is about.
+fn sight(ground: &Ground<'_>, view: &View) -> Option<draw::Sight> {
+    // What can be read depends on how large it is for the eye, and in front of a class a point is large.
+    let zoom = view.camera.zoom() * ground.ui.ctx().zoom_factor();
+    let sight = draw::Sight { world: ground.seen(), zoom };
+    let whole = !view.build
+        && sight.detail() == draw::Detail::Plain
+        && sight.zoom >= LEAST_LESSON
+        && ground.inputs.stage.cards.len() <= MOST_OF_LESSON;
+    (!whole).then_some(sight)
+}
+
+fn paint(ground: &Ground<'_>, view: &View, sight: Option<draw::Sight>, pointed: Option<interact::Pointed>) {
     let inputs = ground.inputs;
     let emphasis = interact::emphasis(view, inputs, pointed);
     let counts = view.reduce_motion.then(|| inputs.picture.counts());
@@ -187,7 +205,7 @@ fn paint(ground: &Ground<'_>, view: &View, pointed: Option<interact::Pointed>) {
         words: inputs.words(view),
         large: view.presenter.is_some(),
         least_dot: least_dot(ground.ui) / view.camera.zoom(),
-        sight: Some(draw::Sight { world: ground.seen(), zoom: view.camera.zoom() }),
+        sight,
         traffic: view.build,
         ..moving
     };

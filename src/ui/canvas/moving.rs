@@ -7,7 +7,7 @@ use egui::Modifiers;
 use crate::scene::snap::{self, Snap};
 use crate::scene::{Moved, Point, Rect};
 use crate::topology::edit::{self, Edit, Item, Step};
-use crate::topology::{GroupId, NodeId, NoteId};
+use crate::topology::{GroupId, Marks, NodeId, NoteId};
 use crate::ui::Inputs;
 
 /// So near, in points of the screen, things snap.
@@ -34,6 +34,8 @@ pub(super) struct Move {
     frames: Vec<(GroupId, Rect)>,
     /// Which of them they are over.
     pub(super) into: Option<GroupId>,
+    /// The nodes that would leave their group here.
+    leaving: BTreeSet<NodeId>,
     /// What they snapped to.
     pub(super) snap: Snap,
 }
@@ -67,12 +69,13 @@ impl Move {
             loose: held.loose,
             whole: held.groups,
             into: None,
+            leaving: BTreeSet::new(),
             snap: Snap::default(),
         })
     }
 
     /// Goes where the pointer is: snapping unless Alt is held, along one axis while Shift is.
-    pub(super) fn follow(&mut self, to: Point, modifiers: Modifiers, zoom: f32) {
+    pub(super) fn follow(&mut self, to: Point, modifiers: Modifiers, zoom: f32, marks: &Marks) {
         let mut by = to.minus(self.from);
         let upright = by.y.abs() > by.x.abs();
         if modifiers.shift {
@@ -90,6 +93,14 @@ impl Move {
         let under = self.frames.iter().filter(|(_, frame)| frame.contains(to));
         let smallest = under.min_by(|(_, a), (_, b)| (a.size.w * a.size.h).total_cmp(&(b.size.w * b.size.h)));
         self.into = smallest.map(|(id, _)| id.clone()).filter(|_| !self.loose.is_empty());
+        let left = marks.groups.iter().filter(|group| self.is_left(&group.id));
+        let left = left.flat_map(|group| group.nodes.intersection(&self.loose));
+        self.leaving = left.cloned().collect();
+    }
+
+    /// Whether what is loose would not be in this group any more.
+    fn is_left(&self, group: &GroupId) -> bool {
+        self.into.as_ref() != Some(group) && (self.into.is_some() || !self.whole.contains(group))
     }
 
     /// Goes this much further, by keys.
@@ -102,6 +113,7 @@ impl Move {
         Moved {
             nodes: self.nodes.iter().map(|(id, at)| (id.clone(), at.plus(self.by))).collect(),
             notes: self.notes.iter().map(|(id, at)| (id.clone(), at.plus(self.by))).collect(),
+            leaving: self.leaving.clone(),
         }
     }
 
@@ -133,7 +145,7 @@ impl Move {
             for group in &mut marks.groups {
                 if self.into.as_ref() == Some(&group.id) {
                     group.nodes.extend(self.loose.iter().cloned());
-                } else if self.into.is_some() || !self.whole.contains(&group.id) {
+                } else if self.is_left(&group.id) {
                     group.nodes.retain(|node| !self.loose.contains(node));
                 }
             }

@@ -15,6 +15,8 @@ use crate::ui::selection::Selection;
 const LETTERS: (f32, f32) = (16.0, 13.0);
 /// The least width of the field, in points of the screen.
 const LEAST_WIDTH: f32 = 150.0;
+/// The greatest width of the field: a title is short, however wide its frame.
+const MOST_WIDTH: f32 = 420.0;
 
 /// A text that is being written.
 #[derive(Debug)]
@@ -74,9 +76,19 @@ impl Writing {
                 let (_, _, title) = ground.inputs.stage.groups.iter().find(|(other, ..)| other == id)?;
                 ground.rect(title)
             }
-            Item::Note(_) | Item::Link(_) => rect,
+            // The field hides all of the note behind it.
+            Item::Note(_) | Item::Link(_) => rect.expand(2.0),
         })
     }
+}
+
+/// The part of a place that is on the canvas, with room for a name.
+fn within(place: Rect, frame: Rect) -> Rect {
+    let left = place.left().max(frame.left());
+    let right = place.right().min(frame.right()).min(left + MOST_WIDTH).max(left + LEAST_WIDTH);
+    let back = (right - frame.right()).max(0.0);
+    let top = place.top().min(frame.bottom() - 40.0).max(frame.top());
+    Rect::from_x_y_ranges(left - back..=right - back, top..=top + place.height())
 }
 
 /// Shows the field, if something is being written.
@@ -88,7 +100,7 @@ pub(super) fn show(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
         ground.ui.request_repaint();
     }
     let Some(mut writing) = view.hand.writing.take() else { return };
-    let Some(place) = writing.place(ground) else { return };
+    let Some(place) = writing.place(ground).map(|place| within(place, ground.frame)) else { return };
     let step = writing.step(ground.inputs.preset);
     let area = Area::new(Id::unique("rename")).order(Order::Foreground).fixed_pos(place.min);
     let left = area.show(ground.ui.ctx(), |ui| field(ui, ground, &mut writing, place, step.as_ref().err())).inner;

@@ -5,8 +5,8 @@ mod bar;
 mod overlay;
 mod series;
 
-use egui::{EventFilter, Key, Role, Ui, WidgetInfo};
-use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine};
+use egui::{EventFilter, Key, Rangef, Role, Ui, WidgetInfo};
+use egui_plot::{AxisHints, GridMark, Line, LineStyle, Plot, PlotPoint, PlotPoints, VLine};
 
 use super::theme::Palette;
 use super::{Inputs, View};
@@ -80,19 +80,21 @@ fn follow(all: &[Series], inputs: &Inputs<'_>, memory: &mut Memory) -> Sight {
 fn plot(ui: &mut Ui, lines: &[&Series], live: Sight, inputs: &Inputs<'_>, memory: &mut Memory) {
     let palette = Palette::of(ui.ctx());
     let sight = memory.still.unwrap_or(live);
+    // The 0 is the time axis's: two would cover each other.
+    let value = |mark: GridMark, _: &_| if mark.value <= 0.0 { String::new() } else { overlay::short(mark.value) };
+    // A chart is low: with more room between its marks a high one would have none.
+    let values = AxisHints::new_y().min_thickness(30.0).label_spacing(Rangef::new(14.0, 20.0)).formatter(value);
     let drawn = Plot::new("chart")
         .allow_zoom(false)
         .allow_scroll(false)
         .allow_double_click_reset(false)
         .set_margin_fraction(egui::Vec2::ZERO)
-        .y_axis_min_width(30.0)
+        .custom_y_axes(vec![values])
         .grid_color(palette.line)
         .show_x(false)
         .show_y(false)
         .label_formatter(|_| None)
         .x_axis_formatter(|mark, _| format!("{} s", overlay::short(mark.value)))
-        // The 0 is the time axis's: two would cover each other.
-        .y_axis_formatter(|mark, _| if mark.value <= 0.0 { String::new() } else { overlay::short(mark.value) })
         .show(ui, |plot| {
             plot.set_plot_bounds_x(sight.x.0..=sight.x.1);
             plot.set_plot_bounds_y(sight.y.0..=sight.y.1);

@@ -1,6 +1,11 @@
 //! Commands in words: what menus, tooltips and the list of keys say.
 
+use std::borrow::Cow;
+
 use egui::{Context, Key, KeyboardShortcut};
+
+use crate::topology::edit::Item;
+use crate::ui::{Inputs, View};
 
 use super::{About, Command, Section, TABLE};
 
@@ -10,6 +15,29 @@ impl Command {
     /// The command in words, with its keys.
     pub(crate) fn about(self) -> &'static About {
         TABLE.iter().find(|about| about.command == self).unwrap_or(&NOTHING)
+    }
+
+    /// Its name as a menu has it now: Undo and Redo say of what, and a note has a text and no name.
+    pub(crate) fn title(self, inputs: &Inputs<'_>, view: &View) -> Cow<'static, str> {
+        let title = self.about().title;
+        if self == Self::Rename && matches!(view.selection.only(), Some(Item::Note(_))) {
+            return "Edit text".into();
+        }
+        match self.step(inputs) {
+            Some(step) => format!("{title}: {step}").into(),
+            None => title.into(),
+        }
+    }
+
+    /// The step that it would take back or make again.
+    pub(crate) fn step<'a>(self, inputs: &Inputs<'a>) -> Option<&'a str> {
+        if self == Self::Undo {
+            inputs.undo
+        } else if self == Self::Redo {
+            inputs.redo
+        } else {
+            None
+        }
     }
 
     /// What a tooltip says of it: what it does, and its keys.

@@ -1,13 +1,15 @@
 //! Commands as entries of menus, with their keys and, where they are refused, the reason; and the menu of what was clicked
 //! with the other button.
 
-use egui::{Button, Ui};
+use egui::{Button, Rect, Response, Role, Ui, WidgetInfo, vec2};
 
 use crate::scene::Point;
 use crate::topology::Slot;
 use crate::topology::edit::Item;
 use crate::ui::action::Action;
+use crate::ui::glyphs::{self, Glyph};
 use crate::ui::selection::Selection;
+use crate::ui::theme::Palette;
 use crate::ui::{Inputs, View};
 
 use super::{Command, main_keys};
@@ -32,15 +34,21 @@ pub(crate) fn entry(
     actions: &mut Vec<Action>,
 ) -> bool {
     let about = command.about();
-    let mut button = Button::new(about.title);
+    let title = command.title(inputs, view);
+    let mut button = Button::new(&*title).truncate();
     if let Some(keys) = main_keys(ui.ctx(), about) {
         button = button.shortcut_text(keys);
     }
-    if command.is_on(ui.ctx(), inputs, view) == Some(true) {
-        button = button.selected(true);
-    }
+    let on = command.is_on(ui.ctx(), inputs, view);
     let refused = command.refused(inputs, view);
-    let mut response = ui.add_enabled(refused.is_none(), button).on_hover_text(about.does);
+    let mut response = ui.add_enabled(refused.is_none(), button);
+    if let Some(on) = on {
+        response.widget_info(|| WidgetInfo::selected(Role::Button, refused.is_none(), on, &*title));
+        if on {
+            tick(ui, &response);
+        }
+    }
+    response = response.on_hover_text(about.does);
     if let Some(reason) = refused {
         response = response.on_disabled_hover_text(reason);
     }
@@ -50,6 +58,12 @@ pub(crate) fn entry(
         ui.close();
     }
     given
+}
+
+/// The mark of what is on, in a column before the keys.
+fn tick(ui: &Ui, response: &Response) {
+    let place = Rect::from_center_size(response.rect.right_center() - vec2(52.0, 0.0), vec2(13.0, 13.0));
+    glyphs::draw(ui.painter(), Glyph::Tick, place, Palette::of(ui.ctx()).accent);
 }
 
 /// The menu of what was clicked with the other button. Selects it first, unless it is among what is selected, for the

@@ -4,12 +4,15 @@ use egui::Context;
 
 use crate::topology::edit::Item;
 use crate::topology::settings;
-use crate::topology::{NodeId, Slot};
+use crate::topology::{Node, NodeId, Slot};
 use crate::ui::action::Action;
 use crate::ui::command::{Command, TABLE, main_keys};
 use crate::ui::gallery::Choice;
 use crate::ui::selection::Selection;
 use crate::ui::{Inputs, View};
+
+/// Settings of all nodes are found while none is selected, unless there are more nodes than this.
+const MOST_SET: usize = 60;
 
 /// What can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,12 +68,13 @@ pub(super) fn entries(context: &Context, inputs: &Inputs<'_>, view: &View) -> Ve
     for (at, preset) in inputs.gallery.iter().enumerate() {
         all.push(found(Wanted::Preset(at), preset.title.clone(), "preset"));
     }
-    if let Some(Item::Node(id)) = view.selection.only()
-        && let Some(node) = topology.node(id)
-    {
+    let selected = view.selection.nodes().next().is_some();
+    let few = topology.nodes().nth(MOST_SET).is_none();
+    let meant = |node: &&Node| if selected { view.selection.nodes().any(|id| *id == node.id) } else { few };
+    for node in topology.nodes().filter(meant) {
         for info in settings::describe(&node.role) {
-            let wanted = Wanted::Setting(id.clone(), info.key);
-            all.push(found(wanted, format!("{id}: {}", info.key.replace('_', " ")), "setting"));
+            let wanted = Wanted::Setting(node.id.clone(), info.key);
+            all.push(found(wanted, format!("{}: {}", node.id, info.key.replace('_', " ")), "setting"));
         }
     }
     all
@@ -103,7 +107,7 @@ impl Wanted {
             Self::Setting(node, key) => {
                 view.build = true;
                 view.selection = Selection::node(node);
-                view.wanted_setting = Some(key);
+                view.inspector.bring(key);
             }
         }
     }

@@ -86,7 +86,7 @@ fn problems(ui: &mut Ui, inputs: &Inputs<'_>) {
     ui.label(RichText::new(count(inputs.problems.len() as u64, "problem")).strong().color(palette.failed));
     for problem in inputs.problems.iter().take(SPELLED) {
         let colour = if problem.severity == Severity::Error { palette.failed } else { palette.text };
-        let text = RichText::new(&problem.message).size(12.5).color(colour);
-        ui.add(egui::Label::new(text).wrap()).on_hover_text(&problem.advice);
+        let text = RichText::new(words::capital(&problem.message)).size(12.5).color(colour);
+        ui.add(egui::Label::new(text).wrap()).on_hover_text(words::capital(&problem.advice));
     }
 }

@@ -81,6 +81,11 @@ impl Field<'_> {
     }
 }
 
+/// Gives the keyboard to the field that is about this.
+pub(super) fn focus(ui: &Ui, place: &Place) {
+    ui.memory_mut(|memory| memory.request_focus(Id::unique(("field", place))));
+}
+
 /// What is wrong with what is written there, if anything.
 pub(super) fn complaint(ui: &mut Ui, memory: &Memory, place: &Place) {
     let Some(problem) = memory.drafts.get(place).and_then(|draft| draft.wrong.as_ref()) else { return };

@@ -26,6 +26,7 @@ use super::theme::Palette;
 use super::{Inputs, View, person, request};
 use field::Draft;
 use place::Place;
+pub(super) use words::capital;
 
 /// What the inspector remembers from frame to frame.
 #[derive(Debug, Default)]
@@ -38,6 +39,15 @@ pub(crate) struct Memory {
     focused: Option<Place>,
     /// The setting whose explanation is kept open.
     explained: Option<&'static str>,
+    /// The setting that is to be brought into sight and given the keyboard, until it was.
+    wanted: Option<&'static str>,
+}
+
+impl Memory {
+    /// Brings a setting of what is selected into sight and gives it the keyboard.
+    pub(super) fn bring(&mut self, key: &'static str) {
+        self.wanted = Some(key);
+    }
 }
 
 /// Draws the inspector.

@@ -68,6 +68,8 @@ impl<'a> Row<'a> {
     /// Draws the row.
     pub(super) fn show(&self, ui: &mut Ui, inputs: &Inputs<'_>, memory: &mut Memory, actions: &mut Vec<Action>) {
         let kind = self.info.kind;
+        let top = ui.cursor().min;
+        let wanted = memory.wanted == Some(self.info.key);
         if self.is_below() {
             ui.horizontal(|ui| {
                 self.name(ui, memory);
@@ -92,6 +94,13 @@ impl<'a> Row<'a> {
             self.explanation(ui, memory);
         }
         field::complaint(ui, memory, &self.place());
+        if wanted {
+            memory.wanted = None;
+            ui.scroll_to_rect(egui::Rect::from_min_max(top, ui.cursor().min), Some(egui::Align::Center));
+            if !self.is_below() {
+                field::focus(ui, &self.place());
+            }
+        }
         ui.add_space(5.0);
     }
 
@@ -162,7 +171,12 @@ impl<'a> Row<'a> {
         let text = if says { format!("{name} (mixed)") } else { name.clone() };
         let is_open = memory.explained == Some(self.info.key);
         let spoken = if self.now.is_none() { format!("{name}, mixed") } else { name };
-        if about(ui, &text, &spoken, is_open).on_hover_text(self.words()).clicked() {
+        let about = about(ui, &text, &spoken, is_open).on_hover_text(self.words());
+        // A row of buttons or a list has no one field: its name is where Tab goes on from.
+        if memory.wanted == Some(self.info.key) && self.is_below() {
+            about.request_focus();
+        }
+        if about.clicked() {
             memory.explained = (!is_open).then_some(self.info.key);
         }
     }

@@ -9,7 +9,7 @@ pub(super) fn name(key: &str) -> String {
 }
 
 /// The same words beginning with a capital letter.
-pub(super) fn capital(text: &str) -> String {
+pub(in crate::ui) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -112,17 +112,16 @@ impl<'a> Drawing<'a> {
     fn arrange(&self, gesture: &Gesture) -> Option<Step> {
         let &Gesture { first, second, at, flag, .. } = gesture;
         let preset = self.preset;
-        let frame = |around: Rectangle| Rectangle {
-            at: around.at.map(|at| at - 20.0),
-            size: around.size.map(|size| size + 40.0),
-        };
         let rectangles =
             || self.rectangles.iter().map(|(id, rectangle)| (Item::Node(id.clone()), *rectangle)).collect();
         let group = || preset.marks.groups.get(first % preset.marks.groups.len().max(1)).map(|group| &group.id);
         let text = ["", "Back", "two\nlines", "\"quoted\" \\ \u{1F6D2}", "\ttab\r\nend"][second % 5];
         match gesture.kind {
             12 => Some(edit::translate(preset, &self.some(gesture), at, &self.places())),
-            13 | 14 => Some(edit::drop_into_groups(preset, &self.some(gesture), at, &self.rectangles, frame)),
+            13 | 14 => {
+                let places = self.some(gesture).into_iter().map(|item| (item, at)).collect();
+                Some(edit::place_items(preset, "move", &places))
+            }
             15 => Some(edit::align(preset, &rectangles(), Edge::ALL[first % 6])),
             16 => Some(edit::distribute(preset, &rectangles(), if flag { Axis::Across } else { Axis::Down })),
             17 | 18 => edit::group(preset, &self.some_nodes(gesture), text).ok().map(|(_, step)| step),

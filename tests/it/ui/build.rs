@@ -132,9 +132,36 @@ fn a_problem_is_a_badge_where_it_is_and_a_line_in_the_list_that_leads_there() {
     let is_counter = |label: String| label.ends_with(" problem") || label.ends_with(" problems");
     button(&harness, is_counter).click();
     harness.run();
-    button(&harness, |label| label.starts_with("there is no way from shoppers")).click();
+    button(&harness, |label| label.starts_with("There is no way from shoppers")).click();
     harness.run();
     harness.get_by_label("Close the inspector");
+}
+
+#[test]
+fn a_thing_has_one_badge_that_tells_all_its_problems_and_one_link_is_missed_once() {
+    let mut harness = building();
+    select(&mut harness, "gate");
+    press(&mut harness, Modifiers::NONE, Key::Delete);
+    let badges = || harness.query_all_by_label_contains("problem: ").collect::<Vec<_>>();
+    assert_eq!(badges().len(), 1);
+    let message = badges()[0].accesskit_node().label().unwrap();
+    assert!(message.contains("accounts.login, cart.add, cart.view and orders.checkout need"), "{message}");
+    select(&mut harness, "shop");
+    press(&mut harness, Modifiers::NONE, Key::Delete);
+    let badges: Vec<_> = harness.query_all_by_label_contains("problem: ").collect();
+    let at = harness.get_by_label("node shoppers").rect();
+    assert_eq!(badges.len(), 1, "{at:?}");
+    let message = badges[0].accesskit_node().label().unwrap();
+    assert!(message.contains("module accounts") && message.contains("module orders"), "{message}");
+}
+
+#[test]
+fn undo_says_of_what() {
+    let mut harness = building();
+    select(&mut harness, "gate");
+    press(&mut harness, Modifiers::NONE, Key::Delete);
+    click(&mut harness, "Edit");
+    assert!(harness.query_by_label_contains("Undo: remove gate").is_some());
 }
 
 #[test]

@@ -127,3 +127,12 @@ fn find_says_when_nothing_is_called_that_and_escape_closes_it() {
     press(&mut harness, Key::Escape);
     assert!(harness.query_by_label("Find next").is_none());
 }
+
+#[test]
+fn a_setting_that_is_asked_for_is_shown_and_has_the_keyboard() {
+    let mut harness = window(&Script::idle());
+    ask(&mut harness, "session ttl");
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert!(harness.get_by_label("Session TTL").is_focused());
+}

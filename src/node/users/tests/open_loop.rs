@@ -83,3 +83,27 @@ async fn a_loop_opens_and_closes_while_it_runs() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_loop_owes_nothing_for_the_time_in_which_it_was_not_open() {
+    locally(async {
+        let shop = FakeShop::start("shop.1#1").await;
+        let mut run = Run::start(4, &[&shop]).await;
+        run.until_beliefs(4, opened).await;
+        // Opened for the first time, then closed and opened again.
+        for _ in 0..2 {
+            let (closed_us, totals) = (run.now_us(), run.collector.newest());
+            run.collector.until(|collector| issued(&collector.newest()) >= issued(&totals) + 200).await;
+            let opened_us = run.now_us();
+            opens(&mut run, "100/s").await;
+            run.collector.until(|collector| collector.newest().arrivals.scheduled > totals.arrivals.scheduled).await;
+            let open_us = run.now_us() - opened_us;
+            let came_us = (run.collector.newest().arrivals.scheduled - totals.arrivals.scheduled) * 10_000;
+            let owed_us = (opened_us - closed_us) / 2;
+            assert!(came_us < 2 * open_us + owed_us, "in {open_us} µs there came what comes in {came_us} µs");
+            run.configure(|config| config.settings.arrivals = Arrivals::None).await;
+        }
+        run.settle(None).await;
+    })
+    .await;
+}

@@ -33,7 +33,8 @@ fn everything_copied_into_an_empty_drawing_is_sound_and_the_same() {
     done(&mut to, step);
     assert_eq!(to.topology, from.topology);
     assert_eq!(validate(&to), []);
-    assert_eq!(to.layout[&"shop".parse().unwrap()], [740.0, 50.0]);
+    let [x, y] = from.layout[&"shop".parse().unwrap()];
+    assert_eq!(to.layout[&"shop".parse().unwrap()], [x + 100.0, y + 50.0]);
     // As part of a file it is read as well.
     assert!(read(&format!("format = 1\n{text}")).is_ok());
 }

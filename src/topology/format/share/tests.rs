@@ -60,9 +60,9 @@ fn claiming(length: u32, content: &[u8]) -> String {
 #[test]
 fn a_text_that_unpacks_to_more_than_it_says_is_refused_before_it_is_unpacked() {
     let bomb = vec![b'a'; 64 << 20];
-    assert!(told(&claiming(64 << 20, &bomb)).contains("more than 1 MiB"));
+    assert!(told(&claiming(64 << 20, &bomb)).contains("more than 4 MiB"));
     assert!(told(&claiming(1000, &bomb)).contains("damaged"));
     assert!(told(&claiming(1000, b"short")).contains("cut off"));
     assert!(told(&claiming(2, &[0xff, 0xfe])).contains("damaged"));
-    assert!(told(&format!("brownout1:{}", "A".repeat(3 << 20))).contains("more than 1 MiB"));
+    assert!(told(&format!("brownout1:{}", "A".repeat(9 << 20))).contains("more than 4 MiB"));
 }

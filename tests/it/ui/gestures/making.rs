@@ -1,11 +1,13 @@
 //! What is dropped from the shelf, taken away with the gap closed, and asked for by menus.
 
+use brownout::control::Command;
 use brownout::topology::Preset;
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
-use super::super::{Window, preset};
+use super::super::script::{Script, running};
+use super::super::{Window, preset, window};
 use super::{building, click_at, drag_and_drop, is_selected, one_step, title, undo};
 
 fn links(preset: &Preset) -> Vec<String> {
@@ -111,7 +113,8 @@ fn the_other_button_opens_the_menu_of_what_is_there() {
     for (at, entry) in [
         (title(&harness, "gate"), "Rename"),
         (middle(&harness, "link gate to shop"), "Delete"),
-        (middle(&harness, "replica shop.2"), "Kill"),
+        // Nothing runs: what is meant is the node.
+        (middle(&harness, "replica shop.2"), "Rename"),
         (gate.center_bottom() + vec2(0.0, 60.0), "Paste"),
     ] {
         right_click(&mut harness, at);
@@ -130,4 +133,21 @@ fn shift_f10_opens_the_menu_of_what_is_selected() {
     harness.key_press_modifiers(Modifiers::SHIFT, Key::F10);
     harness.run();
     harness.get_by_label("context menu");
+}
+
+#[test]
+fn what_is_deleted_while_it_runs_is_stopped_and_undo_starts_it_again() {
+    let script = Script::showing(running());
+    let mut harness = window(&script);
+    press(&mut harness, Key::B);
+    let at = title(&harness, "gate");
+    click_at(&mut harness, at, Modifiers::NONE);
+    press(&mut harness, Key::Delete);
+    undo(&mut harness);
+    let gate = "gate".parse().unwrap();
+    let wanted = |command: &Command| {
+        if let Command::Apply(topology) = command { Some(topology.node(&gate).is_some()) } else { None }
+    };
+    let applied: Vec<bool> = script.sent().iter().filter_map(wanted).collect();
+    assert_eq!(applied, [false, true], "the running system follows the drawing, there and back");
 }
