@@ -50,14 +50,14 @@ impl Graph {
         let list = ids.iter().enumerate().map(|(at, id)| Node { id: id.clone(), role: role(at) }).collect();
         let mut chance = Chance(7);
         let (mut links, mut leads) = (Vec::new(), vec![Vec::new(); nodes]);
-        for from in 0..nodes {
+        for (from, leads) in leads.iter_mut().enumerate() {
             // To the next column, near the own row; the last column leads back to the first.
             for _ in 0..2 {
                 let aside = chance.below(13) + rows - 6;
                 let column = from / rows + 1;
                 let to = (column * rows + (from % rows + aside) % rows) % nodes;
-                if to != 0 && to != from && !leads[from].contains(&to) {
-                    leads[from].push(to);
+                if to != 0 && to != from && !leads.contains(&to) {
+                    leads.push(to);
                     links.push((from, to));
                 }
             }
