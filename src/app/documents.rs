@@ -268,7 +268,7 @@ impl App {
 /// What a new document begins with: nothing drawn, and software for what will be.
 fn starter() -> Preset {
     let mut preset = Preset { title: "Untitled".to_owned(), ..Preset::default() };
-    preset.topology.modules = starter_modules();
+    preset.topology.modules = starter_modules().into();
     preset
 }
 

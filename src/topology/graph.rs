@@ -8,6 +8,7 @@ use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
 use petgraph::visit::EdgeRef;
 
 use super::id::{LinkId, ModuleName, NodeId, OperationId};
+use super::modules::Modules;
 use super::node::{Cache, Gateway, Link, Node, Role, Service, Users};
 use super::software::{Module, Operation, SessionStep, Step};
 
@@ -21,7 +22,7 @@ const MOST_SESSION_STEPS: usize = 1000;
 #[derive(Debug, Clone, Default)]
 pub struct Topology {
     /// The modules, in the order of the file.
-    pub modules: Vec<Module>,
+    pub modules: Modules,
     /// Each link knows its rank: ranks rise in the order of the links, with gaps where links were taken out.
     graph: StableDiGraph<Node, usize>,
     /// Nodes and links in the order of the file, which saving and drawing keep.
@@ -40,7 +41,7 @@ impl Topology {
     /// A topology of these parts. Links to nodes that do not exist and second nodes of one id are left out and
     /// returned, for `validate` to report; nothing else is judged.
     pub fn new(modules: Vec<Module>, nodes: Vec<Node>, links: Vec<Link>) -> (Self, Vec<Link>, Vec<Node>) {
-        let mut topology = Self { modules, ..Self::default() };
+        let mut topology = Self { modules: modules.into(), ..Self::default() };
         let doubled = nodes.into_iter().filter_map(|node| topology.add_node(node).err()).collect();
         let dangling = links.into_iter().filter_map(|link| topology.add_link(link).err()).collect();
         (topology, dangling, doubled)
@@ -200,7 +201,7 @@ impl Topology {
 
     /// The module of this name.
     pub fn module(&self, name: &ModuleName) -> Option<&Module> {
-        self.modules.iter().find(|module| module.name == *name)
+        self.modules.named(name)
     }
 
     /// The operation of this id.

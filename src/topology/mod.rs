@@ -13,6 +13,7 @@ pub mod kind;
 pub mod lesson;
 pub mod marks;
 pub mod metrics;
+pub mod modules;
 mod near;
 pub mod node;
 pub mod preset;
@@ -31,6 +32,7 @@ pub use id::{BadId, GroupId, LifeId, LinkId, ModuleName, NodeId, NoteId, Operati
 pub use kind::RoleKind;
 pub use lesson::{Analogy, Answer, Lesson, LessonStep, Measure, Until};
 pub use marks::{Group, Marks, Note};
+pub use modules::Modules;
 pub use node::{
     Affinity, Arrivals, Cache, Engine, Gateway, Link, Node, Policy, Repoint, Restart, Role, Service, Sessions, Users,
 };

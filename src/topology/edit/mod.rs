@@ -150,7 +150,8 @@ impl Edit {
             Self::SetRun(run) => Ok(vec![Self::SetRun(std::mem::replace(&mut preset.run, run))]),
             Self::SetMarks(marks) => Ok(vec![Self::SetMarks(std::mem::replace(&mut preset.marks, marks))]),
             Self::SetModules(modules) => {
-                Ok(vec![Self::SetModules(std::mem::replace(&mut preset.topology.modules, modules))])
+                let before = std::mem::replace(&mut preset.topology.modules, modules.into());
+                Ok(vec![Self::SetModules(before.into())])
             }
             Self::SetStory(story) => Ok(vec![Self::SetStory(Box::new(story.tell(preset)))]),
             Self::Rename { from, to } => rename::apply(preset, &from, &to),

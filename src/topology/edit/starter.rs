@@ -35,7 +35,7 @@ pub fn starter_modules() -> Vec<Module> {
 
 /// The modules of the preset, or, while there are none, those of a new drawing.
 pub(super) fn modules(preset: &Preset) -> Vec<Module> {
-    if preset.topology.modules.is_empty() { starter_modules() } else { preset.topology.modules.clone() }
+    if preset.topology.modules.is_empty() { starter_modules() } else { preset.topology.modules.to_vec() }
 }
 
 /// The modules among these that no service hosts, in their order.

@@ -84,7 +84,7 @@ impl Reader<'_> {
     /// Modules, nodes and links. A second node of one id and a link that leads nowhere are left out, with a problem.
     fn topology(&mut self, root: &dyn TableLike) -> Topology {
         let mut topology = Topology::default();
-        topology.modules = self.list(root, "", "module", Self::module);
+        topology.modules = self.list(root, "", "module", Self::module).into();
         for entry in self.tables(root, "", "node") {
             let Some(node) = self.node(&entry) else {
                 self.dropped.insert(entry.path);

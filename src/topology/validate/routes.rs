@@ -87,7 +87,8 @@ fn needed(operations: &[OperationId]) -> String {
 
 /// The calls of a hosted module that leave its process.
 fn calls(topology: &Topology, node: &NodeId, hosted: &[ModuleName], module: &ModuleName, missing: &mut Missing) {
-    for (index, known) in topology.modules.iter().enumerate().filter(|(_, known)| known.name == *module) {
+    if let Some(index) = topology.modules.place(module) {
+        let known = &topology.modules[index];
         for (operation, steps) in known.operations.iter().map(|operation| &operation.steps).enumerate() {
             for (step, call) in steps.iter().enumerate() {
                 let Step::Call { call, .. } = call else { continue };

@@ -120,7 +120,7 @@ fn cycle(topology: &Topology, problems: &mut Vec<Problem>) {
 }
 
 fn place_of(topology: &Topology, id: &OperationId) -> String {
-    let module = topology.modules.iter().position(|module| module.name == id.module).unwrap_or_default();
+    let module = topology.modules.place(&id.module).unwrap_or_default();
     let operations = topology.modules.get(module).map(|module| module.operations.as_slice()).unwrap_or_default();
     let operation = operations.iter().position(|operation| *operation.name == *id.operation).unwrap_or_default();
     format!("module[{module}].operation[{operation}]")

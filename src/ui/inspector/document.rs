@@ -84,7 +84,10 @@ fn problems(ui: &mut Ui, inputs: &Inputs<'_>) {
         return;
     }
     ui.label(RichText::new(count(inputs.problems.len() as u64, "problem")).strong().color(palette.failed));
-    for problem in inputs.problems.iter().take(SPELLED) {
+    // Those that prevent a run first, as in the list.
+    let mut problems: Vec<_> = inputs.problems.iter().collect();
+    problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
+    for problem in problems.into_iter().take(SPELLED) {
         let colour = if problem.severity == Severity::Error { palette.failed } else { palette.text };
         let text = RichText::new(words::capital(&problem.message)).size(12.5).color(colour);
         ui.add(egui::Label::new(text).wrap()).on_hover_text(words::capital(&problem.advice));

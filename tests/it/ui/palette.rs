@@ -1,12 +1,14 @@
 //! The command palette and Find, by the keyboard and by accessible names.
 
+use brownout::app::{Opening, Origin};
+use brownout::topology::format;
 use egui::accesskit::{Role, Toggled};
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::script::{Script, running};
-use super::{Window, preset, window};
+use super::script::{Script, opening, running};
+use super::{Window, preset, window, window_on};
 
 const FIELD: &str = "What do you want to do or find?";
 
@@ -135,4 +137,28 @@ fn a_setting_that_is_asked_for_is_shown_and_has_the_keyboard() {
     harness.key_press(Key::Enter);
     harness.run();
     assert!(harness.get_by_label("Session TTL").is_focused());
+}
+
+#[test]
+fn each_of_many_nodes_can_be_found_and_then_has_a_name_even_from_afar() {
+    let nodes: String = (1..=500).map(|at| format!("[[node]]\nid = \"s{at}\"\nrole = \"service\"\n")).collect();
+    let places: String = (1..=500).map(|at| format!("s{at} = [{}, {}]\n", at % 25 * 320, at / 25 * 220)).collect();
+    let document = format::read(&format!("format = 1\n{nodes}[layout]\n{places}")).unwrap();
+    let opening = Opening { preset: Some((document, Origin::Builtin("many".to_owned()))), ..opening() };
+    let mut harness = window_on(&Script::idle(), opening);
+    assert!(harness.query_by_label("node s321").is_none(), "so many are no widgets");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    harness.run();
+    harness.get_by_role_and_label(Role::TextInput, "Find a node").type_text("s321");
+    harness.run();
+    press(&mut harness, Key::Enter);
+    harness.get_by_label("node s321");
+    harness.get_by_label("Close find").click();
+    harness.run();
+    press(&mut harness, Key::Num0);
+    assert!(harness.query_by_label("node s320").is_none(), "everything is in sight again");
+    assert_eq!(harness.get_by_label("node s321").accesskit_node().toggled(), Some(Toggled::True));
+    ask(&mut harness, "s123");
+    press(&mut harness, Key::Enter);
+    assert_eq!(harness.get_by_label("node s123").accesskit_node().toggled(), Some(Toggled::True));
 }

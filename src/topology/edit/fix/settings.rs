@@ -59,5 +59,5 @@ pub(super) fn once(preset: &Preset, module: usize, operation: usize, step: usize
     };
     *retries = 0;
     let title = format!("Call {call} once");
-    vec![Fix::new(title, vec![Edit::SetModules(modules)])]
+    vec![Fix::new(title, vec![Edit::SetModules(modules.into())])]
 }

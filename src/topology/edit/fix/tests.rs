@@ -6,7 +6,7 @@ use super::*;
 use crate::topology::edit::{History, Item, about};
 use crate::topology::format::read;
 use crate::topology::validate::validate;
-use crate::topology::{Group, Link, builtin, settings};
+use crate::topology::{Group, Link, Modules, builtin, settings};
 
 fn preset(name: &str) -> Preset {
     read(builtin::by_name(name).unwrap().text).unwrap().into_preset()
@@ -45,7 +45,7 @@ fn spoilt() -> Vec<(Spoil, &'static str)> {
     };
     vec![
         of(|preset| drop(preset.topology.remove_node(&id("shoppers"))), "Add users"),
-        of(|preset| preset.topology.modules.clear(), "Add the modules of a small shop"),
+        of(|preset| preset.topology.modules = Modules::default(), "Add the modules of a small shop"),
         of(set(&[("shoppers.journey", "")]), "Give shoppers a journey"),
         of(set(&[("shoppers.start", "")]), "Let shoppers begin with accounts.login"),
         of(|preset| drop(preset.topology.remove_link(&"gate->shop".parse().unwrap())), "Link gate to shop"),
@@ -75,10 +75,9 @@ fn spoilt() -> Vec<(Spoil, &'static str)> {
         of(
             |preset| {
                 let retried = "[[module]]\nname = \"a\"\n[[module.operation]]\nname = \"b\"\nsteps = [{ call = \"cart.add\", retries = 2 }]";
-                preset
-                    .topology
-                    .modules
-                    .extend(read(&format!("format = 1\n{retried}")).unwrap().into_preset().topology.modules);
+                let mut modules = preset.topology.modules.to_vec();
+                modules.extend_from_slice(&read(&format!("format = 1\n{retried}")).unwrap().preset().topology.modules);
+                preset.topology.modules = modules.into();
             },
             "Call cart.add once",
         ),
@@ -164,5 +163,5 @@ fn problems_are_about_what_they_name() {
     );
     assert_eq!(told(&|preset| link(preset, "sessions", "gate")), ["sessions->gate"]);
     assert_eq!(told(&|preset| preset.scenario[0].on = "shop.9".parse().unwrap()), ["shop"]);
-    assert_eq!(told(&|preset| preset.topology.modules.clear())[0], "shop");
+    assert_eq!(told(&|preset| preset.topology.modules = Modules::default())[0], "shop");
 }
