@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use brownout::topology::format::{self, read, read_bytes, read_lenient, write};
+use brownout::topology::format::{self, read, read_lenient, text_of, write};
 use brownout::topology::metrics::METRICS;
 use brownout::topology::schema::schema;
 use brownout::topology::{Preset, Severity, builtin, settings};
@@ -83,7 +83,7 @@ fn a_file_from_the_future_opens_leniently_and_keeps_what_is_not_known() {
 #[test]
 fn what_is_no_preset_gets_one_clear_message() {
     let one = |bytes: &[u8], expected: &str| {
-        let problems = read_bytes(bytes).unwrap_err();
+        let problems = text_of(bytes).and_then(read).unwrap_err();
         assert!(problems.len() == 1 && problems[0].message.contains(expected), "{problems:?}");
     };
     one(b"", "the file is empty");

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use brownout::topology::edit::{History, fixes};
-use brownout::topology::format::{Document, read, read_bytes, read_lenient, share, write};
+use brownout::topology::format::{Document, read, read_lenient, share, text_of, write};
 use brownout::topology::{Problem, builtin};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -169,7 +169,7 @@ fn mutated_files_give_a_clear_error_or_a_sound_document() {
             hand.damage(&mut text);
         }
         let told = format!("file {number}");
-        match read_bytes(&text) {
+        match text_of(&text).and_then(read) {
             Ok(document) => sound(&document, std::str::from_utf8(&text).unwrap(), &told),
             Err(problems) => {
                 clear(&problems, &told);

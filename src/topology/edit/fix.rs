@@ -73,11 +73,6 @@ pub fn fixes(preset: &Preset, problem: &Problem) -> Vec<Fix> {
     fixes
 }
 
-/// The most obvious way to mend a problem, if there is one.
-pub fn fix(preset: &Preset, problem: &Problem) -> Option<Fix> {
-    fixes(preset, problem).into_iter().next()
-}
-
 fn forget_place(node: &NodeId) -> Vec<Fix> {
     vec![Fix::new(format!("Forget the place of {node}"), vec![Edit::Move { node: node.clone(), to: None }])]
 }

@@ -108,14 +108,6 @@ pub fn read(text: &str) -> Result<Document, Vec<Problem>> {
     read_as(text, Strictness::Strict)
 }
 
-/// Reads a preset from bytes that may be no text.
-///
-/// # Errors
-/// As [`read`], and when the bytes are not UTF-8.
-pub fn read_bytes(bytes: &[u8]) -> Result<Document, Vec<Problem>> {
-    read(text_of(bytes)?)
-}
-
 /// Reads what can be understood: the rest is told of in [`Document::problems`], and stays in the file when it is saved. A
 /// file of a newer format opens with whatever this version knows.
 ///
