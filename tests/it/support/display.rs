@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use brownout::app::STATE_DIR;
@@ -74,7 +75,15 @@ pub(crate) struct Display {
 }
 
 impl Display {
+    /// Servers that choose a number at the same moment may choose the same one, and one of them ends: so they start one
+    /// after the other, and one that does not answer is replaced.
     pub(crate) fn open() -> Self {
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        (0..5).find_map(|_| Self::start()).expect("a display that answers")
+    }
+
+    fn start() -> Option<Self> {
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
             .stdout(Stdio::piped())
@@ -82,9 +91,10 @@ impl Display {
             .spawn()
             .expect("Xvfb is installed by tests/run");
         let mut number = String::new();
-        let output = server.stdout.as_mut().unwrap();
+        let output = server.stdout.take().unwrap();
         std::io::BufRead::read_line(&mut std::io::BufReader::new(output), &mut number).unwrap();
-        Self { name: format!(":{}", number.trim()), server: Ended(server) }
+        let display = Self { name: format!(":{}", number.trim()), server: Ended(server) };
+        (display.xdotool(&["getdisplaygeometry"]) == "1280 800").then_some(display)
     }
 
     pub(crate) fn xdotool(&self, arguments: &[&str]) -> String {
@@ -106,6 +116,7 @@ impl Display {
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             .env(STATE_DIR, state)
             .env_remove("WAYLAND_DISPLAY")
+            .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -163,7 +174,15 @@ impl Display {
     }
 
     pub(crate) fn until_title(&self, what: &str, look: impl Fn(&str) -> bool) -> String {
-        until(what, || Some(self.title()).filter(|title| look(title)))
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let title = self.title();
+            if look(&title) {
+                return title;
+            }
+            assert!(Instant::now() < deadline, "waited in vain until {what}: the window says {title:?}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 
