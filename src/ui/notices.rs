@@ -28,6 +28,8 @@ const LIST: f32 = 84.0;
 /// The free space at both sides of a message, and above and below it.
 const INDENT: f32 = 28.0;
 const PAD: f32 = 9.0;
+/// The thickness of its edge.
+const EDGE: f32 = 1.5;
 /// The room for the button that puts a message away.
 const BUTTON: f32 = 96.0;
 
@@ -82,7 +84,8 @@ impl Says<'_> {
         let trouble = self.trouble.map(|trouble| high(could_not(trouble), size, WORDS));
         let notice = self.notice.map(|notice| high(notice.text.clone(), size, WORDS));
         let each = [list, trouble, notice].into_iter().flatten();
-        each.map(|high| high.max(ui.spacing().interact_size.y) + 2.0 * PAD + ui.spacing().item_spacing.y).sum()
+        let around = 2.0 * (PAD + EDGE) + ui.spacing().item_spacing.y;
+        each.map(|high| high.max(ui.spacing().interact_size.y) + around).sum()
     }
 
     fn show(&self, ui: &mut Ui, width: f32, view: &mut View, actions: &mut Vec<Action>) {
@@ -137,7 +140,7 @@ fn card(ui: &mut Ui, width: f32, bad: bool, button: Option<&str>, add: impl FnOn
     let (face, edge) = if bad { (palette.harm_face, palette.failed) } else { (palette.card, palette.accent) };
     let frame = Frame::new()
         .fill(face)
-        .stroke(Stroke::new(1.5, edge))
+        .stroke(Stroke::new(EDGE, edge))
         .corner_radius(10)
         .shadow(ui.visuals().popup_shadow)
         .inner_margin(Margin::symmetric((INDENT / 2.0) as i8, PAD as i8));
