@@ -192,6 +192,11 @@ impl Stage {
         self.cards.get(place)
     }
 
+    /// The group with the topmost frame around a point.
+    pub fn group_at(&self, at: Point) -> Option<&GroupId> {
+        self.groups.iter().rfind(|(_, frame, _)| frame.contains(at)).map(|(group, ..)| group)
+    }
+
     /// The links of which any part may lie in a rectangle, in the order of the drawing.
     pub fn wires_in(&self, rect: Rect) -> impl Iterator<Item = &Wire> {
         self.wire_places_in(rect).map(|at| &self.wires[at])

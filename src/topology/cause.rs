@@ -20,12 +20,12 @@ pub enum Cause {
         /// The service that hosts the module.
         to: NodeId,
     },
-    /// No service hosts a module.
+    /// No service hosts these modules.
     NotHosted {
-        /// The module.
-        module: ModuleName,
-        /// The node that sends requests to it.
-        needed_by: NodeId,
+        /// The modules.
+        modules: Vec<ModuleName>,
+        /// The nodes that send requests to them.
+        needed_by: Vec<NodeId>,
     },
     /// Two services host a module, or one names it twice.
     HostedTwice {

@@ -142,8 +142,11 @@ pub fn sheet(frame: &Frame<'_>) -> Sheet {
         Some(_) | None => near(&mut sheet, frame),
     }
     groups::titles(&mut sheet, frame);
-    dots::draw(&mut sheet, frame);
+    let (calm, harm) = dots::apart(&frame.dots.dots);
+    dots::draw(&mut sheet, frame, calm);
     traffic::plates(&mut sheet, frame);
+    // What tells of harm is hidden by nothing.
+    dots::draw(&mut sheet, frame, harm);
     sheet
 }
 

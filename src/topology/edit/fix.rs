@@ -46,7 +46,7 @@ pub fn fixes(preset: &Preset, problem: &Problem) -> Vec<Fix> {
         Cause::NoModules => modules::add_modules(preset),
         Cause::NoJourney(users) => modules::give_journey(preset, users),
         Cause::NoLogin(users) => modules::log_in(preset, users),
-        Cause::NotHosted { module, needed_by } => modules::host(preset, module, needed_by),
+        Cause::NotHosted { modules, needed_by } => modules::host(preset, modules, needed_by),
         Cause::HostedTwice { module, first, second } => modules::host_once(preset, module, first, second),
         Cause::HostsNothing(service) => modules::host_free(preset, service),
         Cause::UnknownModule { node, module } => modules::unknown(preset, node, module),
