@@ -19,6 +19,7 @@ const ORDER: &[&str] = &[
     "scale-in-logs-you-out",
     "scale-out-that-does-not-help",
     "sticky-to-the-dead",
+    "polyglot",
 ];
 
 /// A built-in preset.
