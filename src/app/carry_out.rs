@@ -172,5 +172,9 @@ fn done(act: &Act) -> &'static str {
         Act::Resume => "A resume",
         Act::Restart => "A restart",
         Act::Set(_) => "A setting changed as a fault",
+        Act::Crash => "A crash",
+        Act::LoseData => "Loss of data",
+        Act::Deploy(_) => "A deploy",
+        Act::RollBack => "A roll-back",
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use crate::topology::{Engine, LifeId, Node, NodeId, Role, Slot};
+use crate::topology::{DatabaseEngine, Engine, LifeId, Node, NodeId, Role, Slot};
 
 use super::effect::{Endpoint, EndpointState, Signal};
 use super::event::Exit;
@@ -43,6 +43,9 @@ pub(super) enum Program {
     Gateway,
     Service,
     Cache(Engine),
+    Database(DatabaseEngine),
+    /// A command, which says by itself which program it is.
+    Command(u64),
 }
 
 impl Program {
@@ -52,6 +55,8 @@ impl Program {
             Role::Gateway(_) => Self::Gateway,
             Role::Service(_) => Self::Service,
             Role::Cache(cache) => Self::Cache(cache.engine),
+            Role::Database(database) => Self::Database(database.engine),
+            Role::Program(program) => Self::Command(fingerprint(&program.command)),
         }
     }
 
@@ -61,8 +66,18 @@ impl Program {
             Self::Gateway => "gateway",
             Self::Service => "service",
             Self::Cache(_) => "cache",
+            Self::Database(_) => "database",
+            Self::Command(_) => "program",
         }
     }
+}
+
+/// A number that differs where the command does.
+fn fingerprint(command: &[String]) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    command.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A stretch of time; without an end while it lasts.

@@ -86,7 +86,8 @@ fn drain_us(node: &Node) -> u64 {
         Role::Users(users) => users.timeout.as_micros(),
         Role::Gateway(_) => GATEWAY_DRAIN_US,
         Role::Service(service) => service.drain.as_micros(),
-        Role::Cache(_) => 0,
+        Role::Program(program) => program.drain.as_micros(),
+        Role::Cache(_) | Role::Database(_) => 0,
     }
 }
 

@@ -67,10 +67,13 @@ impl Cluster {
         let act = Act::Set(Vec::new());
         let mut preset = self.plan.preset.clone();
         let before = preset.clone();
+        let Some(node) = before.topology.node_of(on).cloned() else {
+            return self.skip(&act, on, "nobody hosts it");
+        };
         for (key, value) in settings {
-            let path = format!("{on}.{key}");
+            let path = format!("{node}.{key}");
             // A ramp must have somewhere to go, too.
-            let role = before.topology.node(on.node()).map(|node| &node.role);
+            let role = before.topology.node(&node).map(|node| &node.role);
             let way = over.and(role).map_or(Ok(()), |role| settings::part_way(role, key, value, 0.0).map(drop));
             if let Err(problem) = way.and_then(|()| settings::set(&mut preset, &path, value)) {
                 return self.skip(&act, on, &problem.to_string());
@@ -82,7 +85,7 @@ impl Cluster {
         self.faults.moment(self.now_us, &act, on.to_string());
         self.log.fault(self.now_us, format!("set {on}: {}{over_words}{for_words}", words.join(", ")));
         for (key, value) in settings {
-            self.plan_change(&before, on, key, value, lasts, over);
+            self.plan_change(&before, &node, key, value, lasts, over);
         }
         if over.is_none() {
             self.apply(preset.topology);
@@ -93,13 +96,12 @@ impl Cluster {
     fn plan_change(
         &mut self,
         before: &Preset,
-        on: &Target,
+        node: &NodeId,
         key: &str,
         value: &str,
         lasts: Option<Period>,
         over: Option<Period>,
     ) {
-        let node = on.node();
         let to_go_back_to = self.shape.forget(node, key);
         if let Some(lasts) = lasts {
             let now = settings::get(before, &format!("{node}.{key}")).map(|value| value.to_string());

@@ -131,6 +131,8 @@ async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiv
         RoleConfig::Gateway(config) => gateway::run(context, revision, config, orders).await,
         RoleConfig::Service(config) => service::run(context, revision, config, orders).await,
         RoleConfig::Cache(config) => cache::run(context, revision, config, orders).await,
+        RoleConfig::Database(_) => Err(Failure("databases cannot be started yet".to_owned())),
+        RoleConfig::Program(_) => Err(Failure("programs cannot be started yet".to_owned())),
     }
 }
 
@@ -141,6 +143,8 @@ const fn name(role: &RoleConfig) -> &'static str {
         RoleConfig::Gateway(_) => "gateway",
         RoleConfig::Service(_) => "service",
         RoleConfig::Cache(_) => "cache",
+        RoleConfig::Database(_) => "database",
+        RoleConfig::Program(_) => "program",
     }
 }
 

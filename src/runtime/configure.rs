@@ -9,8 +9,8 @@ use crate::topology::{
     Users,
 };
 use crate::wire::{
-    CacheConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation, RoleConfig, RunContext,
-    ServiceConfig, Store, Upstream, UsersConfig,
+    CacheConfig, DatabaseConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation,
+    ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream, UsersConfig,
 };
 
 /// The configuration of a life under this view; `None` for a node that is not drawn any more.
@@ -26,7 +26,7 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
         }),
         Role::Gateway(settings) => RoleConfig::Gateway(GatewayConfig {
             settings: settings.clone(),
-            upstreams: upstreams(view, node, |upstream| upstream.service().is_some()),
+            upstreams: upstreams(view, node, |upstream| upstream.gateway().is_none()),
             operations: operations_behind(topology, node),
         }),
         Role::Service(settings) => {
@@ -39,12 +39,20 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
                 upstreams: upstreams(view, node, |upstream| {
                     modules_behind(topology, upstream).iter().any(|module| called.contains(module))
                 }),
-                store: store(view, &node.id),
+                store: topology.store_of(&node.id).map(|store| kept_in(view, store)),
+                database: topology.database_of(&node.id).map(|database| kept_in(view, database)),
                 token_key: token_key.to_owned(),
                 modules,
             })
         }
         Role::Cache(settings) => RoleConfig::Cache(CacheConfig { settings: settings.clone() }),
+        Role::Database(settings) => RoleConfig::Database(DatabaseConfig { settings: settings.clone() }),
+        Role::Program(settings) => RoleConfig::Program(ProgramConfig {
+            settings: settings.clone(),
+            upstreams: upstreams(view, node, |_| true),
+            store: topology.store_of(&node.id).map(|store| kept_in(view, store)),
+            database: topology.database_of(&node.id).map(|database| kept_in(view, database)),
+        }),
     };
     Some(NodeConfig { revision: view.revision, run, role })
 }
@@ -83,21 +91,20 @@ fn upstreams(view: &View, node: &Node, wanted: impl Fn(&Node) -> bool) -> Vec<Up
     upstreams
 }
 
-/// The modules that a node answers for: those it hosts, or, for a gateway, those of the services behind it.
+/// The modules that a node answers for: those it hosts, or, for a gateway, those of the nodes behind it.
 fn modules_behind(topology: &Topology, node: &Node) -> Vec<ModuleName> {
     match &node.role {
-        Role::Service(service) => service.modules.clone(),
+        Role::Service(_) | Role::Program(_) => node.modules().to_vec(),
         Role::Gateway(_) => {
             let mut modules: Vec<ModuleName> = Vec::new();
-            let services = topology.downstream(&node.id).into_iter().filter_map(Node::service);
-            for module in services.flat_map(|service| &service.modules) {
+            for module in topology.downstream(&node.id).into_iter().flat_map(Node::modules) {
                 if !modules.contains(module) {
                     modules.push(module.clone());
                 }
             }
             modules
         }
-        Role::Users(_) | Role::Cache(_) => Vec::new(),
+        Role::Users(_) | Role::Cache(_) | Role::Database(_) => Vec::new(),
     }
 }
 
@@ -115,19 +122,17 @@ fn endpoint(known: &control::Endpoint) -> Endpoint {
     Endpoint { life: known.life.clone(), address: known.address, state }
 }
 
-/// The store that a service keeps sessions in, with its ready life.
-fn store(view: &View, service: &NodeId) -> Option<Store> {
-    let node = view.topology.store_of(service)?.id.clone();
-    let endpoint = endpoints(view, &node).into_iter().find(|endpoint| endpoint.state == EndpointState::Ready);
-    Some(Store { node, endpoint })
+/// A node that keeps data for others, with its ready life.
+fn kept_in(view: &View, node: &Node) -> Store {
+    let endpoint = endpoints(view, &node.id).into_iter().find(|endpoint| endpoint.state == EndpointState::Ready);
+    let protocol = if node.database().is_some() { StoreProtocol::Postgres } else { StoreProtocol::Resp };
+    Store { node: node.id.clone(), protocol, endpoint }
 }
 
 /// The modules that these modules call and that are none of them.
 fn called_elsewhere(modules: &[Module]) -> BTreeSet<ModuleName> {
     let steps = modules.iter().flat_map(|module| &module.operations).flat_map(|operation| &operation.steps);
-    let mut called: BTreeSet<ModuleName> = steps
-        .filter_map(|step| if let Step::Call { call, .. } = step { Some(call.module.clone()) } else { None })
-        .collect();
+    let mut called: BTreeSet<ModuleName> = steps.flat_map(Step::calls).map(|call| call.module.clone()).collect();
     for module in modules {
         called.remove(&module.name);
     }

@@ -39,6 +39,10 @@ pub enum CardKind {
     Service,
     /// A cache.
     Cache,
+    /// A database.
+    Database,
+    /// A program.
+    Program,
 }
 
 /// A node's card.

@@ -4,6 +4,8 @@ pub mod builtin;
 pub mod calls;
 pub mod cause;
 pub mod choice;
+pub mod database;
+pub mod discovery;
 pub mod edit;
 pub mod field;
 pub mod format;
@@ -18,7 +20,9 @@ mod near;
 pub mod node;
 pub mod preset;
 pub mod problem;
+pub mod program;
 mod ramp;
+pub mod release;
 pub mod schema;
 pub mod settings;
 pub mod software;
@@ -27,6 +31,8 @@ pub mod units;
 pub mod validate;
 
 pub use cause::Cause;
+pub use database::{Audit, Database, DatabaseEngine, DbKey, DbOp, DbStep, TableName, TablePath};
+pub use discovery::Discovery;
 pub use graph::Topology;
 pub use id::{BadId, GroupId, LifeId, LinkId, ModuleName, NodeId, NoteId, OperationId, Slot, Target};
 pub use kind::RoleKind;
@@ -34,9 +40,12 @@ pub use lesson::{Analogy, Answer, Lesson, LessonStep, Measure, Until};
 pub use marks::{Group, Marks, Note};
 pub use modules::Modules;
 pub use node::{
-    Affinity, Arrivals, Cache, Engine, Gateway, Link, Node, Policy, Repoint, Restart, Role, Service, Sessions, Users,
+    Address, Affinity, Arrivals, Cache, Engine, Gateway, Link, Node, Policy, Repoint, Restart, Role, Service, Sessions,
+    Users,
 };
 pub use preset::{Act, Expectation, Preset, RunSettings, ScenarioStep, Window};
 pub use problem::{Place, Problem, Severity};
-pub use software::{Module, Operation, SessionStep, Step};
+pub use program::{Program, Readiness};
+pub use release::{Bug, Deploy, Strategy};
+pub use software::{Module, Operation, SagaStep, SessionStep, Step};
 pub use units::{BadUnit, Bytes, Period, Rate};

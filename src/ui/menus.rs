@@ -39,6 +39,8 @@ const INSERT: Parts = &[
         Command::Place(Piece::Node(CardKind::Gateway)),
         Command::Place(Piece::Node(CardKind::Service)),
         Command::Place(Piece::Node(CardKind::Cache)),
+        Command::Place(Piece::Node(CardKind::Database)),
+        Command::Place(Piece::Node(CardKind::Program)),
         Command::Place(Piece::Note),
     ],
     &[Command::Connect],

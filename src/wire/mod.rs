@@ -12,8 +12,8 @@ mod message;
 
 pub use bootstrap::Bootstrap;
 pub use config::{
-    CacheConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation, RoleConfig, RunContext,
-    ServiceConfig, Store, Upstream, UsersConfig,
+    CacheConfig, DatabaseConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation,
+    ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream, UsersConfig,
 };
 pub use lines::LineCutter;
 pub use message::{AppMessage, KeeperAct, NodeMessage, Noticed, NoticedBy};

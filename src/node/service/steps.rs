@@ -64,6 +64,10 @@ impl Work {
                     Step::Cpu { cpu } => cpu::burn(cpu.duration()).await,
                     Step::Wait { wait } => tokio::time::sleep(wait.duration()).await,
                     Step::Session { session } => self.sessions.step(&self.ask, visit, *session).await?,
+                    Step::Db { .. } | Step::Saga { .. } => {
+                        let message = format!("{operation} needs a database, which services cannot use yet");
+                        return Err(Refusal::new(Cause::CallFailed, message));
+                    }
                     Step::Call { call, timeout, retries, optional } => {
                         let called = if self.config.modules.iter().any(|module| module.name == call.module) {
                             self.perform_at(depth + 1, visit, call).await

@@ -16,8 +16,8 @@ fn node(name: &str, role: Role) -> Node {
 }
 
 fn module(name: &str, operation: &str, steps: Vec<Step>) -> Module {
-    let operations = vec![Operation { name: operation.to_owned(), steps }];
-    Module { name: id(name), memory: Default::default(), startup: Default::default(), operations }
+    let operations = vec![Operation { name: operation.to_owned(), transaction: false, steps }];
+    Module { name: id(name), memory: Default::default(), startup: Default::default(), contract: 1, operations }
 }
 
 fn call(operation: &str) -> Step {

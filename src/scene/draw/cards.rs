@@ -5,7 +5,7 @@ use crate::scene::layout::{HEADER, PAD};
 use crate::scene::paint::{Ink, Pen, Sheet, Side};
 use crate::scene::{Card, CardKind};
 use crate::topology::edit::Item;
-use crate::topology::{Affinity, Engine, Node, Role, Sessions};
+use crate::topology::{Affinity, DatabaseEngine, Engine, Node, Role, Sessions};
 
 use crate::scene::words::plural;
 
@@ -62,6 +62,8 @@ fn kind(kind: CardKind, words: Words<'_>) -> String {
         CardKind::Gateway => words.gateway.to_owned(),
         CardKind::Service => words.service.to_owned(),
         CardKind::Cache => words.store.to_owned(),
+        CardKind::Database => "database".to_owned(),
+        CardKind::Program => "program".to_owned(),
     }
 }
 
@@ -88,5 +90,10 @@ fn describe(node: &Node, frame: &Frame<'_>) -> String {
             Engine::Builtin => "built-in key-value store".to_owned(),
             Engine::Redis => "redis-server".to_owned(),
         },
+        Role::Database(database) => match database.engine {
+            DatabaseEngine::Builtin => "built-in SQL database".to_owned(),
+            DatabaseEngine::Postgres => "PostgreSQL".to_owned(),
+        },
+        Role::Program(program) => program.command.join(" "),
     }
 }

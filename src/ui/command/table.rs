@@ -150,6 +150,20 @@ pub(crate) const TABLE: &[About] = &[
         "Keeps sessions for services",
         &[],
     ),
+    row(
+        Section::Insert,
+        Command::Place(Piece::Node(CardKind::Database)),
+        "Add a database",
+        "Keeps tables for services",
+        &[],
+    ),
+    row(
+        Section::Insert,
+        Command::Place(Piece::Node(CardKind::Program)),
+        "Add a program",
+        "Any command in any language",
+        &[],
+    ),
     row(Section::Insert, Command::Place(Piece::Note), "Add a note", "A text on the canvas", &[]),
     row(
         Section::Insert,

@@ -64,7 +64,14 @@ impl Ended {
 impl Drop for Ended {
     fn drop(&mut self) {
         let _ = self.0.kill();
-        let _ = self.0.wait();
+        let status = self.0.wait();
+        if std::thread::panicking()
+            && let Some(errors) = &mut self.0.stderr
+        {
+            let mut said = String::new();
+            let _ = std::io::Read::read_to_string(errors, &mut said);
+            eprintln!("it ended with {status:?} and had said: {said}");
+        }
     }
 }
 
