@@ -164,10 +164,10 @@ mod tests {
     fn the_same_messages_stay_where_they_are() {
         let mut spot = Spot::default();
         let (one, other) = (at(1.0, 1.0, 9.0, 9.0), at(50.0, 50.0, 9.0, 9.0));
-        assert_eq!(spot.of(Id::new("a"), || one), one);
-        assert_eq!(spot.of(Id::new("a"), || other), one);
-        assert_eq!(spot.of(Id::new("b"), || other), other);
+        assert_eq!(spot.of(Id::unique("a"), || one), one);
+        assert_eq!(spot.of(Id::unique("a"), || other), one);
+        assert_eq!(spot.of(Id::unique("b"), || other), other);
         spot.leave();
-        assert_eq!(spot.of(Id::new("b"), || one), one);
+        assert_eq!(spot.of(Id::unique("b"), || one), one);
     }
 }
