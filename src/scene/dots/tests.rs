@@ -2,7 +2,7 @@
 
 use crate::scene::Moved;
 
-use super::journey::Plan;
+use super::plan::Plan;
 use super::tracks::{Tracks, Way};
 use super::*;
 use crate::control::Snapshot;
@@ -10,7 +10,7 @@ use crate::scene::geometry::Rect;
 use crate::scene::layout::Stage;
 use crate::scene::timeline::{Timeline, Tree};
 use crate::telemetry::{Span, SpanId, SpanKind};
-use crate::topology::{Gateway, Link, Node, Preset, Role, Service, Topology, Users};
+use crate::topology::{Gateway, LifeId, Link, Node, Preset, Role, Service, Topology, Users};
 
 /// Thirty shoppers, a gateway and three replicas.
 pub(crate) fn sticky() -> Preset {
@@ -153,7 +153,7 @@ fn a_refused_attempt_stops_at_the_cell_and_nothing_comes_back() {
     let (legs, _) = legs(Outcome::Failed(Cause::Refused));
     let last = legs.last().unwrap();
     assert_eq!(last.kind, Kind::StoppedOn);
-    assert_eq!((last.look, last.to_us - last.from_us), (Look::Failed, FADE_US));
+    assert_eq!((last.look, u64::from(last.to_us - last.from_us)), (Look::Failed, FADE_US));
     assert!(!legs.iter().any(|leg| leg.kind == Kind::Back));
 }
 
@@ -178,7 +178,7 @@ fn requests_that_ended_before_a_kill_are_over_when_it_is_shown() {
     let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
     timeline.enter(request(1, 1_000, Outcome::Ok));
     traffic.advance(&mut timeline, &stage(), 1_000);
-    traffic.hurry(&"shop.2#1".parse().unwrap(), 500_000);
+    traffic.hurry(&stage(), &"shop.2#1".parse().unwrap(), 500_000);
     traffic.advance(&mut timeline, &stage(), 490_000);
     assert!(!traffic.is_empty());
     traffic.advance(&mut timeline, &stage(), 500_000);
@@ -270,7 +270,7 @@ fn dots_that_wait_in_one_cell_stand_apart_and_keep_their_places() {
 #[test]
 fn a_request_that_sets_out_after_a_death_became_known_is_over_by_it_too() {
     let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
-    traffic.hurry(&"shop.2#1".parse().unwrap(), 500_000);
+    traffic.hurry(&stage(), &"shop.2#1".parse().unwrap(), 500_000);
     timeline.enter([request(1, 450_000, Outcome::Ok), request(2, 495_000, Outcome::Failed(Cause::Refused))].concat());
     traffic.advance(&mut timeline, &stage(), 495_000);
     assert_eq!(traffic.dots(&stage(), 496_000).dots.len(), 2);

@@ -1,16 +1,18 @@
 //! The ways that dots can take, each once: a link to a cell, or a cell. A leg names its way by number, so that a hundred
 //! thousand dots look nothing up; where the ways lie is found again only when the stage changes.
 
-use std::collections::HashMap;
-
 use super::queue;
 use crate::scene::geometry::{Curve, Point, Rect};
+use crate::scene::hash::Table;
 use crate::scene::layout::Stage;
 use crate::scene::{route, visitors};
-use crate::topology::{LinkId, NodeId, Slot};
+use crate::topology::{LifeId, LinkId, NodeId, Slot};
+
+/// Stands for a cell that is not known.
+const NO_CELL: u32 = u32::MAX;
 
 /// A way.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Way {
     /// Over a link, to a cell where it is known.
     Wire(LinkId, Option<Slot>),
@@ -31,13 +33,27 @@ pub(super) enum Course {
     Nowhere,
 }
 
+/// A life by number: that of the way into its cell, and which life of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Life {
+    cell: u32,
+    life: u32,
+}
+
 /// All ways, and the figures where users' requests begin.
 #[derive(Debug, Default)]
 pub(super) struct Tracks {
-    numbers: HashMap<Way, u32>,
+    /// The numbers of ways into cells.
+    cells: Table<Slot, u32>,
+    /// Nodes are numbered so that a link is found without hashing, or copying, its two names.
+    nodes: Table<NodeId, u32>,
+    /// The numbers of ways over links, by the numbers of both nodes and of the cell.
+    wires: Table<[u32; 3], u32>,
+    /// The numbers of visitors' ways, by the number of the gateway's cell and the seat.
+    outside: Table<[u32; 2], u32>,
     ways: Vec<Way>,
     courses: Vec<Course>,
-    users: HashMap<(NodeId, u32), u32>,
+    users: Table<(NodeId, u32), u32>,
     homes: Vec<Option<Point>>,
     /// The frames of the cards that the courses were found on.
     frames: Vec<Rect>,
@@ -47,15 +63,37 @@ pub(super) struct Tracks {
 }
 
 impl Tracks {
-    /// The number of a way.
-    pub(super) fn number(&mut self, stage: &Stage, way: Way) -> u32 {
-        if let Some(number) = self.numbers.get(&way) {
+    /// The number of the way into a cell.
+    pub(super) fn inside(&mut self, stage: &Stage, slot: &Slot) -> u32 {
+        if let Some(number) = self.cells.get(slot) {
             return *number;
         }
-        let number = self.ways.len() as u32;
-        self.courses.push(course(stage, &way));
-        self.ways.push(way.clone());
-        self.numbers.insert(way, number);
+        let number = self.add(stage, Way::Inside(slot.clone()));
+        self.cells.insert(slot.clone(), number);
+        number
+    }
+
+    /// The number of the way over a link, to a cell where it is known.
+    pub(super) fn wire(&mut self, stage: &Stage, from: &NodeId, to: &NodeId, slot: Option<&Slot>) -> u32 {
+        let cell = slot.map_or(NO_CELL, |slot| self.inside(stage, slot));
+        let key = [self.node(from), self.node(to), cell];
+        if let Some(number) = self.wires.get(&key) {
+            return *number;
+        }
+        let link = LinkId { from: from.clone(), to: to.clone() };
+        let number = self.add(stage, Way::Wire(link, slot.cloned()));
+        self.wires.insert(key, number);
+        number
+    }
+
+    /// The number of a visitor's way into a gateway's cell.
+    pub(super) fn outside(&mut self, stage: &Stage, gateway: &Slot, seat: u32) -> u32 {
+        let key = [self.inside(stage, gateway), seat];
+        if let Some(number) = self.outside.get(&key) {
+            return *number;
+        }
+        let number = self.add(stage, Way::Outside(gateway.clone(), seat));
+        self.outside.insert(key, number);
         number
     }
 
@@ -68,6 +106,11 @@ impl Tracks {
         self.homes.push(route::figure(stage, &user.0, user.1));
         self.users.insert(user.clone(), number);
         number
+    }
+
+    /// A life by number.
+    pub(super) fn life(&mut self, stage: &Stage, life: &LifeId) -> Life {
+        Life { cell: self.inside(stage, &life.slot), life: life.life }
     }
 
     /// The way of this number.
@@ -85,14 +128,17 @@ impl Tracks {
         self.homes.get(number as usize).copied().flatten()
     }
 
-    /// Finds out which ways lead through this part of the world; `None` for all of it.
-    pub(super) fn look_at(&mut self, sight: Option<Rect>) {
+    /// Finds out which ways lead through this part of the world; `None` for all of it. Whether other ways may be in sight
+    /// now than were before.
+    pub(super) fn look_at(&mut self, sight: Option<Rect>) -> bool {
         if self.sight != sight {
             self.sight = sight;
             self.seen.clear();
         }
+        let anew = self.seen.is_empty();
         let new = self.courses.get(self.seen.len()..).unwrap_or_default();
         self.seen.extend(new.iter().map(|course| sight.is_none_or(|sight| course.may_meet(&sight))));
+        anew
     }
 
     /// Whether a dot on this way can be where is looked.
@@ -120,6 +166,22 @@ impl Tracks {
     /// Forgets every way: nobody is on any.
     pub(super) fn clear(&mut self) {
         *self = Self { frames: std::mem::take(&mut self.frames), ..Self::default() };
+    }
+
+    fn node(&mut self, node: &NodeId) -> u32 {
+        if let Some(number) = self.nodes.get(node) {
+            return *number;
+        }
+        let number = self.nodes.len() as u32;
+        self.nodes.insert(node.clone(), number);
+        number
+    }
+
+    fn add(&mut self, stage: &Stage, way: Way) -> u32 {
+        let number = self.ways.len() as u32;
+        self.courses.push(course(stage, &way));
+        self.ways.push(way);
+        number
     }
 }
 
