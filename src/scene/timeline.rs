@@ -8,8 +8,8 @@ use super::hash::Table;
 
 /// As many traces wait to be drawn, or for their root to arrive.
 const MOST_TRACES: usize = 1 << 15;
-/// Room is made for so many spans of a trace at first.
-const USUAL_SPANS: usize = 8;
+/// Room is made for so many spans of a trace at first: those of a request over five links.
+const USUAL_SPANS: usize = 12;
 /// As many spans of one trace are kept.
 const MOST_SPANS: usize = 128;
 

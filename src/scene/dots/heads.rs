@@ -5,6 +5,7 @@
 //! So what is done for each journey is to compare two numbers, and dots are made for those in sight alone.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use crate::telemetry::TraceId;
 
@@ -47,8 +48,11 @@ struct Head {
     /// When the journey set out, in microseconds of run time as displayed.
     start_us: u64,
     leg: Leg,
-    /// The place of the leg in the plan.
+    /// The plan's legs, and the place of this one among them.
+    legs: Arc<[Leg]>,
     at: u32,
+    /// Whether it hurries, for a life that is shown dead soon.
+    hurries: bool,
     user: Option<NonZeroU32>,
     /// Where its plan is.
     journey: u32,
@@ -62,7 +66,9 @@ impl Head {
             trace: journey.trace,
             start_us: journey.start_us,
             leg: Leg::default(),
+            legs: Arc::clone(&journey.legs),
             at: 0,
+            hurries: journey.over_by_us.is_some(),
             user: journey.user_number().and_then(NonZeroU32::new),
             journey: at,
             home: journey.home,
@@ -70,16 +76,16 @@ impl Head {
     }
 
     /// Finds the leg of this moment, and until when it is all that there is to be seen.
-    fn look_up(&mut self, journey: &Journey, tracks: &Tracks, display_us: u64) -> Sight {
+    fn look_up(&mut self, tracks: &Tracks, display_us: u64) -> Sight {
         let since_us = short_us(display_us.saturating_sub(self.start_us));
         // Legs stand in the order in which they begin.
-        let left = journey.legs.get(self.at as usize..).unwrap_or_default();
+        let left = self.legs.get(self.at as usize..).unwrap_or_default();
         let over = left.iter().take_while(|leg| leg.to_us <= since_us).count();
         self.at += over as u32;
         let left = &left[over..];
         let (Some(leg), next) = (left.first(), left.get(1)) else { return UNKNOWN };
         let is_alone = leg.from_us <= since_us && next.is_none_or(|next| since_us < next.from_us);
-        if !is_alone || journey.over_by_us.is_some() {
+        if !is_alone || self.hurries {
             return UNKNOWN;
         }
         // A figure may be far from the link that its requests take.
@@ -97,6 +103,7 @@ impl Head {
     }
 
     /// The dot of this moment.
+    #[inline]
     fn dot(&self, tracks: &Tracks, display_us: u64) -> Option<Dot> {
         let share = self.leg.share(short_us(display_us.saturating_sub(self.start_us)));
         let at = self.leg.place(share, tracks, self.home)?;
@@ -145,9 +152,10 @@ impl Heads {
     /// Lets each journey hurry that `ends` gives another end, by where its plan is.
     pub(super) fn hurry(&mut self, mut ends: impl FnMut(u32) -> Option<u64>) {
         let places = self.ends_us.iter_mut().zip(&mut self.sights);
-        for (head, (ends_us, sight)) in self.heads.iter().zip(places).filter(|(_, (ends_us, _))| **ends_us != GONE) {
+        for (head, (ends_us, sight)) in self.heads.iter_mut().zip(places).filter(|(_, (ends_us, _))| **ends_us != GONE)
+        {
             if let Some(sooner_us) = ends(head.journey) {
-                (*ends_us, *sight) = (sooner_us, UNKNOWN);
+                (*ends_us, *sight, head.hurries) = (sooner_us, UNKNOWN, true);
             }
         }
     }
@@ -168,10 +176,14 @@ impl Heads {
         let mut elsewhere = 0;
         for (sight, head) in self.sights.iter_mut().zip(&mut self.heads) {
             if sight.until_us <= display_us {
-                *sight = head.look_up(&journeys[head.journey as usize], tracks, display_us);
+                *sight = head.look_up(tracks, display_us);
             }
             match sight.seen {
-                Seen::Dot => head.dot(tracks, display_us).into_iter().for_each(&mut enter),
+                Seen::Dot => {
+                    if let Some(dot) = head.dot(tracks, display_us) {
+                        enter(dot);
+                    }
+                }
                 Seen::Elsewhere => elsewhere += 1,
                 Seen::Planned => journeys[head.journey as usize].dots(tracks, display_us).for_each(&mut enter),
                 Seen::Gone => {}

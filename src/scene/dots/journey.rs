@@ -1,5 +1,7 @@
 //! A request's way through the drawing: legs over links and stays in cells, one after the other.
 
+use std::sync::Arc;
+
 use crate::telemetry::TraceId;
 use crate::topology::NodeId;
 
@@ -24,7 +26,7 @@ pub(super) struct Journey {
     /// By when it must be over, because one of its lives is shown dead then.
     pub(super) over_by_us: Option<u64>,
     /// The legs, in the order in which they begin, with times counted from `start_us`.
-    pub(super) legs: Box<[Leg]>,
+    pub(super) legs: Arc<[Leg]>,
 }
 
 /// One piece of the way. There are millions of them, hence the short numbers: a way of an hour is no way to look at.
@@ -84,7 +86,7 @@ impl Leg {
                 let share = if self.kind == Kind::StoppedIn { 0.5 } else { share };
                 let gone_us = (share * (self.to_us - self.from_us) as f32) as u32;
                 let settled = queue::settled(gone_us, (self.to_us - self.from_us).saturating_sub(gone_us));
-                Some(rect.left_middle().towards(queue::spot(&rect, usize::from(self.place)), settled))
+                Some(rect.left_middle().towards(queue::spot(rect, usize::from(self.place)), settled))
             }
         }
     }

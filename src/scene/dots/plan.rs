@@ -6,6 +6,7 @@ use crate::scene::timeline::Tree;
 use crate::telemetry::{Cause, Outcome, Span, SpanKind};
 
 use super::journey::{Journey, Kind, Leg, short_us};
+use super::queue::Queues;
 use super::tracks::{Course, Life, Tracks};
 use super::{FADE_US, Look};
 
@@ -25,12 +26,13 @@ pub(super) struct Plan<'a> {
     pub(super) tree: &'a Tree,
     pub(super) stage: &'a Stage,
     pub(super) tracks: &'a mut Tracks,
+    pub(super) queues: &'a mut Queues,
 }
 
 impl Plan<'_> {
     /// Plans the journey of a trace.
     pub(super) fn journey(self, start_us: u64) -> Journey {
-        let Self { tree, stage, tracks } = self;
+        let Self { tree, stage, tracks, queues } = self;
         let root = &tree.root;
         let cart_lost = root.outcome == Outcome::Failed(Cause::CartLost);
         // What begins at a gateway is not a user's but a visitor's.
@@ -45,7 +47,8 @@ impl Plan<'_> {
             Some(number) => planner.visit(root, number),
             None => drop(planner.inside(root, None, 0)),
         }
-        let Planner { legs, lives, .. } = planner;
+        let Planner { mut legs, lives, .. } = planner;
+        queues.enter(start_us, &mut legs);
         let (trace, ended_us) = (root.trace, root.end_us);
         Journey { trace, user, home, start_us, ended_us, lives, over_by_us: None, legs: legs.into() }
     }
@@ -74,7 +77,10 @@ impl Planner<'_> {
         let tree = self.tree;
         let children = tree.children(span);
         if span.kind == SpanKind::Client && (span.outcome.is_ok() || span.status != 0) {
-            for life in span.peer.iter().chain(children.iter().map(|served| &served.life)) {
+            let peer = span.peer.as_ref();
+            // Who served says what was known already, nearly always.
+            let served = children.iter().map(|served| &served.life).filter(|life| Some(*life) != peer);
+            for life in peer.into_iter().chain(served) {
                 let life = self.tracks.life(self.stage, life);
                 if !self.lives.contains(&life) {
                     self.lives.push(life);
@@ -133,8 +139,8 @@ impl Planner<'_> {
         let served = self.tree.children(span).iter().find(|child| child.kind == SpanKind::Server);
         let slot = span.peer.as_ref().or(served.map(|served| &served.life)).map(|life| &life.slot);
         let (from, Some(to)) = (span.life.node(), &span.to) else { return (at_us, Ending::Answered) };
-        let track = self.tracks.wire(self.stage, from, to, slot);
         let cell = slot.map(|slot| self.tracks.inside(self.stage, slot));
+        let track = self.tracks.wire(self.stage, (from, to), slot.zip(cell));
         let Some((wire_us, length)) = self.wire_us(track) else { return (at_us, Ending::Answered) };
         let from_home = self.tree.root.user.is_some() && from == self.tree.root.life.node();
         let wire = Leg { track, from_home, ..Leg::default() };
@@ -179,7 +185,7 @@ impl Planner<'_> {
 
     /// How long a dot takes over a link, and how long the link is; `None` where it is not drawn.
     fn wire_us(&self, track: u32) -> Option<(u64, f32)> {
-        let Course::Along(_, length) = self.tracks.course(track) else { return None };
+        let Course::Along(_, length) = *self.tracks.course(track) else { return None };
         Some((((length / SPEED * 1e6) as u64).clamp(WIRE_US.0, WIRE_US.1), length))
     }
 

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::super::geometry::{Point, Rect};
-use super::journey::{Journey, Kind};
+use super::journey::{Kind, Leg};
 
 /// The distance between two neighbours, in world units: a dot and a little air.
 const STEP: f32 = 11.0;
@@ -27,29 +27,34 @@ struct Queue {
     /// In the order in which they begin. A busy cell is asked for places far ahead, and hundreds are remembered: in order,
     /// only those about the moment in question have to be looked at.
     stays: VecDeque<Stay>,
-    /// The longest of them.
-    longest_us: u64,
+    /// How long the longest of them is.
+    longest_us: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Stay {
     from_us: u64,
-    to_us: u64,
+    lasts_us: u32,
     place: u8,
 }
 
+impl Stay {
+    fn to_us(&self) -> u64 {
+        self.from_us + u64::from(self.lasts_us)
+    }
+}
+
 impl Queues {
-    /// Gives every stay of a journey a place.
-    pub(super) fn enter(&mut self, journey: &mut Journey) {
-        let now_us = journey.start_us;
+    /// Gives every stay of a journey that sets out now a place.
+    pub(super) fn enter(&mut self, now_us: u64, legs: &mut [Leg]) {
         let mut last = 0;
-        for leg in &mut journey.legs {
+        for leg in legs {
             if leg.kind == Kind::Inside {
                 let at = leg.track as usize;
                 if self.0.len() <= at {
                     self.0.resize_with(at + 1, Queue::default);
                 }
-                last = self.0[at].enter(now_us, now_us + u64::from(leg.from_us), now_us + u64::from(leg.to_us));
+                last = self.0[at].enter(now_us, now_us + u64::from(leg.from_us), leg.to_us - leg.from_us);
             }
             // What fails within a cell stops where it waited.
             leg.place = last;
@@ -58,23 +63,24 @@ impl Queues {
 }
 
 impl Queue {
-    /// Takes the first place that is free from one moment to another.
-    fn enter(&mut self, now_us: u64, from_us: u64, to_us: u64) -> u8 {
-        while self.stays.pop_front_if(|stay| stay.to_us <= now_us).is_some() {}
+    /// Takes the first place that is free from this moment on for so long.
+    fn enter(&mut self, now_us: u64, from_us: u64, lasts_us: u32) -> u8 {
+        while self.stays.pop_front_if(|stay| stay.to_us() <= now_us).is_some() {}
         // In such a crowd all places are taken but the last.
         if self.stays.len() >= MOST_STAYS {
             return LAST;
         }
         // What began earlier than this is over, however long it was.
-        let begin = self.stays.partition_point(|stay| stay.from_us + self.longest_us <= from_us);
+        let begin = self.stays.partition_point(|stay| stay.from_us + u64::from(self.longest_us) <= from_us);
+        let to_us = from_us + u64::from(lasts_us);
         let (mut taken, mut at) = (0_u64, begin);
         for stay in self.stays.range(begin..).take_while(|stay| stay.from_us < to_us) {
-            taken |= u64::from(from_us < stay.to_us) << stay.place;
+            taken |= u64::from(from_us < stay.to_us()) << stay.place;
             at += usize::from(stay.from_us <= from_us);
         }
         let place = LAST.min(taken.trailing_ones() as u8);
-        self.stays.insert(at, Stay { from_us, to_us, place });
-        self.longest_us = self.longest_us.max(to_us - from_us);
+        self.stays.insert(at, Stay { from_us, lasts_us, place });
+        self.longest_us = self.longest_us.max(lasts_us);
         place
     }
 }
@@ -106,7 +112,8 @@ mod tests {
     #[test]
     fn who_comes_while_others_wait_stands_beside_them_and_who_comes_later_takes_a_free_place() {
         let mut queue = Queue::default();
-        let places = [(0, 100), (10, 50), (20, 200), (60, 300), (100, 110)].map(|(from, to)| queue.enter(0, from, to));
+        let places = [(0, 100), (10, 50), (20, 200), (60, 300), (100, 110)]
+            .map(|(from, to)| queue.enter(0, from, (to - from) as u32));
         assert_eq!(places, [0, 1, 2, 1, 0]);
     }
 
@@ -117,7 +124,7 @@ mod tests {
             // Each asks for a moment somewhere ahead, some long and some short.
             let from = 10 * at + 7919 * at % 1_000;
             let to = from + 20 + 104_729 * at % 150;
-            let place = queue.enter(10 * at, from, to);
+            let place = queue.enter(10 * at, from, (to - from) as u32);
             let taken = |place| stays.iter().any(|other| other.2 == place && other.0 < to && from < other.1);
             assert_eq!((0..LAST).find(|place| !taken(*place)), Some(place), "from {from} to {to}");
             stays.push((from, to, place));
@@ -141,6 +148,6 @@ mod tests {
         let mut queue = Queue::default();
         let most = (0..1_000).map(|_| queue.enter(0, 0, 100)).max();
         assert_eq!((most, queue.stays.len()), (Some(LAST), MOST_STAYS));
-        assert_eq!((queue.enter(100, 100, 200), queue.stays.len()), (0, 1));
+        assert_eq!((queue.enter(100, 100, 100), queue.stays.len()), (0, 1));
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::scene::Moved;
 
+use super::journey::Journey;
 use super::plan::Plan;
+use super::queue::Queues;
 use super::tracks::{Tracks, Way};
 use super::*;
 use crate::control::Snapshot;
@@ -89,10 +91,14 @@ fn stage() -> Stage {
     Stage::new(&sticky(), &Snapshot::default(), &Moved::default())
 }
 
+fn journey(tree: &Tree, tracks: &mut Tracks) -> Journey {
+    Plan { tree, stage: &stage(), tracks, queues: &mut Queues::default() }.journey(0)
+}
+
 /// The legs of a request with this outcome, and their ways.
 fn legs(outcome: Outcome) -> (Vec<Leg>, Vec<Way>) {
-    let (tree, stage, mut tracks) = (Tree::grow(request(1, 0, outcome)).unwrap(), stage(), Tracks::default());
-    let legs = Plan { tree: &tree, stage: &stage, tracks: &mut tracks }.journey(0).legs;
+    let (tree, mut tracks) = (Tree::grow(request(1, 0, outcome)).unwrap(), Tracks::default());
+    let legs = journey(&tree, &mut tracks).legs;
     let ways = legs.iter().map(|leg| tracks.way(leg.track).unwrap().clone()).collect();
     (legs.to_vec(), ways)
 }
@@ -126,8 +132,8 @@ fn a_visitors_request_begins_and_ends_outside_the_gateway_and_is_no_users() {
     spans.remove(1);
     spans[0].life = "gate.1#1".parse().unwrap();
     spans[1].parent = Some(spans[0].id);
-    let (tree, stage, mut tracks) = (Tree::grow(spans).unwrap(), stage(), Tracks::default());
-    let journey = Plan { tree: &tree, stage: &stage, tracks: &mut tracks }.journey(0);
+    let (tree, mut tracks) = (Tree::grow(spans).unwrap(), Tracks::default());
+    let journey = journey(&tree, &mut tracks);
     let way = |leg: Option<&Leg>| tracks.way(leg.unwrap().track).unwrap().clone();
     let outside = Way::Outside("gate.1".parse().unwrap(), 7);
     assert_eq!((way(journey.legs.first()), way(journey.legs.last())), (outside.clone(), outside));

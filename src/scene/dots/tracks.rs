@@ -8,8 +8,8 @@ use crate::scene::layout::Stage;
 use crate::scene::{route, visitors};
 use crate::topology::{LifeId, LinkId, NodeId, Slot};
 
-/// Stands for a cell that is not known.
-const NO_CELL: u32 = u32::MAX;
+/// Stands for the node that is asked where its cell tells it, and for a cell that is not known. No number is as high.
+const UNSAID: u32 = u32::MAX;
 
 /// A way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,15 +73,19 @@ impl Tracks {
         number
     }
 
-    /// The number of the way over a link, to a cell where it is known.
-    pub(super) fn wire(&mut self, stage: &Stage, from: &NodeId, to: &NodeId, slot: Option<&Slot>) -> u32 {
-        let cell = slot.map_or(NO_CELL, |slot| self.inside(stage, slot));
-        let key = [self.node(from), self.node(to), cell];
+    /// The number of the way over a link, to a cell where it is known: the slot, and the number of the way into it.
+    pub(super) fn wire(&mut self, stage: &Stage, (from, to): (&NodeId, &NodeId), cell: Option<(&Slot, u32)>) -> u32 {
+        // A cell nearly always says which node is asked.
+        let key = match cell {
+            Some((slot, cell)) if slot.node == *to => [self.node(from), UNSAID, cell],
+            Some((_, cell)) => [self.node(from), self.node(to), cell],
+            None => [self.node(from), self.node(to), UNSAID],
+        };
         if let Some(number) = self.wires.get(&key) {
             return *number;
         }
         let link = LinkId { from: from.clone(), to: to.clone() };
-        let number = self.add(stage, Way::Wire(link, slot.cloned()));
+        let number = self.add(stage, Way::Wire(link, cell.map(|(slot, _)| slot.clone())));
         self.wires.insert(key, number);
         number
     }
@@ -119,8 +123,8 @@ impl Tracks {
     }
 
     /// Where it lies.
-    pub(super) fn course(&self, number: u32) -> Course {
-        self.courses.get(number as usize).copied().unwrap_or(Course::Nowhere)
+    pub(super) fn course(&self, number: u32) -> &Course {
+        self.courses.get(number as usize).unwrap_or(&Course::Nowhere)
     }
 
     /// Where the figure of this number is, where it is drawn by itself.

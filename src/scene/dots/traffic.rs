@@ -81,8 +81,8 @@ impl Traffic {
             // A request that was long on its way is known late; it sets out when it is known, never in the past.
             let late = display_us.saturating_sub(tree.root.start_us) > LATE_US;
             let start_us = if late { display_us } else { tree.root.start_us };
-            let mut journey = Plan { tree: &tree, stage, tracks: &mut self.tracks }.journey(start_us);
-            self.queues.enter(&mut journey);
+            let (tracks, queues) = (&mut self.tracks, &mut self.queues);
+            let mut journey = Plan { tree: &tree, stage, tracks, queues }.journey(start_us);
             for (life, died_us) in &self.deaths {
                 journey.hurry(self.tracks.life(stage, life), *died_us);
             }
