@@ -138,11 +138,11 @@ impl Planner<'_> {
     fn attempt(&mut self, span: &Span, at_us: u64) -> (u64, Ending) {
         let served = self.tree.children(span).iter().find(|child| child.kind == SpanKind::Server);
         let slot = span.peer.as_ref().or(served.map(|served| &served.life)).map(|life| &life.slot);
-        let (from, Some(to)) = (span.life.node(), &span.to) else { return (at_us, Ending::Answered) };
+        let Some(to) = &span.to else { return (at_us, Ending::Answered) };
         let cell = slot.map(|slot| self.tracks.inside(self.stage, slot));
-        let track = self.tracks.wire(self.stage, (from, to), slot.zip(cell));
+        let track = self.tracks.wire(self.stage, &span.life.slot, to, slot.zip(cell));
         let Some((wire_us, length)) = self.wire_us(track) else { return (at_us, Ending::Answered) };
-        let from_home = self.tree.root.user.is_some() && from == self.tree.root.life.node();
+        let from_home = self.tree.root.user.is_some() && span.life.node() == self.tree.root.life.node();
         let wire = Leg { track, from_home, ..Leg::default() };
         let setting_out = if span.attempt > 1 { Look::Retried } else { Look::Ok };
         self.leg(Leg { look: setting_out, ..wire }, at_us, wire_us);

@@ -29,18 +29,38 @@ struct Queue {
     stays: VecDeque<Stay>,
     /// How long the longest of them is.
     longest_us: u32,
+    /// When the last of them is over, in microseconds of run time.
+    over_us: u64,
 }
 
+/// From when, how long and where one waits, in eight bytes: there are as many stays as requests times the cells ahead of them.
 #[derive(Debug, Clone, Copy)]
 struct Stay {
-    from_us: u64,
-    lasts_us: u32,
-    place: u8,
+    /// The lower half of the moment, in microseconds of run time: minutes from now while anything is remembered.
+    from_us: u32,
+    /// How long, in microseconds, shifted by the place.
+    lasts_us_and_place: u32,
 }
 
 impl Stay {
-    fn to_us(&self) -> u64 {
-        self.from_us + u64::from(self.lasts_us)
+    /// The longest stay, of 16 seconds.
+    const LONGEST_US: u32 = (1 << 24) - 1;
+
+    fn new(from_us: u32, lasts_us: u32, place: u8) -> Self {
+        Self { from_us, lasts_us_and_place: lasts_us.min(Self::LONGEST_US) << 8 | u32::from(place) }
+    }
+
+    /// How long after this moment it begins; less than 0 where it has begun.
+    fn begins_in_us(&self, now_us: u32) -> i64 {
+        i64::from(self.from_us.wrapping_sub(now_us).cast_signed())
+    }
+
+    fn ends_in_us(&self, now_us: u32) -> i64 {
+        self.begins_in_us(now_us) + i64::from(self.lasts_us_and_place >> 8)
+    }
+
+    fn place(&self) -> u8 {
+        self.lasts_us_and_place as u8
     }
 }
 
@@ -54,7 +74,7 @@ impl Queues {
                 if self.0.len() <= at {
                     self.0.resize_with(at + 1, Queue::default);
                 }
-                last = self.0[at].enter(now_us, now_us + u64::from(leg.from_us), leg.to_us - leg.from_us);
+                last = self.0[at].enter(now_us, leg.from_us, leg.to_us - leg.from_us);
             }
             // What fails within a cell stops where it waited.
             leg.place = last;
@@ -63,24 +83,32 @@ impl Queues {
 }
 
 impl Queue {
-    /// Takes the first place that is free from this moment on for so long.
-    fn enter(&mut self, now_us: u64, from_us: u64, lasts_us: u32) -> u8 {
-        while self.stays.pop_front_if(|stay| stay.to_us() <= now_us).is_some() {}
+    /// Takes the first place that is free, for one who begins to wait so long after now and waits for so long.
+    fn enter(&mut self, now_us: u64, in_us: u32, lasts_us: u32) -> u8 {
+        // What nobody has come to for long may remember stays of which half a moment says nothing any more.
+        if self.over_us <= now_us {
+            (self.longest_us, self.over_us) = (0, 0);
+            self.stays.clear();
+        }
+        let over_us = now_us + u64::from(in_us) + u64::from(lasts_us);
+        let now_us = now_us as u32;
+        while self.stays.pop_front_if(|stay| stay.ends_in_us(now_us) <= 0).is_some() {}
         // In such a crowd all places are taken but the last.
         if self.stays.len() >= MOST_STAYS {
             return LAST;
         }
+        let (from, to, longest) =
+            (i64::from(in_us), i64::from(in_us) + i64::from(lasts_us), i64::from(self.longest_us));
         // What began earlier than this is over, however long it was.
-        let begin = self.stays.partition_point(|stay| stay.from_us + u64::from(self.longest_us) <= from_us);
-        let to_us = from_us + u64::from(lasts_us);
+        let begin = self.stays.partition_point(|stay| stay.begins_in_us(now_us) + longest <= from);
         let (mut taken, mut at) = (0_u64, begin);
-        for stay in self.stays.range(begin..).take_while(|stay| stay.from_us < to_us) {
-            taken |= u64::from(from_us < stay.to_us()) << stay.place;
-            at += usize::from(stay.from_us <= from_us);
+        for stay in self.stays.range(begin..).take_while(|stay| stay.begins_in_us(now_us) < to) {
+            taken |= u64::from(from < stay.ends_in_us(now_us)) << stay.place();
+            at += usize::from(stay.begins_in_us(now_us) <= from);
         }
         let place = LAST.min(taken.trailing_ones() as u8);
-        self.stays.insert(at, Stay { from_us, lasts_us, place });
-        self.longest_us = self.longest_us.max(lasts_us);
+        self.stays.insert(at, Stay::new(now_us.wrapping_add(in_us), lasts_us, place));
+        (self.longest_us, self.over_us) = (self.longest_us.max(lasts_us), self.over_us.max(over_us));
         place
     }
 }
@@ -120,16 +148,26 @@ mod tests {
     #[test]
     fn a_place_is_never_given_to_two_at_once_in_whatever_order_they_ask() {
         let (mut queue, mut stays): (Queue, Vec<(u64, u64, u8)>) = Default::default();
+        // The lower half of the clock turns over meanwhile.
+        let begin = u64::from(u32::MAX) - 2_000;
         for at in 0..400_u64 {
             // Each asks for a moment somewhere ahead, some long and some short.
             let from = 10 * at + 7919 * at % 1_000;
             let to = from + 20 + 104_729 * at % 150;
-            let place = queue.enter(10 * at, from, (to - from) as u32);
+            let place = queue.enter(begin + 10 * at, (from - 10 * at) as u32, (to - from) as u32);
             let taken = |place| stays.iter().any(|other| other.2 == place && other.0 < to && from < other.1);
             assert_eq!((0..LAST).find(|place| !taken(*place)), Some(place), "from {from} to {to}");
             stays.push((from, to, place));
         }
         assert!(stays.iter().any(|stay| stay.2 > 5) && queue.stays.len() < 150, "{}", queue.stays.len());
+    }
+
+    #[test]
+    fn a_cell_that_nobody_came_to_for_an_hour_is_empty() {
+        let mut queue = Queue::default();
+        assert_eq!([0, 10, 20].map(|in_us| queue.enter(5, in_us, 100)), [0, 1, 2]);
+        let later = 5 + 3_600_000_000;
+        assert_eq!([0, 10].map(|in_us| queue.enter(later, in_us, 100)), [0, 1]);
     }
 
     #[test]
@@ -148,6 +186,6 @@ mod tests {
         let mut queue = Queue::default();
         let most = (0..1_000).map(|_| queue.enter(0, 0, 100)).max();
         assert_eq!((most, queue.stays.len()), (Some(LAST), MOST_STAYS));
-        assert_eq!((queue.enter(100, 100, 100), queue.stays.len()), (0, 1));
+        assert_eq!((queue.enter(100, 0, 100), queue.stays.len()), (0, 1));
     }
 }

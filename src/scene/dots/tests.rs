@@ -286,6 +286,30 @@ fn a_request_that_sets_out_after_a_death_became_known_is_over_by_it_too() {
 }
 
 #[test]
+fn what_comes_into_sight_is_seen_from_its_first_moment_there() {
+    let outcomes = [Outcome::Ok, Outcome::Failed(Cause::Refused), Outcome::Failed(Cause::UpstreamTimedOut)];
+    let spans: Vec<Span> =
+        (1..=60).flat_map(|trace| request(trace, 40_000 * trace as u64, outcomes[trace as usize % 3])).collect();
+    let (stage, mut seen) = (stage(), 0);
+    for part in [stage.cards[1].rect, stage.cards[2].rect, stage.wires[1].bounds] {
+        let [(mut all, mut every), (mut some, mut each)] = <[(Traffic, Timeline); 2]>::default();
+        every.enter(spans.clone());
+        each.enter(spans.clone());
+        // Somebody looks at one part all the time, while most that goes on is elsewhere.
+        some.show_within(Some(part));
+        for display_us in (0..6_000_000).step_by(7_000) {
+            all.advance(&mut every, &stage, display_us);
+            some.advance(&mut each, &stage, display_us);
+            let (all, found) = (all.dots(&stage, display_us), some.dots(&stage, display_us));
+            let there: Vec<Dot> = all.dots.into_iter().filter(|dot| part.contains(dot.at)).collect();
+            assert_eq!((&found.dots, found.all), (&there, all.all), "at {display_us} in {part:?}");
+            seen += there.len();
+        }
+    }
+    assert!(seen > 1_000, "{seen}");
+}
+
+#[test]
 fn a_part_of_the_drawing_has_the_dots_that_all_of_it_has_there() {
     let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
     let outcomes = [Outcome::Ok, Outcome::Failed(Cause::Refused), Outcome::Failed(Cause::UnknownSession)];

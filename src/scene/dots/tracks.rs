@@ -8,9 +8,6 @@ use crate::scene::layout::Stage;
 use crate::scene::{route, visitors};
 use crate::topology::{LifeId, LinkId, NodeId, Slot};
 
-/// Stands for the node that is asked where its cell tells it, and for a cell that is not known. No number is as high.
-const UNSAID: u32 = u32::MAX;
-
 /// A way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Way {
@@ -45,10 +42,10 @@ pub(super) struct Life {
 pub(super) struct Tracks {
     /// The numbers of ways into cells.
     cells: Table<Slot, u32>,
-    /// Nodes are numbered so that a link is found without hashing, or copying, its two names.
-    nodes: Table<NodeId, u32>,
-    /// The numbers of ways over links, by the numbers of both nodes and of the cell.
-    wires: Table<[u32; 3], u32>,
+    /// The numbers of ways over links, by the numbers of both cells: found without hashing, or copying, any name.
+    wires: Table<[u32; 2], u32>,
+    /// Those to a cell that is not known, or that is not of the node that was asked.
+    loose_wires: Table<(u32, NodeId, Option<u32>), u32>,
     /// The numbers of visitors' ways, by the number of the gateway's cell and the seat.
     outside: Table<[u32; 2], u32>,
     ways: Vec<Way>,
@@ -73,20 +70,25 @@ impl Tracks {
         number
     }
 
-    /// The number of the way over a link, to a cell where it is known: the slot, and the number of the way into it.
-    pub(super) fn wire(&mut self, stage: &Stage, (from, to): (&NodeId, &NodeId), cell: Option<(&Slot, u32)>) -> u32 {
-        // A cell nearly always says which node is asked.
-        let key = match cell {
-            Some((slot, cell)) if slot.node == *to => [self.node(from), UNSAID, cell],
-            Some((_, cell)) => [self.node(from), self.node(to), cell],
-            None => [self.node(from), self.node(to), UNSAID],
+    /// The number of the way over the link from an asker to a node, to a cell where it is known: its slot, and the number of
+    /// the way into it.
+    pub(super) fn wire(&mut self, stage: &Stage, asker: &Slot, to: &NodeId, cell: Option<(&Slot, u32)>) -> u32 {
+        let from = self.inside(stage, asker);
+        let known = cell.filter(|(slot, _)| slot.node == *to).map(|(_, cell)| [from, cell]);
+        let rare = || (from, to.clone(), cell.map(|(_, cell)| cell));
+        let number = match known {
+            Some(cells) => self.wires.get(&cells),
+            None => self.loose_wires.get(&rare()),
         };
-        if let Some(number) = self.wires.get(&key) {
+        if let Some(number) = number {
             return *number;
         }
-        let link = LinkId { from: from.clone(), to: to.clone() };
+        let link = LinkId { from: asker.node.clone(), to: to.clone() };
         let number = self.add(stage, Way::Wire(link, cell.map(|(slot, _)| slot.clone())));
-        self.wires.insert(key, number);
+        match known {
+            Some(cells) => drop(self.wires.insert(cells, number)),
+            None => drop(self.loose_wires.insert(rare(), number)),
+        }
         number
     }
 
@@ -170,15 +172,6 @@ impl Tracks {
     /// Forgets every way: nobody is on any.
     pub(super) fn clear(&mut self) {
         *self = Self { frames: std::mem::take(&mut self.frames), ..Self::default() };
-    }
-
-    fn node(&mut self, node: &NodeId) -> u32 {
-        if let Some(number) = self.nodes.get(node) {
-            return *number;
-        }
-        let number = self.nodes.len() as u32;
-        self.nodes.insert(node.clone(), number);
-        number
     }
 
     fn add(&mut self, stage: &Stage, way: Way) -> u32 {
