@@ -8,6 +8,7 @@ use crate::telemetry::{Books, Visits};
 use crate::topology::{LifeId, Topology};
 
 use super::arrivals::Arrivals;
+use super::audits::Audits;
 use super::census::Census;
 use super::command::{Command, Plan};
 use super::course::Course;
@@ -73,6 +74,7 @@ pub struct Cluster {
     pub(super) usage: UsageLog,
     pub(super) arrivals: Arrivals,
     pub(super) faults: Faults,
+    pub(super) audits: Audits,
     pub(super) log: Log,
     pub(super) outputs: Outputs,
     pub(super) wave: Option<Wave>,
@@ -153,6 +155,7 @@ impl Cluster {
             Event::Visits { life, visits } => self.visited(life, *visits),
             Event::Figures { life, cpu, pss_kib } => self.figures(&life, cpu, pss_kib),
             Event::Wrote { life, lines } => self.outputs.enter(life, lines),
+            Event::Audited { name, found } => self.audited(name, found),
             Event::Tick => self.tick(),
         }
     }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::telemetry::TraceId;
-use crate::topology::{LifeId, NodeId, RunSettings, Topology};
+use crate::topology::{Audit, LifeId, NodeId, RunSettings, Topology};
 
 /// Something to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +40,15 @@ pub enum Effect {
     Release {
         /// Which life.
         life: LifeId,
+    },
+    /// Read two tables in the databases at these addresses.
+    Audit {
+        /// Which, and what is compared.
+        audit: Audit,
+        /// Where the rows are.
+        each: SocketAddr,
+        /// Where their partners are.
+        has: SocketAddr,
     },
     /// Ask every life for the spans of this trace.
     Want {

@@ -3,6 +3,7 @@
 
 mod acts;
 mod arrivals;
+mod audits;
 mod census;
 mod cluster;
 pub mod command;
@@ -38,6 +39,6 @@ mod wishes;
 pub use cluster::{Cluster, Input};
 pub use command::{Command, Plan};
 pub use effect::{Effect, Endpoint, EndpointState, Signal, View};
-pub use event::{Event, Exit};
+pub use event::{Audited, Event, Exit};
 pub use pace::Pace;
 pub use snapshot::Snapshot;

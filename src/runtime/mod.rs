@@ -5,6 +5,7 @@
 //! *spawner* starts and signals processes. Every event of the world reaches the conductor through one bounded queue, so
 //! what a node reported before it said *settled* is known before *settled* is.
 
+mod audit;
 mod clock;
 mod collector;
 mod conductor;
