@@ -37,7 +37,7 @@ mod visits;
 mod wishes;
 
 pub use cluster::{Cluster, Input};
-pub use command::{Command, Plan};
+pub use command::{Command, Home, Plan};
 pub use effect::{Effect, Endpoint, EndpointState, Signal, View};
 pub use event::{Audited, Event, Exit};
 pub use pace::Pace;

@@ -14,6 +14,7 @@ mod control_server;
 mod events;
 mod figures;
 mod files;
+mod folder;
 mod handle;
 mod outbox;
 mod output;

@@ -165,7 +165,7 @@ impl Work {
 
 /// Takes over what a callee did: cookies, session, items, degradation.
 fn adopt(visit: &mut Visit, reply: &Reply) {
-    for cookie in &reply.set_cookies {
+    for cookie in reply.set_cookies() {
         visit.adopt_cookie(cookie);
     }
     // What is no answer of a service says nothing about sessions.
