@@ -22,6 +22,7 @@ use super::output::Outputs;
 use super::pace::Pace;
 use super::rates::Rates;
 use super::reconcile::Changes;
+use super::relocation::Relocation;
 use super::reports::Wave;
 use super::scenario::Scenario;
 use super::shape::Shape;
@@ -47,6 +48,8 @@ pub struct Cluster {
     pub(super) plan: Plan,
     /// The drawing as it is to be.
     pub(super) topology: Arc<Topology>,
+    /// The drawing that everybody follows: the same, but while modules change their process.
+    pub(super) in_force: Arc<Topology>,
     pub(super) revision: u64,
     pub(super) view: Option<Arc<View>>,
     /// When the run was asked for.
@@ -68,6 +71,7 @@ pub struct Cluster {
     pub(super) scenario: Scenario,
     pub(super) shape: Shape,
     pub(super) handover: Handover,
+    pub(super) relocation: Relocation,
     pub(super) books: Books,
     pub(super) census: Census,
     pub(super) timeline: Timeline,

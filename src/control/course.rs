@@ -48,6 +48,7 @@ impl Cluster {
         self.begun_us = self.now_us;
         self.phase = Phase::Starting;
         self.topology = Arc::new(plan.preset.topology.clone());
+        self.in_force = Arc::clone(&self.topology);
         self.timeline = Timeline::new(&plan.preset.expect);
         self.arrivals = Arrivals::new(&plan.preset.expect);
         self.scenario = Scenario::new(&plan);
@@ -87,7 +88,10 @@ impl Cluster {
         match self.phase {
             Phase::Idle | Phase::Finished => return,
             Phase::Starting => self.go_when_ready(),
-            Phase::Running => self.play(),
+            Phase::Running => {
+                self.play();
+                self.go_on_moving();
+            }
             Phase::Settling => self.go_on_settling(),
             Phase::Stopping => {}
         }

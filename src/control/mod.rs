@@ -24,6 +24,7 @@ mod overview;
 mod pace;
 mod rates;
 mod reconcile;
+mod relocation;
 mod report;
 mod reports;
 mod scenario;

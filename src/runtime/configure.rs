@@ -42,8 +42,9 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, given: &Pr
             operations: operations_behind(topology, node),
         }),
         Role::Service(settings) => {
-            let modules: Vec<Module> =
-                settings.modules.iter().filter_map(|name| topology.module(name)).cloned().collect();
+            let guests = view.guests.get(&node.id).into_iter().flatten();
+            let names = settings.modules.iter().chain(guests.filter(|name| !settings.modules.contains(name)));
+            let modules: Vec<Module> = names.filter_map(|name| topology.module(name)).cloned().collect();
             let called = called_elsewhere(&modules);
             RoleConfig::Service(ServiceConfig {
                 settings: settings.clone(),
