@@ -17,6 +17,8 @@ const ORDER: &[&str] = &[
     "scale-in-logs-you-out",
     "scale-out-that-does-not-help",
     "sticky-to-the-dead",
+    "monolith",
+    "microservices",
 ];
 
 /// A built-in preset.

@@ -33,6 +33,7 @@ mod processes;
 mod resetting;
 mod saving;
 mod sharing;
+mod shop;
 mod simulation;
 #[cfg(feature = "gui")]
 mod ui;
