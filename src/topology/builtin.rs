@@ -19,6 +19,8 @@ const ORDER: &[&str] = &[
     "sticky-to-the-dead",
     "monolith",
     "microservices",
+    "hot-spot-monolith",
+    "hot-spot",
 ];
 
 /// A built-in preset.

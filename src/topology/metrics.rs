@@ -35,6 +35,8 @@ pub enum Unit {
     Share,
     /// Milliseconds.
     Millis,
+    /// 1,048,576 bytes of memory.
+    Mebibytes,
 }
 
 impl Unit {
@@ -49,6 +51,7 @@ impl Unit {
             Self::Lives => "lives",
             Self::Share => "share, 0 to 1",
             Self::Millis => "ms",
+            Self::Mebibytes => "MiB",
         }
     }
 }
@@ -127,6 +130,14 @@ pub const METRICS: &[Metric] = &[
     Metric { windowed: false, ..operation("latency.max_ms", Unit::Millis, "The longest time until an answer") },
     place("replicas.requests", Unit::Requests, "Requests that reached the replica, or all replicas of the node"),
     place("replicas.request_share", Unit::Share, "What part of the requests to its node reached the replica"),
+    Metric {
+        windowed: false,
+        ..place(
+            "replicas.memory_mib",
+            Unit::Mebibytes,
+            "Memory of the replica, or of all replicas of the node (proportional set size), when last measured",
+        )
+    },
     run("replicas.restarted", Unit::Lives, "Lives begun beyond the first of each slot"),
 ];
 
