@@ -55,6 +55,8 @@ pub struct Cluster {
     /// When the run was asked for.
     pub(super) begun_us: u64,
     pub(super) started_us: Option<u64>,
+    /// When users told of the first request that was ok.
+    pub(super) served_us: Option<u64>,
     /// When the drawing was changed last.
     pub(super) edited_us: Option<u64>,
     /// How fast users act.

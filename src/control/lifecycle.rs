@@ -76,6 +76,7 @@ impl Cluster {
             return;
         }
         life.set_readiness(Readiness::Ready, now_us);
+        life.ready_us.get_or_insert(now_us);
         life.address = address;
         let pid = life.pid;
         self.changes.of_endpoint(id.node());

@@ -129,6 +129,8 @@ pub(super) struct Life {
     pub(super) connection: Connection,
     pub(super) disconnected_us: Option<u64>,
     pub(super) readiness: Readiness,
+    /// When it first took requests.
+    pub(super) ready_us: Option<u64>,
     pub(super) draining: bool,
     /// The revision that told its consumers that it drains.
     pub(super) drain_revision: Option<u64>,
@@ -193,6 +195,7 @@ impl Life {
             connection: Connection::Never,
             disconnected_us: None,
             readiness: Readiness::NotYet,
+            ready_us: None,
             draining: false,
             drain_revision: None,
             released: false,

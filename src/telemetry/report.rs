@@ -26,6 +26,9 @@ pub struct Report {
     pub verdict: Verdict,
     /// Why, when the verdict needs a reason: what made it inconclusive, or which expectations do not hold.
     pub reasons: Vec<String>,
+    /// How long it took until somebody was served.
+    #[serde(default)]
+    pub start: StartReport,
     /// All requests.
     pub requests: Requests,
     /// Latency of answered requests, warm-up excluded; `None` without answers.
@@ -69,6 +72,15 @@ pub enum Verdict {
     Fails,
     /// The generator was late, a core was saturated, or the books do not balance: neither yes nor no.
     Inconclusive,
+}
+
+/// How long it took from the command to run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct StartReport {
+    /// Until t = 0, the first moment at which everything was ready, in milliseconds; `None` if that never came.
+    pub ready_after_ms: Option<f64>,
+    /// Until users told of the first request that was ok, in milliseconds; they tell five times a second.
+    pub served_after_ms: Option<f64>,
 }
 
 /// Requests: issued = ok + failed + timed out + in flight.
@@ -270,6 +282,9 @@ pub struct FaultReport {
     pub noticed_after_ms: Option<f64>,
     /// From the signal to the first second at or above the throughput before it.
     pub recovered_after_ms: Option<f64>,
+    /// From the signal to the moment at which the next life of the same slot took requests.
+    #[serde(default)]
+    pub back_after_ms: Option<f64>,
 }
 
 /// One audit: rows of one table that should have a partner in another, read when everything had settled.

@@ -37,6 +37,8 @@ pub enum Unit {
     Share,
     /// Milliseconds.
     Millis,
+    /// 1,048,576 bytes of memory.
+    Mebibytes,
 }
 
 impl Unit {
@@ -52,6 +54,7 @@ impl Unit {
             Self::Lives => "lives",
             Self::Share => "share, 0 to 1",
             Self::Millis => "ms",
+            Self::Mebibytes => "MiB",
         }
     }
 }
@@ -137,6 +140,14 @@ pub const METRICS: &[Metric] = &[
         ..run("audit.unmatched", Unit::Rows, "Rows of the audit's table that had no partner when all had settled")
     },
     Metric { of: Of::Audit, ..run("audit.rows", Unit::Rows, "Rows of the audit's table when all had settled") },
+    Metric {
+        windowed: false,
+        ..place(
+            "replicas.memory_mib",
+            Unit::Mebibytes,
+            "Memory of the replica, or of all replicas of the node (proportional set size), when last measured",
+        )
+    },
     run("replicas.restarted", Unit::Lives, "Lives begun beyond the first of each slot"),
 ];
 
