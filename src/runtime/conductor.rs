@@ -120,10 +120,13 @@ impl Conductor {
             self.keepers.clear();
             self.failed.clear();
             let (queue, spans) = (self.queue.clone(), self.shared.spans.clone());
-            match Run::open(self.runs, plan.preset.run.seed, queue, spans, self.shared.traces_per_second).await {
+            let (seed, traces) = (plan.preset.run.seed, self.shared.traces_per_second);
+            match Run::open(self.runs, seed, queue, spans, traces, self.spawner.folder()).await {
                 Ok(run) => self.run = Some(run),
                 Err(error) => {
-                    let trouble = Some(format!("cannot listen on 127.0.0.1, which every run needs: {error}"));
+                    let trouble = Some(format!(
+                        "cannot listen on 127.0.0.1 or write temporary files, which every run needs: {error}"
+                    ));
                     self.shared.publish(Snapshot { trouble, ..Snapshot::default() });
                     return;
                 }

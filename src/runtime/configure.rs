@@ -13,8 +13,18 @@ use crate::wire::{
     ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream, UsersConfig,
 };
 
+use super::data::DataPaths;
+
+/// What the run has beside the drawing.
+pub(super) struct Given {
+    /// The key that tokens are signed with.
+    pub(super) token_key: String,
+    /// Where databases keep their data.
+    pub(super) data: DataPaths,
+}
+
 /// The configuration of a life under this view; `None` for a node that is not drawn any more.
-pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key: &str) -> Option<NodeConfig> {
+pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, given: &Given) -> Option<NodeConfig> {
     let topology = &*view.topology;
     let node = topology.node(life.node())?;
     let role = match &node.role {
@@ -41,12 +51,16 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
                 }),
                 store: topology.store_of(&node.id).map(|store| kept_in(view, store)),
                 database: topology.database_of(&node.id).map(|database| kept_in(view, database)),
-                token_key: token_key.to_owned(),
+                token_key: given.token_key.clone(),
                 modules,
             })
         }
         Role::Cache(settings) => RoleConfig::Cache(CacheConfig { settings: settings.clone() }),
-        Role::Database(settings) => RoleConfig::Database(DatabaseConfig { settings: settings.clone() }),
+        Role::Database(settings) => RoleConfig::Database(DatabaseConfig {
+            settings: settings.clone(),
+            folder: given.data.of(&node.id),
+            shared: given.data.shared(),
+        }),
         Role::Program(settings) => RoleConfig::Program(ProgramConfig {
             settings: settings.clone(),
             upstreams: upstreams(view, node, |_| true),

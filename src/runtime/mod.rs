@@ -10,6 +10,7 @@ mod collector;
 mod conductor;
 mod configure;
 mod control_server;
+mod data;
 mod events;
 mod figures;
 mod files;

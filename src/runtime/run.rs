@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,8 +14,9 @@ use crate::wire::{Bootstrap, PROTOCOL, RunContext};
 
 use super::clock::Clock;
 use super::collector::Collector;
-use super::configure::config_for;
+use super::configure::{Given, config_for};
 use super::control_server::{Configure, ControlServer, listen};
+use super::data::RunData;
 use super::events::{Events, News};
 use super::figures::Figures;
 use super::process::Request;
@@ -30,6 +32,8 @@ pub(super) struct Run {
     pub(super) server: Rc<ControlServer>,
     /// What the processes use.
     pub(super) figures: Figures,
+    /// What databases keep.
+    pub(super) data: RunData,
     control: SocketAddr,
     token: String,
     tasks: [JoinHandle<()>; 2],
@@ -46,7 +50,9 @@ impl Run {
         queue: mpsc::Sender<News>,
         spans: Arc<SpanQueue>,
         traces_per_second: u32,
+        app_folder: &Path,
     ) -> io::Result<Self> {
+        let data = RunData::create(app_folder, number)?;
         let (token, token_key, id) = (random_hex(32)?, random_hex(32)?, random_hex(8)?);
         let (control_listener, control) = listen().await?;
         let (collector_listener, collector_address) = listen().await?;
@@ -61,9 +67,10 @@ impl Run {
             collector: collector_address,
             traces_per_second,
         };
+        let given = Given { token_key, data: data.paths.clone() };
         let configure: Configure = Box::new(move |view, life| {
             let context = RunContext { now_us: clock.now_us(), ..context.clone() };
-            config_for(view, life, context, &token_key)
+            config_for(view, life, context, &given)
         });
         let server = ControlServer::new(token.clone(), configure, events.clone());
         let collector = Collector::new(token.clone(), clock.epoch_unix_ns, events.clone(), spans);
@@ -71,7 +78,7 @@ impl Run {
             tokio::task::spawn_local(server.clone().serve(control_listener)),
             tokio::task::spawn_local(collector.serve(collector_listener)),
         ];
-        Ok(Self { clock, events, server, figures: Figures::default(), control, token, tasks })
+        Ok(Self { clock, events, server, figures: Figures::default(), data, control, token, tasks })
     }
 
     /// What the spawner is asked for, to start the process of a life.
