@@ -17,6 +17,7 @@ use crate::control::{Cluster, Command, Effect, Event, Input, Signal, Snapshot, V
 use crate::topology::{Engine, LifeId, Role};
 use crate::wire::{AppMessage, KeeperAct};
 
+use super::audit;
 use super::events::{self, News};
 use super::figures::TICKS_PER_SECOND;
 use super::handle::{Relay, Shared};
@@ -120,7 +121,8 @@ impl Conductor {
             self.keepers.clear();
             self.failed.clear();
             let (queue, spans) = (self.queue.clone(), self.shared.spans.clone());
-            match Run::open(self.runs, plan, queue, spans, self.shared.traces_per_second).await {
+            let (traces, app) = (self.shared.traces_per_second, self.spawner.folder());
+            match Run::open(self.runs, plan, queue, spans, traces, app).await {
                 Ok(run) => self.run = Some(run),
                 Err(error) => {
                     let trouble = Some(format!("the run cannot be prepared: {error}"));
@@ -206,6 +208,13 @@ impl Conductor {
             }
             Effect::Settle { life, since_us } => run.server.say(&life, AppMessage::Settle { since_us }),
             Effect::Release { life } => run.server.say(&life, AppMessage::Released),
+            Effect::Audit { audit, each, has } => {
+                let events = run.events.clone();
+                tokio::task::spawn_local(async move {
+                    let found = audit::read(&audit, each, has).await;
+                    events.send(Event::Audited { name: audit.name, found }).await;
+                });
+            }
             Effect::Want { trace } => run.server.say_to_all(&AppMessage::Want { trace }),
         }
         None

@@ -19,6 +19,10 @@ const ORDER: &[&str] = &[
     "scale-in-logs-you-out",
     "scale-out-that-does-not-help",
     "sticky-to-the-dead",
+    "monolith",
+    "microservices",
+    "hot-spot-monolith",
+    "hot-spot",
     "polyglot",
 ];
 

@@ -67,8 +67,9 @@ fn start(context: &Context, config: &ProgramConfig, to: SocketAddr, keeping: &Ke
     let name = config.settings.command.first().ok_or_else(|| Failure(format!("node \"{node}\" has no command")))?;
     for folder in environment::FOLDERS {
         let folder = config.data.join(folder);
-        std::fs::create_dir_all(&folder)
-            .map_err(|error| Failure(format!("node \"{node}\": cannot make the folder {}: {error}", folder.display())))?;
+        std::fs::create_dir_all(&folder).map_err(|error| {
+            Failure(format!("node \"{node}\": cannot make the folder {}: {error}", folder.display()))
+        })?;
     }
     let place = Place {
         folder: Some(config.home.clone()),
