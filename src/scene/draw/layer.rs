@@ -3,7 +3,9 @@
 
 use crate::scene::{CellState, Stage};
 
-use super::{Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, dots, far, groups, links, marks, notes, people};
+use super::{
+    Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, dots, far, groups, links, marks, notes, people, plugs,
+};
 use super::{traffic, visitors};
 
 /// What lies at one height of the drawing.
@@ -60,6 +62,7 @@ impl Layer {
             (Self::Cards, Some(_)) => {}
             (Self::Insides, None) => {
                 links::draw(sheet, frame, world);
+                plugs::draw(sheet, frame, world);
                 for at in frame.stage.places_in(world) {
                     let card = &frame.stage.cards[at];
                     people::draw(sheet, frame, card);

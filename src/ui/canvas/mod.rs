@@ -23,8 +23,10 @@ mod nodes;
 mod offer;
 mod overlay;
 pub(crate) mod painter;
+mod plugs;
 mod ports;
 mod rename;
+mod replacing;
 mod stamp;
 mod touch;
 mod users;
@@ -174,6 +176,7 @@ fn parts(
             cells::read(ui, ground, card, inputs, view, &mut pointed, actions);
         }
         nodes::links(ground, view, actions);
+        plugs::read(ground);
     }
     visitors::read(ground);
     let hovered = ground.pointer().map(|at| touch::at(ground, ground.point(at), view.build));

@@ -93,6 +93,7 @@ fn parts(spot: &Spot) -> &'static [&'static [Command]] {
     match spot {
         Spot::Item(Item::Node(_)) => &[
             &[Command::Rename, Command::Connect, Command::Group, Command::Ungroup, Command::Pin, Command::Unpin],
+            &[Command::ReplaceByProgram],
             CLIPBOARD,
             DELETE,
             SEE,
