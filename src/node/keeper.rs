@@ -159,6 +159,7 @@ pub(super) async fn attend(
                 asked |= matches!(act, KeeperAct::Kill | KeeperAct::Terminate);
                 program.signal(match act {
                     KeeperAct::Kill => Signal::KILL,
+                    KeeperAct::Crash => Signal::ABORT,
                     KeeperAct::Terminate => Signal::TERM,
                     KeeperAct::Pause => Signal::STOP,
                     KeeperAct::Resume => Signal::CONT,

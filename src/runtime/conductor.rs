@@ -204,6 +204,11 @@ impl Conductor {
             }
             Effect::Settle { life, since_us } => run.server.say(&life, AppMessage::Settle { since_us }),
             Effect::Release { life } => run.server.say(&life, AppMessage::Released),
+            Effect::Crash { life } => {
+                let keeps = self.keepers.contains(&life);
+                let crash = if keeps { AppMessage::Keeper { act: KeeperAct::Crash } } else { AppMessage::Crash };
+                run.server.say(&life, crash);
+            }
             Effect::Want { trace } => run.server.say_to_all(&AppMessage::Want { trace }),
         }
         None

@@ -113,6 +113,7 @@ mod tests {
             endpoints: std::collections::BTreeMap::new(),
             started_us: None,
             tempo: 1.0,
+            own: std::collections::BTreeMap::new(),
         })
     }
 

@@ -182,6 +182,7 @@ async fn perform(
         config,
         sessions: service.sessions.clone(),
         caller: service.caller.clone(),
+        versions: service.versions.clone(),
         ask: Ask { trace: received.trace, user: received.user, body, item },
     };
     work.perform(visit, operation).await

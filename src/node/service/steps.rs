@@ -16,6 +16,7 @@ use super::answer::Done;
 use super::cpu;
 use super::refusal::Refusal;
 use super::sessions::Sessions;
+use super::version::Versions;
 use super::visit::{Ask, Visit};
 
 /// How deep calls within the process may go. Deeper ones go round in a circle.
@@ -26,6 +27,7 @@ pub(super) struct Work {
     pub(super) config: Rc<ServiceConfig>,
     pub(super) sessions: Rc<Sessions>,
     pub(super) caller: Caller,
+    pub(super) versions: Rc<Versions>,
     pub(super) ask: Ask,
 }
 
@@ -58,6 +60,9 @@ impl Work {
             };
             if depth > MAX_DEPTH {
                 return Err(Refusal::new(Cause::CallFailed, format!("the calls of {operation} go round in a circle")));
+            }
+            if *operation.operation != *SESSION_CHECK {
+                self.versions.request(&operation.module)?;
             }
             for step in steps {
                 match step {

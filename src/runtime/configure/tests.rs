@@ -83,7 +83,15 @@ fn view() -> View {
         ),
     ]);
     let run = RunSettings { warmup: Period::secs(1), ..RunSettings::default() };
-    View { revision: 4, topology: Arc::new(topology), run, endpoints, started_us: Some(500), tempo: 1.0 }
+    View {
+        revision: 4,
+        topology: Arc::new(topology),
+        run,
+        endpoints,
+        started_us: Some(500),
+        tempo: 1.0,
+        own: BTreeMap::new(),
+    }
 }
 
 fn role_of(view: &View, life: &str) -> RoleConfig {
