@@ -215,6 +215,11 @@ impl Conductor {
                     events.send(Event::Audited { name: audit.name, found }).await;
                 });
             }
+            Effect::Crash { life } => {
+                let keeps = self.keepers.contains(&life);
+                let crash = if keeps { AppMessage::Keeper { act: KeeperAct::Crash } } else { AppMessage::Crash };
+                run.server.say(&life, crash);
+            }
             Effect::Want { trace } => run.server.say_to_all(&AppMessage::Want { trace }),
         }
         None

@@ -47,6 +47,12 @@ pub(crate) enum Command {
     Spike,
     /// SIGKILL to the selected replica.
     Kill,
+    /// Have the selected replica, or all of the selected service, end from within.
+    Crash,
+    /// Ask of what, how and with which bug a new version is to be deployed to the selected service.
+    Deploy,
+    /// Bring back the version before.
+    RollBack,
     /// SIGSTOP to the selected replica.
     Pause,
     /// SIGCONT to the selected replica.
