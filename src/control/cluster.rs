@@ -164,6 +164,7 @@ impl Cluster {
             Event::Totals { life, totals } => self.totals(life, *totals),
             Event::Spans { count, ended_badly } => self.spans(count, ended_badly),
             Event::Visits { life, visits } => self.visited(life, *visits),
+            Event::Holds { life, holdings } => self.holds(&life, holdings),
             Event::Figures { life, cpu, pss_kib } => self.figures(&life, cpu, pss_kib),
             Event::Wrote { life, lines } => self.outputs.enter(life, lines),
             Event::Audited { name, found } => self.audited(name, found),

@@ -22,6 +22,11 @@ pub enum Effect {
         /// Which signal.
         signal: Signal,
     },
+    /// Take away what a node keeps, once the process that it has is gone and before it has the next.
+    LoseData {
+        /// Which node.
+        node: NodeId,
+    },
     /// Push this view to a life as its whole configuration. A newer one replaces one that is still waiting to be sent.
     Configure {
         /// Which life.

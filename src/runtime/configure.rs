@@ -15,17 +15,17 @@ use crate::wire::{
     UsersConfig,
 };
 
-use super::data::DataPaths;
-
 /// What a run gives its nodes beside what is drawn.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Provisions {
     /// The key that tokens are signed with, in hexadecimal.
     pub(super) token_key: String,
     /// The folder in which programs are started.
     pub(super) home: PathBuf,
-    /// Where nodes keep data.
-    pub(super) data: DataPaths,
+    /// The folder below which each node may have one of its own.
+    pub(super) data: PathBuf,
+    /// A folder for what all runs of the app can use.
+    pub(super) shared: PathBuf,
 }
 
 /// The configuration of a life under this view; `None` for a node that is not drawn any more.
@@ -66,15 +66,15 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, given: &Pr
         Role::Cache(settings) => RoleConfig::Cache(CacheConfig { settings: settings.clone() }),
         Role::Database(settings) => RoleConfig::Database(DatabaseConfig {
             settings: settings.clone(),
-            folder: given.data.of(&node.id),
-            shared: given.data.shared(),
+            folder: given.data.join(node.id.as_str()),
+            shared: given.shared.clone(),
         }),
         Role::Program(settings) => RoleConfig::Program(ProgramConfig {
             settings: settings.clone(),
             upstreams: answering(view, node),
             stores: stores(view, node),
             home: given.home.clone(),
-            data: given.data.of(&node.id),
+            data: given.data.join(node.id.as_str()),
         }),
     };
     Some(NodeConfig { revision: view.revision, run, role })

@@ -223,6 +223,7 @@ mod tests {
                 pss_kib: 0,
                 requests: 0,
                 sessions: 0,
+                tables: Default::default(),
             };
             NodeState { id: id.clone(), slots: vec![state] }
         };
