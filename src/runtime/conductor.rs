@@ -130,7 +130,7 @@ impl Conductor {
                 Ok(run) => self.run = Some(run),
                 Err(error) => {
                     let trouble = Some(format!("the run cannot be prepared: {error}"));
-                    self.shared.publish(Snapshot { trouble, ..Snapshot::default() });
+                    self.shared.publish(Snapshot { trouble, phase: Phase::Finished, ..Snapshot::default() });
                     return;
                 }
             }

@@ -23,6 +23,7 @@ const ORDER: &[&str] = &[
     "microservices",
     "hot-spot-monolith",
     "hot-spot",
+    "polyglot",
 ];
 
 /// A built-in preset.
