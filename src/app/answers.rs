@@ -49,8 +49,11 @@ impl App {
     }
 
     /// Says why something could not be done, and gives up what was to follow.
-    fn cannot(&mut self, message: String) {
+    fn cannot(&mut self, mut message: String) {
         self.desk.give_up();
+        if let Some(first) = message.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
         self.tell(message, true);
     }
 }

@@ -78,6 +78,7 @@ impl Cluster {
             return;
         }
         life.set_readiness(Readiness::Ready, now_us);
+        life.ready_us.get_or_insert(now_us);
         life.address = address;
         let pid = life.pid;
         self.changes.of_endpoint(id.node());
@@ -215,7 +216,7 @@ impl Cluster {
         if self.lives.alive_in(&id.slot).next().is_some() || self.deploys.decides(&id.slot) {
             return;
         }
-        let policy = self.topology.node(id.node()).map(crate::topology::Node::restart);
+        let policy = self.in_force.node(id.node()).map(crate::topology::Node::restart);
         let Some(entry) = self.lives.slots.get_mut(&id.slot).filter(|entry| entry.desired) else { return };
         let is_quick = death == Death::Crashed && lived_us < QUICK_US;
         entry.quick_crashes = if is_quick { entry.quick_crashes.saturating_add(1) } else { 0 };

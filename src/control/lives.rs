@@ -63,6 +63,14 @@ impl Program {
         }
     }
 
+    /// Whether it sends requests to services.
+    pub(super) const fn sends_requests(self) -> bool {
+        match self {
+            Self::Users | Self::Gateway | Self::Service | Self::Command(_) => true,
+            Self::Cache(_) | Self::Database(_) => false,
+        }
+    }
+
     pub(super) const fn role(self) -> &'static str {
         match self {
             Self::Users => "users",
@@ -128,6 +136,8 @@ pub(super) struct Life {
     pub(super) connection: Connection,
     pub(super) disconnected_us: Option<u64>,
     pub(super) readiness: Readiness,
+    /// When it first took requests.
+    pub(super) ready_us: Option<u64>,
     pub(super) draining: bool,
     /// The revision that told its consumers that it drains.
     pub(super) drain_revision: Option<u64>,
@@ -195,6 +205,7 @@ impl Life {
             connection: Connection::Never,
             disconnected_us: None,
             readiness: Readiness::NotYet,
+            ready_us: None,
             draining: false,
             drain_revision: None,
             released: false,

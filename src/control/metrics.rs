@@ -60,6 +60,8 @@ impl Cluster {
             "discovery" if of.is_none() && during.is_none() && value == "lag_p95_ms" => {
                 self.lookups.lag().quantile_us(0.95).map(|us| us as f64 / 1e3)
             }
+            "audit" if during.is_none() => self.audit_metric(value, of?),
+            "replicas" if value == "memory_mib" && during.is_none() => self.memory(of?),
             "replicas" => self.arrival_metric(value, of?, during),
             "requests" | "latency" => {
                 let books = match (during, of) {
@@ -142,6 +144,18 @@ impl Cluster {
             "capacity_lost_replica_s" => Some(deploys.iter().map(|deploy| deploy.capacity_lost_replica_s).sum()),
             _ => None,
         }
+    }
+
+    /// Memory of a replica or of all replicas of a node, in MiB; of each slot the newest life that was measured.
+    fn memory(&self, of: &str) -> Option<f64> {
+        let place: Target = of.parse().ok()?;
+        let slots = self.lives.slots.keys().filter(|slot| match &place {
+            Target::Node(node) => slot.node == *node,
+            Target::Slot(wanted) => *slot == wanted,
+            Target::Link(_) | Target::Module(_) => false,
+        });
+        let kib: Vec<u64> = slots.filter_map(|slot| Some(self.lives.newest(slot)?.pss_kib)).collect();
+        kib.iter().any(|&kib| kib > 0).then(|| kib.iter().sum::<u64>() as f64 / 1024.0)
     }
 
     fn restarted(&self, of: Option<&str>) -> Option<f64> {

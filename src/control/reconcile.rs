@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::topology::{Address, LifeId, Node, NodeId, Role, Slot, Topology};
+use crate::topology::{Address, LifeId, ModuleName, Node, NodeId, Role, Slot, Topology};
 
 use super::cluster::Cluster;
 use super::discovery::polls;
@@ -118,14 +118,14 @@ impl Cluster {
         let before = std::mem::replace(&mut self.topology, Arc::new(topology));
         self.edited_us = Some(self.now_us);
         self.hold_ties(&before);
-        self.want_slots(&before);
+        self.relocate();
     }
 
     /// Brings the slots in line with the drawing: new ones get their first life at once, extra ones end theirs.
     /// `before` is the drawing by which those that end were started.
     pub(super) fn want_slots(&mut self, before: &Topology) {
         let now_us = self.now_us;
-        let topology = Arc::clone(&self.topology);
+        let topology = Arc::clone(&self.in_force);
         let wanted: BTreeSet<Slot> = topology
             .nodes()
             .flat_map(|node| (1..=node.replicas()).map(|index| Slot::new(node.id.clone(), index)))
@@ -195,7 +195,7 @@ impl Cluster {
 
     /// Begins the next life of a slot, beside what lives there.
     pub(super) fn begin_life(&mut self, slot: &Slot) {
-        let Some(node) = self.topology.node(&slot.node) else { return };
+        let Some(node) = self.in_force.node(&slot.node) else { return };
         let Some(release) = self.lives.slots.get(slot).map(|entry| entry.release) else { return };
         let release = release.unwrap_or_else(|| self.deploys.settled(&slot.node));
         let is_stable = node.service().is_some_and(|service| service.address == Address::Stable);
@@ -240,7 +240,7 @@ impl Cluster {
             let still_sends = |consumer: &Life| {
                 consumer.is_connected() && consumer.list.learned() > 0 && consumer.list.learned() < revision
             };
-            let consumers = self.topology.upstream(life.id.node());
+            let consumers = self.in_force.upstream(life.id.node());
             if !self
                 .lives
                 .alive()
@@ -278,7 +278,8 @@ impl Cluster {
         if changes.makes_a_revision() || self.view.is_none() {
             self.revision += 1;
             let drawing = self.drawing_for_now();
-            let view = self.make_view(drawing);
+            let guests = self.guests_for_now();
+            let view = self.make_view(drawing, guests);
             self.compare_endpoints(&view);
             self.view = Some(Arc::new(view));
             for life in self.lives.iter_mut().filter(|life| life.draining && life.drain_revision.is_none()) {
@@ -289,7 +290,7 @@ impl Cluster {
         let concerned: BTreeSet<NodeId> = changes
             .endpoints
             .iter()
-            .flat_map(|node| self.topology.upstream(node))
+            .flat_map(|node| self.in_force.upstream(node))
             .map(|node| node.id.clone())
             .collect();
         for life in self.lives.iter_mut() {
@@ -298,9 +299,9 @@ impl Cluster {
                 || changes.nodes.contains(life.id.node())
                 || changes.lives.contains(&life.id);
             // A life whose node was taken out, or became something else, cannot be told what to be.
-            let fits = self.topology.node(life.id.node()).is_some_and(|node| Program::of(node) == life.program);
+            let fits = self.in_force.node(life.id.node()).is_some_and(|node| Program::of(node) == life.program);
             if concerns && fits && life.is_connected() {
-                let polls = self.phase != Phase::Starting && self.topology.node(life.id.node()).is_some_and(polls);
+                let polls = self.phase != Phase::Starting && self.in_force.node(life.id.node()).is_some_and(polls);
                 let only_endpoints =
                     !changes.everybody && !changes.nodes.contains(life.id.node()) && !changes.lives.contains(&life.id);
                 if polls && only_endpoints {
@@ -314,7 +315,7 @@ impl Cluster {
         }
     }
 
-    fn make_view(&self, topology: Arc<Topology>) -> View {
+    fn make_view(&self, topology: Arc<Topology>, guests: BTreeMap<NodeId, Vec<ModuleName>>) -> View {
         let mut endpoints: BTreeMap<NodeId, Vec<_>> = BTreeMap::new();
         for life in self.lives.alive().filter(|life| life.connection == Connection::Open) {
             if let Some(endpoint) = life.endpoint() {
@@ -324,6 +325,7 @@ impl Cluster {
         View {
             revision: self.revision,
             topology,
+            guests,
             run: self.plan.preset.run.clone(),
             endpoints,
             started_us: self.started_us,

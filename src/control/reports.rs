@@ -144,6 +144,9 @@ impl Cluster {
         if !is_newer {
             return;
         }
+        if is_users && totals.operations.values().any(|books| books.ok > 0) {
+            self.served_us.get_or_insert(self.now_us);
+        }
         if let Some(started_us) = self.started_us {
             let since_start_us = totals.at_us.saturating_sub(started_us);
             self.arrivals.enter(&id, &totals, since_start_us);

@@ -44,7 +44,7 @@ impl Stage {
 
     fn starting(preset: Preset) -> Self {
         let mut stage = Self { cluster: Cluster::new(), now_us: SECOND };
-        let plan = Plan { name: "story".to_owned(), preset, scenario: true, ends: false };
+        let plan = Plan { name: "story".to_owned(), preset, scenario: true, ..Plan::default() };
         let effects = stage.command(Command::Start(Box::new(plan)));
         let spawned = effects.iter().filter(|effect| matches!(effect, Effect::Spawn { .. })).count();
         assert_eq!((spawned, stage.snapshot().phase), (4, Phase::Starting));

@@ -151,7 +151,7 @@ impl Picture {
         let faults = Arc::clone(&self.playback.latest().faults);
         for fault in faults.iter().skip(self.faults_seen) {
             if let Some(life) = fault.life.as_ref().filter(|_| fault.kind == "kill") {
-                self.traffic.hurry(life, fault.at_us);
+                self.traffic.hurry(&self.stage, life, fault.at_us);
             }
         }
         self.faults_seen = faults.len();

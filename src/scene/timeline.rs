@@ -1,12 +1,16 @@
 //! Recent spans, joined into traces, until they are drawn. Bounded; what does not fit is dropped and counted.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use super::playback::DELAY_US;
 use crate::telemetry::{Span, SpanKind, TraceId};
 
+use super::hash::Table;
+
 /// As many traces wait to be drawn, or for their root to arrive.
 const MOST_TRACES: usize = 1 << 15;
+/// Room is made for so many spans of a trace at first: those of a request over five links.
+const USUAL_SPANS: usize = 12;
 /// As many spans of one trace are kept.
 const MOST_SPANS: usize = 128;
 /// So long after a request ended are all its hops known: nodes report every 200 ms, each in its own rhythm.
@@ -15,7 +19,7 @@ const GATHERED_US: u64 = 450_000;
 /// Spans that have not been drawn yet.
 #[derive(Debug, Default)]
 pub struct Timeline {
-    traces: HashMap<TraceId, Vec<Span>>,
+    traces: Table<TraceId, Vec<Span>>,
     /// Those whose request has come, by when it began.
     due: BTreeSet<(u64, TraceId)>,
     /// In the order of arrival, for the oldest to go first. Those that were taken out may still be in it.
@@ -36,7 +40,7 @@ impl Timeline {
         for span in spans {
             let trace = self.traces.entry(span.trace).or_insert_with(|| {
                 self.arrived.push_back(span.trace);
-                Vec::new()
+                Vec::with_capacity(USUAL_SPANS)
             });
             if trace.len() >= MOST_SPANS {
                 self.dropped += 1;

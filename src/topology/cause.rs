@@ -51,6 +51,8 @@ pub enum Cause {
     LeadsNowhere(NodeId),
     /// A service keeps its sessions in a store, and none is linked.
     NoStore(NodeId),
+    /// A service does something to a database, and none is linked.
+    NoDatabase(NodeId),
     /// One journey needs the same session in services that do not share one.
     SessionsApart(Vec<NodeId>),
     /// Nodes of these roles cannot be linked, or a node is linked to itself.

@@ -157,6 +157,8 @@ impl Inputs<'_> {
 #[derive(Debug)]
 pub struct View {
     pub(crate) camera: canvas::camera::Camera,
+    /// What was painted of the canvas.
+    pub(crate) kept: canvas::kept::Kept,
     /// What of the drawing was seen last, and somewhat more.
     pub(crate) sight: Option<scene::Rect>,
     /// Where the canvas was when it was last drawn.
@@ -218,6 +220,7 @@ pub struct View {
 impl Default for View {
     fn default() -> Self {
         Self {
+            kept: canvas::kept::Kept::default(),
             camera: canvas::camera::Camera::default(),
             sight: None,
             frame: egui::Rect::ZERO,

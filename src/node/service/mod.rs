@@ -4,10 +4,12 @@
 mod answer;
 mod ballast;
 mod cpu;
+mod database;
 mod line;
 mod port;
 mod refusal;
 mod routes;
+mod saga;
 mod server;
 mod sessions;
 mod steps;
@@ -31,6 +33,7 @@ use super::log::Seldom;
 use super::poll::Poll;
 use super::{Context, Failure, Order};
 use ballast::Ballast;
+use database::Database;
 use line::Line;
 use sessions::Sessions;
 use version::Versions;
@@ -48,6 +51,7 @@ struct Service {
     /// Requests that the line had no room for.
     shed: Seldom,
     sessions: Rc<Sessions>,
+    database: Database,
     caller: Caller,
     ballast: RefCell<Ballast>,
     versions: Rc<Versions>,
@@ -89,6 +93,7 @@ pub(super) async fn run(
 impl Service {
     fn new(context: Context, revision: u64, config: ServiceConfig) -> Rc<Self> {
         let sessions = Sessions::new(context.clone(), &config);
+        let database = Database::new(context.clone(), &config);
         let caller = Caller::new(context.clone());
         let versions = Rc::new(Versions::new(&context, &config.versions));
         let poll = Poll::start(context.app.clone());
@@ -99,6 +104,7 @@ impl Service {
             line: Line::default(),
             shed: Seldom::default(),
             sessions,
+            database,
             caller,
             ballast: RefCell::default(),
             versions,
@@ -109,6 +115,7 @@ impl Service {
             closing: watch::Sender::new(false),
         });
         service.adjust();
+        saga::watch(&service);
         service
     }
 
@@ -200,6 +207,7 @@ impl Service {
         if let Err(Failure(message)) = self.ballast.borrow_mut().fit(&config.modules) {
             self.context.app.unready(message);
         }
+        self.database.configure(&config);
         Some(self.sessions.configure(&config))
     }
 

@@ -52,6 +52,7 @@ fn view(revision: u64) -> Arc<View> {
     Arc::new(View {
         revision,
         topology,
+        guests: BTreeMap::new(),
         run,
         endpoints: BTreeMap::new(),
         started_us: None,

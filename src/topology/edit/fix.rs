@@ -55,6 +55,7 @@ pub fn fixes(preset: &Preset, problem: &Problem) -> Vec<Fix> {
         Cause::LeadsNowhere(gateway) => links::lead(preset, gateway),
         Cause::CannotLink(link) => links::turn_around(preset, link),
         Cause::NoStore(service) => settings::store(preset, service),
+        Cause::NoDatabase(service) => links::database(preset, service),
         Cause::SessionsApart(services) => settings::one_store(preset, services),
         Cause::OutOfBounds { key, nearest } => settings::nearest(preset, problem, key, nearest),
         Cause::MayRunTwice { module, operation, step } => settings::once(preset, *module, *operation, *step),

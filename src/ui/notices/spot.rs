@@ -9,8 +9,10 @@ use crate::ui::{Inputs, View, minimap};
 const BELOW: f32 = 52.0;
 /// The distance from the other edges of the canvas.
 const APART: f32 = 14.0;
-/// The distance from what is drawn.
-const BESIDE: f32 = 8.0;
+/// The distance from what is taken.
+const BESIDE: f32 = 2.0;
+/// What a card's badges and ports take outside its edges, on the screen.
+const BADGES: f32 = 13.0;
 /// Less than this much is hidden only by rounding, in square points.
 const NOTHING: f32 = 1.0;
 /// Another place must hide at most this share of what the usual one hides.
@@ -99,7 +101,7 @@ pub(super) fn taken(context: &Context, canvas: Rect, inputs: &Inputs<'_>, view: 
     let seen = scene::Rect::between(view.camera.point(canvas, canvas.min), view.camera.point(canvas, canvas.max));
     let cards = inputs.stage.cards_in(seen).map(visitors::footprint);
     let notes = inputs.stage.notes.iter().map(|(_, sheet)| *sheet);
-    let mut taken: Vec<Rect> = cards.chain(notes).map(|place| to.rect(&place)).collect();
+    let mut taken: Vec<Rect> = cards.chain(notes).map(|place| to.rect(&place).expand(BADGES)).collect();
     taken.extend(minimap::is_shown(inputs, view).then(|| minimap::place(canvas)));
     context.memory(|memory| {
         let layers = memory.areas().visible_layer_ids();
@@ -162,10 +164,10 @@ mod tests {
     fn the_same_messages_stay_where_they_are() {
         let mut spot = Spot::default();
         let (one, other) = (at(1.0, 1.0, 9.0, 9.0), at(50.0, 50.0, 9.0, 9.0));
-        assert_eq!(spot.of(Id::new("a"), || one), one);
-        assert_eq!(spot.of(Id::new("a"), || other), one);
-        assert_eq!(spot.of(Id::new("b"), || other), other);
+        assert_eq!(spot.of(Id::unique("a"), || one), one);
+        assert_eq!(spot.of(Id::unique("a"), || other), one);
+        assert_eq!(spot.of(Id::unique("b"), || other), other);
         spot.leave();
-        assert_eq!(spot.of(Id::new("b"), || one), one);
+        assert_eq!(spot.of(Id::unique("b"), || one), one);
     }
 }

@@ -31,6 +31,14 @@ fn service(preset: &mut Preset, name: &str, modules: &[&str]) {
     preset.topology.add_node(crate::topology::Node { id: id(name), role }).unwrap();
 }
 
+/// Lets a step of the preset need a database.
+fn needs_database(preset: &mut Preset) {
+    let db =
+        crate::topology::DbStep { op: Default::default(), table: "orders".parse().unwrap(), key: Default::default() };
+    let module = preset.topology.modules.iter_mut().next().unwrap();
+    module.operations[0].steps.push(crate::topology::Step::Db { db });
+}
+
 type Spoil = Box<dyn Fn(&mut Preset)>;
 
 /// Ways to spoil a preset, each with what its first fix is called.
@@ -45,6 +53,7 @@ fn spoilt() -> Vec<(Spoil, &'static str)> {
     };
     vec![
         of(|preset| drop(preset.topology.remove_node(&id("shoppers"))), "Add users"),
+        of(needs_database, "Link a database"),
         of(|preset| preset.topology.modules = Modules::default(), "Add the modules of a small shop"),
         of(set(&[("shoppers.journey", "")]), "Give shoppers a journey"),
         of(set(&[("shop.modules", "")]), "Host accounts, cart, orders, payments in shop"),
