@@ -19,6 +19,7 @@ mod home;
 mod lenient;
 mod lessons;
 mod live;
+mod live_deploys;
 mod live_faults;
 mod live_load;
 mod live_logs;

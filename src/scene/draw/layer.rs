@@ -3,7 +3,9 @@
 
 use crate::scene::{CellState, Stage};
 
-use super::{Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, dots, far, groups, links, marks, notes, people};
+use super::{
+    Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, dots, far, groups, links, marks, notes, people, releases,
+};
 use super::{traffic, visitors};
 
 /// What lies at one height of the drawing.
@@ -66,6 +68,7 @@ impl Layer {
                     cells::draw(sheet, frame, at, card);
                 }
                 visitors::draw(sheet, frame);
+                releases::draw(sheet, frame, world);
                 marks::travelling(sheet, frame);
                 groups::titles(sheet, frame);
             }
