@@ -137,6 +137,7 @@ impl Picture {
             // The clock stands still now: what is still drawn on its way would hang there for ever.
             self.traffic.clear();
         } else if !self.playback.frozen {
+            self.timeline.hear(self.playback.latest().now_us);
             let set_out = self.traffic.advance(&mut self.timeline, &self.stage, display_us);
             self.follow.enter(set_out, self.playback.shown());
         }
