@@ -33,6 +33,12 @@ impl Cluster {
             Target::Slot(slot) => {
                 self.lives.slots.get_key_value(slot).map(|(slot, _)| slot.clone()).into_iter().collect()
             }
+            Target::Module(module) => {
+                let Some(host) = self.topology.host(module).map(|node| node.id.clone()) else {
+                    return self.skip(act, on, "nobody hosts it");
+                };
+                return self.act(act, &Target::Node(host), lasts);
+            }
             Target::Link(_) => return self.skip(act, on, "it is a link, not a process"),
         };
         if slots.is_empty() {
@@ -46,6 +52,7 @@ impl Cluster {
                 Act::Resume => self.resume(&slot),
                 Act::Restart => self.restart(&slot),
                 Act::Set(_) => Ok(()),
+                Act::Crash | Act::LoseData | Act::Deploy(_) | Act::RollBack => Err("this cannot be done yet"),
             };
             if let Err(reason) = done {
                 self.skip(act, &Target::Slot(slot), reason);

@@ -55,13 +55,13 @@ pub(super) fn at(slots: &BTreeMap<Slot, u64>, place: &Target) -> Option<u64> {
     match place {
         Target::Slot(slot) => Some(slots.get(slot).copied().unwrap_or_default()),
         Target::Node(node) => Some(at_node(slots, node)),
-        Target::Link(_) => None,
+        Target::Link(_) | Target::Module(_) => None,
     }
 }
 
 /// What part of its node's requests reached a replica; `None` when nothing reached the node.
 pub(super) fn share(slots: &BTreeMap<Slot, u64>, place: &Target) -> Option<f64> {
-    let all = at_node(slots, place.node());
+    let all = at_node(slots, place.node()?);
     (all > 0).then(|| at(slots, place).map(|here| here as f64 / all as f64))?
 }
 

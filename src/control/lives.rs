@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use crate::topology::{Engine, LifeId, Node, NodeId, Role, Slot};
+use crate::topology::{DatabaseEngine, Engine, LifeId, Node, NodeId, Role, Slot};
 
 use super::effect::{Endpoint, EndpointState, Signal};
 use super::event::Exit;
@@ -43,6 +43,9 @@ pub(super) enum Program {
     Gateway,
     Service,
     Cache(Engine),
+    Database(DatabaseEngine),
+    /// A command, which says by itself which program it is.
+    Command(u64),
 }
 
 impl Program {
@@ -52,6 +55,16 @@ impl Program {
             Role::Gateway(_) => Self::Gateway,
             Role::Service(_) => Self::Service,
             Role::Cache(cache) => Self::Cache(cache.engine),
+            Role::Database(database) => Self::Database(database.engine),
+            Role::Program(program) => Self::Command(fingerprint(&program.command)),
+        }
+    }
+
+    /// Whether it sends requests to services.
+    pub(super) const fn sends_requests(self) -> bool {
+        match self {
+            Self::Users | Self::Gateway | Self::Service | Self::Command(_) => true,
+            Self::Cache(_) | Self::Database(_) => false,
         }
     }
 
@@ -61,8 +74,18 @@ impl Program {
             Self::Gateway => "gateway",
             Self::Service => "service",
             Self::Cache(_) => "cache",
+            Self::Database(_) => "database",
+            Self::Command(_) => "program",
         }
     }
+}
+
+/// A number that differs where the command does.
+fn fingerprint(command: &[String]) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    command.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A stretch of time; without an end while it lasts.
@@ -106,6 +129,8 @@ pub(super) struct Life {
     pub(super) connection: Connection,
     pub(super) disconnected_us: Option<u64>,
     pub(super) readiness: Readiness,
+    /// When it first took requests.
+    pub(super) ready_us: Option<u64>,
     pub(super) draining: bool,
     /// The revision that told its consumers that it drains.
     pub(super) drain_revision: Option<u64>,
@@ -170,6 +195,7 @@ impl Life {
             connection: Connection::Never,
             disconnected_us: None,
             readiness: Readiness::NotYet,
+            ready_us: None,
             draining: false,
             drain_revision: None,
             released: false,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::telemetry::books::SESSION_CHECK;
 use crate::telemetry::report::{
     Census, FORMAT, FaultReport, Fidelity, LatencyMs, LinkReport, LoadModel, LoadReport, LogLine, NodeReport,
-    OperationReport, ReplicaReport, Report, Requests, SessionReport, TelemetryReport, Verdict,
+    OperationReport, ReplicaReport, Report, Requests, SessionReport, StartReport, TelemetryReport, Verdict,
 };
 use crate::telemetry::{ArrivalBooks, Latency, OperationBooks, SessionId};
 use crate::topology::{LifeId, LinkId, NodeId};
@@ -46,6 +46,7 @@ impl Cluster {
             duration_s: self.ended_us.map_or(0.0, |ended_us| self.at_s(ended_us)),
             verdict,
             reasons: if doubts.is_empty() { unmet } else { doubts },
+            start: self.start_report(),
             requests: requests(&total),
             latency_ms: latency_ms(&total.latency),
             load: self.load_report(&total),
@@ -55,6 +56,7 @@ impl Cluster {
             links,
             faults: self.fault_reports(&judgement),
             expectations,
+            audits: self.audit_reports(),
             telemetry: TelemetryReport {
                 spans_received: self.spans_received,
                 spans_dropped: self.books.lives().map(|(_, totals)| totals.spans_dropped).sum(),
@@ -71,6 +73,11 @@ impl Cluster {
     fn at_s(&self, at_us: u64) -> f64 {
         let started_us = self.started_us.unwrap_or(self.begun_us);
         (at_us as f64 - started_us as f64) / 1e6
+    }
+
+    fn start_report(&self) -> StartReport {
+        let after_ms = |at_us: Option<u64>| Some(at_us?.saturating_sub(self.begun_us) as f64 / 1e3);
+        StartReport { ready_after_ms: after_ms(self.started_us), served_after_ms: after_ms(self.served_us) }
     }
 
     fn load_report(&self, total: &OperationBooks) -> LoadReport {
@@ -247,11 +254,18 @@ impl Cluster {
         reports.collect()
     }
 
+    /// From a moment to the one at which the next life after this one took requests.
+    fn back_after_ms(&self, ended: &LifeId, at_us: u64) -> Option<f64> {
+        let next = LifeId { slot: ended.slot.clone(), life: ended.life + 1 };
+        Some(self.lives.get(&next)?.ready_us?.checked_sub(at_us)? as f64 / 1e3)
+    }
+
     fn fault_reports(&self, judgement: &Judgement) -> Vec<FaultReport> {
         let states = self.faults.states(&self.lives, judgement, &self.timeline.points(), self.started_us);
         let reports = states.into_iter().map(|fault| FaultReport {
             at_s: self.at_s(fault.at_us),
             kind: fault.kind.to_owned(),
+            back_after_ms: fault.life.as_ref().and_then(|life| self.back_after_ms(life, fault.at_us)),
             on: fault.on,
             life: fault.life.map(|life| life.to_string()),
             noticed_after_ms: fault.noticed_after_ms,

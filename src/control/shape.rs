@@ -1,9 +1,12 @@
 //! Settings that change with time: set at once, gone to evenly (a ramp), and put back after a while (a spike). Each step
 //! is a change of the drawing that runs, as an edit would be; only the first and the last are told in the log.
 
+use std::collections::BTreeSet;
+
 use crate::topology::{Act, NodeId, Period, Preset, Role, Target, settings};
 
 use super::cluster::Cluster;
+use super::snapshot::SettingState;
 
 /// The time between two steps of a ramp.
 const STEP_US: u64 = 200_000;
@@ -13,6 +16,8 @@ const STEP_US: u64 = 200_000;
 pub(super) struct Shape {
     ramps: Vec<Ramp>,
     returns: Vec<Return>,
+    /// What was ever changed in this run.
+    changed: BTreeSet<(NodeId, String)>,
     stepped_us: u64,
 }
 
@@ -67,10 +72,13 @@ impl Cluster {
         let act = Act::Set(Vec::new());
         let mut preset = self.plan.preset.clone();
         let before = preset.clone();
+        let Some(node) = before.topology.node_of(on).cloned() else {
+            return self.skip(&act, on, "nobody hosts it");
+        };
         for (key, value) in settings {
-            let path = format!("{on}.{key}");
+            let path = format!("{node}.{key}");
             // A ramp must have somewhere to go, too.
-            let role = before.topology.node(on.node()).map(|node| &node.role);
+            let role = before.topology.node(&node).map(|node| &node.role);
             let way = over.and(role).map_or(Ok(()), |role| settings::part_way(role, key, value, 0.0).map(drop));
             if let Err(problem) = way.and_then(|()| settings::set(&mut preset, &path, value)) {
                 return self.skip(&act, on, &problem.to_string());
@@ -82,7 +90,7 @@ impl Cluster {
         self.faults.moment(self.now_us, &act, on.to_string());
         self.log.fault(self.now_us, format!("set {on}: {}{over_words}{for_words}", words.join(", ")));
         for (key, value) in settings {
-            self.plan_change(&before, on, key, value, lasts, over);
+            self.plan_change(&before, &node, key, value, lasts, over);
         }
         if over.is_none() {
             self.apply(preset.topology);
@@ -93,13 +101,13 @@ impl Cluster {
     fn plan_change(
         &mut self,
         before: &Preset,
-        on: &Target,
+        node: &NodeId,
         key: &str,
         value: &str,
         lasts: Option<Period>,
         over: Option<Period>,
     ) {
-        let node = on.node();
+        self.shape.changed.insert((node.clone(), key.to_owned()));
         let to_go_back_to = self.shape.forget(node, key);
         if let Some(lasts) = lasts {
             let now = settings::get(before, &format!("{node}.{key}")).map(|value| value.to_string());
@@ -117,6 +125,15 @@ impl Cluster {
                 lasts_us: over.as_micros(),
             });
         }
+    }
+
+    /// What was changed in this run, as it is now.
+    pub(super) fn changed_settings(&self) -> Vec<SettingState> {
+        let now = |(node, key): &(NodeId, String)| {
+            let value = settings::get_role(&self.topology.node(node)?.role, key)?.to_string();
+            Some(SettingState { node: node.clone(), key: key.clone(), value })
+        };
+        self.shape.changed.iter().filter_map(now).collect()
     }
 
     /// Takes the steps that are due.

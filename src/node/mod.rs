@@ -15,10 +15,13 @@ mod balancer;
 mod cache;
 mod caller;
 pub mod clock;
+mod database;
 mod gateway;
 #[cfg(target_os = "linux")]
 pub mod keeper;
 mod log;
+#[cfg(target_os = "linux")]
+mod program;
 pub mod reporter;
 mod service;
 #[cfg(test)]
@@ -131,6 +134,14 @@ async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiv
         RoleConfig::Gateway(config) => gateway::run(context, revision, config, orders).await,
         RoleConfig::Service(config) => service::run(context, revision, config, orders).await,
         RoleConfig::Cache(config) => cache::run(context, revision, config, orders).await,
+        RoleConfig::Database(config) => database::run(context, revision, config, orders).await,
+        #[cfg(target_os = "linux")]
+        RoleConfig::Program(config) => program::run(context, revision, config, orders).await,
+        // Elsewhere the kernel does not end a program together with the one that started it.
+        #[cfg(not(target_os = "linux"))]
+        RoleConfig::Program(_) => {
+            Err(Failure(format!("node \"{}\" runs a program, which needs Linux", context.life.node())))
+        }
     }
 }
 
@@ -141,6 +152,8 @@ const fn name(role: &RoleConfig) -> &'static str {
         RoleConfig::Gateway(_) => "gateway",
         RoleConfig::Service(_) => "service",
         RoleConfig::Cache(_) => "cache",
+        RoleConfig::Database(_) => "database",
+        RoleConfig::Program(_) => "program",
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a life must know, from what the whole system looks like. Pure.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use crate::control::{self, View};
 use crate::telemetry::books::SESSION_CHECK;
@@ -9,12 +10,25 @@ use crate::topology::{
     Users,
 };
 use crate::wire::{
-    CacheConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation, RoleConfig, RunContext,
-    ServiceConfig, Store, Upstream, UsersConfig,
+    CacheConfig, DatabaseConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation,
+    ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream, UsersConfig,
 };
 
+use super::data::DataPaths;
+
+/// What a run gives its nodes beside what is drawn.
+#[derive(Debug, Clone)]
+pub(super) struct Provisions {
+    /// The key that tokens are signed with, in hexadecimal.
+    pub(super) token_key: String,
+    /// The folder in which programs are started.
+    pub(super) home: PathBuf,
+    /// Where nodes keep data.
+    pub(super) data: DataPaths,
+}
+
 /// The configuration of a life under this view; `None` for a node that is not drawn any more.
-pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key: &str) -> Option<NodeConfig> {
+pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, given: &Provisions) -> Option<NodeConfig> {
     let topology = &*view.topology;
     let node = topology.node(life.node())?;
     let role = match &node.role {
@@ -26,12 +40,13 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
         }),
         Role::Gateway(settings) => RoleConfig::Gateway(GatewayConfig {
             settings: settings.clone(),
-            upstreams: upstreams(view, node, |upstream| upstream.service().is_some()),
+            upstreams: upstreams(view, node, |upstream| upstream.gateway().is_none()),
             operations: operations_behind(topology, node),
         }),
         Role::Service(settings) => {
-            let modules: Vec<Module> =
-                settings.modules.iter().filter_map(|name| topology.module(name)).cloned().collect();
+            let guests = view.guests.get(&node.id).into_iter().flatten();
+            let names = settings.modules.iter().chain(guests.filter(|name| !settings.modules.contains(name)));
+            let modules: Vec<Module> = names.filter_map(|name| topology.module(name)).cloned().collect();
             let called = called_elsewhere(&modules);
             RoleConfig::Service(ServiceConfig {
                 settings: settings.clone(),
@@ -39,12 +54,25 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
                 upstreams: upstreams(view, node, |upstream| {
                     modules_behind(topology, upstream).iter().any(|module| called.contains(module))
                 }),
-                store: store(view, &node.id),
-                token_key: token_key.to_owned(),
+                store: topology.store_of(&node.id).map(|store| kept_in(view, store)),
+                database: topology.database_of(&node.id).map(|database| kept_in(view, database)),
+                token_key: given.token_key.clone(),
                 modules,
             })
         }
         Role::Cache(settings) => RoleConfig::Cache(CacheConfig { settings: settings.clone() }),
+        Role::Database(settings) => RoleConfig::Database(DatabaseConfig {
+            settings: settings.clone(),
+            folder: given.data.of(&node.id),
+            shared: given.data.shared(),
+        }),
+        Role::Program(settings) => RoleConfig::Program(ProgramConfig {
+            settings: settings.clone(),
+            upstreams: answering(view, node),
+            stores: stores(view, node),
+            home: given.home.clone(),
+            data: given.data.of(&node.id),
+        }),
     };
     Some(NodeConfig { revision: view.revision, run, role })
 }
@@ -83,21 +111,39 @@ fn upstreams(view: &View, node: &Node, wanted: impl Fn(&Node) -> bool) -> Vec<Up
     upstreams
 }
 
-/// The modules that a node answers for: those it hosts, or, for a gateway, those of the services behind it.
+/// The linked nodes that answer HTTP, with or without modules: a program asks for paths, not for operations.
+fn answering(view: &View, node: &Node) -> Vec<Upstream> {
+    let topology = &view.topology;
+    let answers = |node: &&Node| matches!(node.role, Role::Gateway(_) | Role::Service(_) | Role::Program(_));
+    let upstream = |node: &Node| Upstream {
+        node: node.id.clone(),
+        modules: modules_behind(topology, node),
+        endpoints: endpoints(view, &node.id),
+        slots: node.replicas(),
+    };
+    topology.downstream(&node.id).into_iter().filter(answers).map(upstream).collect()
+}
+
+/// The linked nodes that keep data for others.
+fn stores(view: &View, node: &Node) -> Vec<Store> {
+    let keeps = |node: &&Node| matches!(node.role, Role::Cache(_) | Role::Database(_));
+    view.topology.downstream(&node.id).into_iter().filter(keeps).map(|node| kept_in(view, node)).collect()
+}
+
+/// The modules that a node answers for: those it hosts, or, for a gateway, those of the nodes behind it.
 fn modules_behind(topology: &Topology, node: &Node) -> Vec<ModuleName> {
     match &node.role {
-        Role::Service(service) => service.modules.clone(),
+        Role::Service(_) | Role::Program(_) => node.modules().to_vec(),
         Role::Gateway(_) => {
             let mut modules: Vec<ModuleName> = Vec::new();
-            let services = topology.downstream(&node.id).into_iter().filter_map(Node::service);
-            for module in services.flat_map(|service| &service.modules) {
+            for module in topology.downstream(&node.id).into_iter().flat_map(Node::modules) {
                 if !modules.contains(module) {
                     modules.push(module.clone());
                 }
             }
             modules
         }
-        Role::Users(_) | Role::Cache(_) => Vec::new(),
+        Role::Users(_) | Role::Cache(_) | Role::Database(_) => Vec::new(),
     }
 }
 
@@ -115,19 +161,17 @@ fn endpoint(known: &control::Endpoint) -> Endpoint {
     Endpoint { life: known.life.clone(), address: known.address, state }
 }
 
-/// The store that a service keeps sessions in, with its ready life.
-fn store(view: &View, service: &NodeId) -> Option<Store> {
-    let node = view.topology.store_of(service)?.id.clone();
-    let endpoint = endpoints(view, &node).into_iter().find(|endpoint| endpoint.state == EndpointState::Ready);
-    Some(Store { node, endpoint })
+/// A node that keeps data for others, with its ready life.
+fn kept_in(view: &View, node: &Node) -> Store {
+    let endpoint = endpoints(view, &node.id).into_iter().find(|endpoint| endpoint.state == EndpointState::Ready);
+    let protocol = if node.database().is_some() { StoreProtocol::Postgres } else { StoreProtocol::Resp };
+    Store { node: node.id.clone(), protocol, endpoint }
 }
 
 /// The modules that these modules call and that are none of them.
 fn called_elsewhere(modules: &[Module]) -> BTreeSet<ModuleName> {
     let steps = modules.iter().flat_map(|module| &module.operations).flat_map(|operation| &operation.steps);
-    let mut called: BTreeSet<ModuleName> = steps
-        .filter_map(|step| if let Step::Call { call, .. } = step { Some(call.module.clone()) } else { None })
-        .collect();
+    let mut called: BTreeSet<ModuleName> = steps.flat_map(Step::calls).map(|call| call.module.clone()).collect();
     for module in modules {
         called.remove(&module.name);
     }

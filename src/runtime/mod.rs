@@ -5,15 +5,18 @@
 //! *spawner* starts and signals processes. Every event of the world reaches the conductor through one bounded queue, so
 //! what a node reported before it said *settled* is known before *settled* is.
 
+mod audit;
 mod clock;
 mod collector;
 mod conductor;
 mod configure;
 mod control_server;
+mod data;
 mod events;
 mod figures;
 mod files;
 mod handle;
+mod home;
 mod outbox;
 mod output;
 mod process;

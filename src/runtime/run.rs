@@ -2,21 +2,25 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use crate::control::Plan;
 use crate::topology::LifeId;
 use crate::wire::{Bootstrap, PROTOCOL, RunContext};
 
 use super::clock::Clock;
 use super::collector::Collector;
-use super::configure::config_for;
+use super::configure::{Provisions, config_for};
 use super::control_server::{Configure, ControlServer, listen};
+use super::data::RunData;
 use super::events::{Events, News};
 use super::figures::Figures;
+use super::home;
 use super::process::Request;
 use super::spans::SpanQueue;
 
@@ -30,6 +34,8 @@ pub(super) struct Run {
     pub(super) server: Rc<ControlServer>,
     /// What the processes use.
     pub(super) figures: Figures,
+    /// What databases keep.
+    pub(super) data: RunData,
     control: SocketAddr,
     token: String,
     tasks: [JoinHandle<()>; 2],
@@ -39,22 +45,27 @@ impl Run {
     /// Opens the listeners of a new run.
     ///
     /// # Errors
-    /// When loopback has no free port, or the system gives no random bytes.
+    /// When loopback has no free port, the system gives no random bytes, or the programs of a built-in preset cannot be
+    /// unpacked.
     pub(super) async fn open(
         number: u64,
-        seed: u64,
+        plan: &Plan,
         queue: mpsc::Sender<News>,
         spans: Arc<SpanQueue>,
         traces_per_second: u32,
+        app_folder: &Path,
     ) -> io::Result<Self> {
+        let data = RunData::create(app_folder, number)?;
         let (token, token_key, id) = (random_hex(32)?, random_hex(32)?, random_hex(8)?);
+        let home = home::prepare(&plan.home, &data.paths.programs())?;
+        let given = Provisions { token_key, home, data: data.paths.clone() };
         let (control_listener, control) = listen().await?;
         let (collector_listener, collector_address) = listen().await?;
         let clock = Clock::start();
         let events = Events::new(number, queue);
         let context = RunContext {
             id,
-            seed,
+            seed: plan.preset.run.seed,
             epoch_unix_ns: clock.epoch_unix_ns,
             epoch_monotonic_ns: clock.epoch_monotonic_ns,
             now_us: 0,
@@ -63,7 +74,7 @@ impl Run {
         };
         let configure: Configure = Box::new(move |view, life| {
             let context = RunContext { now_us: clock.now_us(), ..context.clone() };
-            config_for(view, life, context, &token_key)
+            config_for(view, life, context, &given)
         });
         let server = ControlServer::new(token.clone(), configure, events.clone());
         let collector = Collector::new(token.clone(), clock.epoch_unix_ns, events.clone(), spans);
@@ -71,7 +82,7 @@ impl Run {
             tokio::task::spawn_local(server.clone().serve(control_listener)),
             tokio::task::spawn_local(collector.serve(collector_listener)),
         ];
-        Ok(Self { clock, events, server, figures: Figures::default(), control, token, tasks })
+        Ok(Self { clock, events, server, figures: Figures::default(), data, control, token, tasks })
     }
 
     /// What the spawner is asked for, to start the process of a life.

@@ -40,6 +40,10 @@ pub enum CardKind {
     Service,
     /// A cache.
     Cache,
+    /// A database.
+    Database,
+    /// A program.
+    Program,
 }
 
 /// A node's card.
@@ -205,6 +209,11 @@ impl Stage {
     pub fn card_near(&self, at: Point, reach: f32) -> Option<&Card> {
         let place = self.index.frames.iter().rposition(|frame| frame.shrunk(-reach).contains(at))?;
         self.cards.get(place)
+    }
+
+    /// The group with the topmost frame around a point.
+    pub fn group_at(&self, at: Point) -> Option<&GroupId> {
+        self.groups.iter().rfind(|(_, frame, _)| frame.contains(at)).map(|(group, ..)| group)
     }
 
     /// The links of which any part may lie in a rectangle, in the order of the drawing.

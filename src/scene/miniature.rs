@@ -47,6 +47,7 @@ fn struck(preset: &Preset) -> Option<Slot> {
             let replicas = preset.topology.node(node)?.replicas();
             Some(Slot::new(node.clone(), replicas.min(2)))
         }
+        Target::Module(module) => preset.topology.host(module).map(|node| Slot::new(node.id.clone(), 1)),
         Target::Link(_) => None,
     }
 }

@@ -23,7 +23,7 @@ const MOST_ROWS: usize = 3;
 pub fn footprint(card: &Card) -> Rect {
     let foot = match card.kind {
         CardKind::Gateway => BELOW + card.cells.len().clamp(1, MOST_ROWS) as f32 * (LINE + FIGURE.1),
-        CardKind::Users | CardKind::Service | CardKind::Cache => 0.0,
+        CardKind::Users | CardKind::Service | CardKind::Cache | CardKind::Database | CardKind::Program => 0.0,
     };
     Rect { size: Size { h: card.rect.size.h + foot, ..card.rect.size }, ..card.rect }
 }

@@ -26,6 +26,9 @@ pub struct Report {
     pub verdict: Verdict,
     /// Why, when the verdict needs a reason: what made it inconclusive, or which expectations do not hold.
     pub reasons: Vec<String>,
+    /// How long it took until somebody was served.
+    #[serde(default)]
+    pub start: StartReport,
     /// All requests.
     pub requests: Requests,
     /// Latency of answered requests, warm-up excluded; `None` without answers.
@@ -45,6 +48,9 @@ pub struct Report {
     pub faults: Vec<FaultReport>,
     /// The expectations and how they came out.
     pub expectations: Vec<ExpectationReport>,
+    /// What the databases held at the end.
+    #[serde(default)]
+    pub audits: Vec<AuditReport>,
     /// What the figures rest on.
     pub telemetry: TelemetryReport,
     /// Whether the load was what was asked for.
@@ -66,6 +72,15 @@ pub enum Verdict {
     Fails,
     /// The generator was late, a core was saturated, or the books do not balance: neither yes nor no.
     Inconclusive,
+}
+
+/// How long it took from the command to run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct StartReport {
+    /// Until t = 0, the first moment at which everything was ready, in milliseconds; `None` if that never came.
+    pub ready_after_ms: Option<f64>,
+    /// Until users told of the first request that was ok, in milliseconds; they tell five times a second.
+    pub served_after_ms: Option<f64>,
 }
 
 /// Requests: issued = ok + failed + timed out + in flight.
@@ -267,6 +282,31 @@ pub struct FaultReport {
     pub noticed_after_ms: Option<f64>,
     /// From the signal to the first second at or above the throughput before it.
     pub recovered_after_ms: Option<f64>,
+    /// From the signal to the moment at which the next life of the same slot took requests.
+    #[serde(default)]
+    pub back_after_ms: Option<f64>,
+}
+
+/// One audit: rows of one table that should have a partner in another, read when everything had settled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditReport {
+    /// What it is called.
+    pub name: String,
+    /// The table whose rows should have partners.
+    pub each: String,
+    /// The table where the partners are.
+    pub has: String,
+    /// How many rows there are; `None` where they could not be read.
+    pub rows: Option<u64>,
+    /// How many of them have no partner.
+    pub unmatched: Option<u64>,
+    /// Some of their keys.
+    pub examples: Vec<String>,
+    /// Why they could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// What it means when every row has its partner.
+    pub says: String,
 }
 
 /// One expectation and how it came out.

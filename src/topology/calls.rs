@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{LinkId, NodeId, OperationId, Role, Step, Topology};
+use super::{LinkId, NodeId, OperationId, Role, Topology};
 
 /// The operations that requests over this link ask for, in the order in which they are first met. A link to a cache
 /// carries sessions, not operations.
@@ -42,7 +42,12 @@ impl Walk<'_> {
                     let calls = self.calls_that_leave(&service.modules, &operation);
                     open.extend(calls.into_iter().rev().map(|call| (to.id.clone(), call)));
                 }
-                Role::Users(_) | Role::Cache(_) => {}
+                // What a program calls, nobody drew: it is asked for what its operations' steps say.
+                Role::Program(program) => {
+                    let calls = self.calls_that_leave(&program.modules, &operation);
+                    open.extend(calls.into_iter().rev().map(|call| (to.id.clone(), call)));
+                }
+                Role::Users(_) | Role::Cache(_) | Role::Database(_) => {}
             }
         }
     }
@@ -56,8 +61,11 @@ impl Walk<'_> {
             }
             let steps = self.topology.operation(&operation).map(|operation| operation.steps.as_slice());
             for step in steps.unwrap_or_default() {
-                let Step::Call { call, .. } = step else { continue };
-                if hosted.contains(&call.module) { open.push(call.clone()) } else { leave.push(call.clone()) }
+                for call in step.calls() {
+                    // A saga's calls go over HTTP wherever they lead: each stands for itself.
+                    let inside = hosted.contains(&call.module);
+                    if inside { open.push(call.clone()) } else { leave.push(call.clone()) }
+                }
             }
         }
         leave

@@ -1,7 +1,9 @@
 //! Settings that are one of a few words: every such type with its words, in one place for reading, writing and menus.
 
+use super::database::{DatabaseEngine, DbKey, DbOp};
 use super::lesson::Measure;
-use super::node::{Affinity, Engine, Policy, Repoint, Sessions};
+use super::node::{Address, Affinity, Engine, Policy, Repoint, Sessions};
+use super::release::Strategy;
 use super::software::SessionStep;
 
 /// A setting that is one of a few words.
@@ -46,6 +48,11 @@ choice!(Repoint: OnEject = "on-eject", Never = "never");
 choice!(Sessions: Memory = "memory", Store = "store", Token = "token");
 choice!(Engine: Builtin = "builtin", Redis = "redis");
 choice!(SessionStep: Create = "create", Append = "append", Read = "read", Clear = "clear", End = "end");
+choice!(Address: New = "new", Stable = "stable");
+choice!(DatabaseEngine: Builtin = "builtin", Postgres = "postgres");
+choice!(DbOp: Insert = "insert", Update = "update", Read = "read", Delete = "delete");
+choice!(DbKey: Request = "request", User = "user", Item = "item", One = "one");
+choice!(Strategy: Rolling = "rolling", Recreate = "recreate", Canary = "canary");
 choice!(Measure: Hurt = "hurt", Items = "items", LoggedOut = "logged_out", Failed = "failed");
 
 #[cfg(test)]
@@ -67,6 +74,11 @@ mod tests {
         words_are_those_of_serde::<Sessions>();
         words_are_those_of_serde::<Engine>();
         words_are_those_of_serde::<SessionStep>();
+        words_are_those_of_serde::<Address>();
+        words_are_those_of_serde::<DatabaseEngine>();
+        words_are_those_of_serde::<DbOp>();
+        words_are_those_of_serde::<DbKey>();
+        words_are_those_of_serde::<Strategy>();
         words_are_those_of_serde::<Measure>();
     }
 }

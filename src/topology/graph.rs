@@ -7,9 +7,11 @@ use petgraph::Direction;
 use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
 use petgraph::visit::EdgeRef;
 
-use super::id::{LinkId, ModuleName, NodeId, OperationId};
+use super::database::Database;
+use super::id::{LinkId, ModuleName, NodeId, OperationId, Target};
 use super::modules::Modules;
 use super::node::{Cache, Gateway, Link, Node, Role, Service, Users};
+use super::program::Program;
 use super::software::{Module, Operation, SessionStep, Step};
 
 /// Calls nested deeper than this are not followed.
@@ -209,16 +211,16 @@ impl Topology {
         self.module(&id.module)?.operations.iter().find(|operation| operation.name == *id.operation)
     }
 
-    /// The service node that hosts the module (the first, where a mistake names several).
+    /// The service or program node that hosts the module (the first, where a mistake names several).
     pub fn host(&self, module: &ModuleName) -> Option<&Node> {
-        self.nodes().find(|node| node.service().is_some_and(|service| service.modules.contains(module)))
+        self.nodes().find(|node| node.modules().contains(module))
     }
 
-    /// The node that `from` sends requests for `module` to: the linked service that hosts it, else the linked gateway
+    /// The node that `from` sends requests for `module` to: the linked node that hosts it, else the linked gateway
     /// that routes to it.
     pub fn route(&self, from: &NodeId, module: &ModuleName) -> Option<&Node> {
         let downstream = self.downstream(from);
-        let hosts = |node: &Node| node.service().is_some_and(|service| service.modules.contains(module));
+        let hosts = |node: &Node| node.modules().contains(module);
         downstream.iter().find(|node| hosts(node)).copied().or_else(|| {
             downstream
                 .into_iter()
@@ -236,11 +238,10 @@ impl Topology {
                 continue;
             }
             for step in &operation.steps {
-                match step {
-                    Step::Session { session } if !SessionStep::only_reads(*session) => return false,
-                    Step::Call { call, .. } => open.push(call.clone()),
-                    Step::Session { .. } | Step::Cpu { .. } | Step::Wait { .. } => {}
+                if !step.only_reads() {
+                    return false;
                 }
+                open.extend(step.calls().into_iter().cloned());
             }
         }
         true
@@ -265,15 +266,34 @@ impl Topology {
             match step {
                 Step::Session { session } => found.push(*session),
                 Step::Call { call, .. } => self.gather_session_steps(call, under_way, found),
-                Step::Cpu { .. } | Step::Wait { .. } => {}
+                Step::Saga { saga, .. } => {
+                    for step in saga {
+                        self.gather_session_steps(&step.call, under_way, found);
+                    }
+                }
+                Step::Cpu { .. } | Step::Wait { .. } | Step::Db { .. } => {}
             }
         }
         under_way.pop();
     }
 
-    /// The cache that a node keeps shared sessions in: the first one it links to.
+    /// The cache that a node keeps shared sessions in, the first one it links to; without one, its database.
     pub fn store_of(&self, id: &NodeId) -> Option<&Node> {
-        self.downstream(id).into_iter().find(|node| matches!(node.role, Role::Cache(_)))
+        let cache = self.downstream(id).into_iter().find(|node| matches!(node.role, Role::Cache(_)));
+        cache.or_else(|| self.database_of(id))
+    }
+
+    /// The database that a node keeps its data in: the first one it links to.
+    pub fn database_of(&self, id: &NodeId) -> Option<&Node> {
+        self.downstream(id).into_iter().find(|node| matches!(node.role, Role::Database(_)))
+    }
+
+    /// The nodes that a fault on this target acts on: for a module, where it is hosted now.
+    pub fn node_of<'a>(&'a self, target: &'a Target) -> Option<&'a NodeId> {
+        match target {
+            Target::Module(module) => self.host(module).map(|node| &node.id),
+            Target::Node(_) | Target::Slot(_) | Target::Link(_) => target.node(),
+        }
     }
 
     fn index(&self, id: &NodeId) -> Option<NodeIndex> {
@@ -301,5 +321,40 @@ impl Node {
     /// The settings of a `cache` node.
     pub fn cache(&self) -> Option<&Cache> {
         if let Role::Cache(cache) = &self.role { Some(cache) } else { None }
+    }
+
+    /// The settings of a `database` node.
+    pub fn database(&self) -> Option<&Database> {
+        if let Role::Database(database) = &self.role { Some(database) } else { None }
+    }
+
+    /// The settings of a `program` node.
+    pub fn program(&self) -> Option<&Program> {
+        if let Role::Program(program) = &self.role { Some(program) } else { None }
+    }
+
+    /// The modules that a service or program node hosts; none for a node of another role.
+    pub fn modules(&self) -> &[ModuleName] {
+        self.role.modules()
+    }
+}
+
+impl Role {
+    /// The modules that a service or program hosts; none for another role.
+    pub fn modules(&self) -> &[ModuleName] {
+        match self {
+            Self::Service(service) => &service.modules,
+            Self::Program(program) => &program.modules,
+            Self::Users(_) | Self::Gateway(_) | Self::Cache(_) | Self::Database(_) => &[],
+        }
+    }
+
+    /// The modules that a service or program hosts, to be changed; `None` for another role.
+    pub fn modules_mut(&mut self) -> Option<&mut Vec<ModuleName>> {
+        match self {
+            Self::Service(service) => Some(&mut service.modules),
+            Self::Program(program) => Some(&mut program.modules),
+            Self::Users(_) | Self::Gateway(_) | Self::Cache(_) | Self::Database(_) => None,
+        }
     }
 }

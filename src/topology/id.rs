@@ -236,15 +236,18 @@ pub enum Target {
     Slot(Slot),
     /// A link: `gate->shop`.
     Link(LinkId),
+    /// A module, wherever it is hosted: `module:payments`.
+    Module(ModuleName),
 }
 
 impl Target {
-    /// The node that is meant, or, for a link, the node that it starts from.
-    pub fn node(&self) -> &NodeId {
+    /// The node that is meant, or, for a link, the node that it starts from. Where a module is, only a drawing knows.
+    pub fn node(&self) -> Option<&NodeId> {
         match self {
-            Self::Node(node) => node,
-            Self::Slot(slot) => &slot.node,
-            Self::Link(link) => &link.from,
+            Self::Node(node) => Some(node),
+            Self::Slot(slot) => Some(&slot.node),
+            Self::Link(link) => Some(&link.from),
+            Self::Module(_) => None,
         }
     }
 }
@@ -255,6 +258,7 @@ impl fmt::Display for Target {
             Self::Node(node) => node.fmt(f),
             Self::Slot(slot) => slot.fmt(f),
             Self::Link(link) => link.fmt(f),
+            Self::Module(module) => write!(f, "module:{module}"),
         }
     }
 }
@@ -262,9 +266,13 @@ impl fmt::Display for Target {
 impl FromStr for Target {
     type Err = BadId;
     fn from_str(text: &str) -> Result<Self, BadId> {
-        let bad =
-            |_| BadId { text: text.to_owned(), expected: "a node, replica or link, as in shop, shop.2 or gate->shop" };
-        if text.contains("->") {
+        let bad = |_| BadId {
+            text: text.to_owned(),
+            expected: "a node, replica, link or module, as in shop, shop.2, gate->shop or module:cart",
+        };
+        if let Some(module) = text.strip_prefix("module:") {
+            module.parse().map(Self::Module).map_err(bad)
+        } else if text.contains("->") {
             text.parse().map(Self::Link).map_err(bad)
         } else if text.contains('.') {
             text.parse().map(Self::Slot).map_err(bad)
@@ -273,7 +281,7 @@ impl FromStr for Target {
         }
     }
 }
-as_text!(Target, "Target", "^[a-z][a-z0-9-]*(\\.[1-9][0-9]*|->[a-z][a-z0-9-]*)?$");
+as_text!(Target, "Target", "^([a-z][a-z0-9-]*(\\.[1-9][0-9]*|->[a-z][a-z0-9-]*)?|module:[a-z][a-z0-9-]*)$");
 
 #[cfg(test)]
 mod tests {
@@ -291,7 +299,7 @@ mod tests {
         round_trip::<Slot>("shop.2");
         round_trip::<LifeId>("shop.2#3");
         round_trip::<LinkId>("gate->shop");
-        for target in ["shop", "shop.2", "gate->shop"] {
+        for target in ["shop", "shop.2", "gate->shop", "module:cart"] {
             round_trip::<Target>(target);
         }
     }

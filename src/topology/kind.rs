@@ -1,7 +1,9 @@
 //! The kinds of nodes there are, and which may send requests to which: one answer for validation, for drawing links and
 //! for what can be created at the end of one.
 
+use super::database::Database;
 use super::node::{Cache, Gateway, Role, Service, Users};
+use super::program::Program;
 
 /// What kind of node it is: its role without the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,11 +16,15 @@ pub enum RoleKind {
     Service,
     /// A key-value store.
     Cache,
+    /// Tables.
+    Database,
+    /// Any command.
+    Program,
 }
 
 impl RoleKind {
     /// Every kind, in the order in which requests pass them.
-    pub const ALL: [Self; 4] = [Self::Users, Self::Gateway, Self::Service, Self::Cache];
+    pub const ALL: [Self; 6] = [Self::Users, Self::Gateway, Self::Service, Self::Program, Self::Cache, Self::Database];
 
     /// The word that presets write, and the id that a new node gets.
     pub const fn name(self) -> &'static str {
@@ -27,6 +33,8 @@ impl RoleKind {
             Self::Gateway => "gateway",
             Self::Service => "service",
             Self::Cache => "cache",
+            Self::Database => "database",
+            Self::Program => "program",
         }
     }
 
@@ -37,6 +45,8 @@ impl RoleKind {
             Self::Gateway => Role::Gateway(Gateway::default()),
             Self::Service => Role::Service(Service::default()),
             Self::Cache => Role::Cache(Cache::default()),
+            Self::Database => Role::Database(Database::default()),
+            Self::Program => Role::Program(Program::default()),
         }
     }
 
@@ -45,9 +55,11 @@ impl RoleKind {
         match (self, to) {
             (_, Self::Users) => Some("nobody sends requests to users; turn the link around"),
             (Self::Cache, _) => Some("a cache only answers; turn the link around"),
+            (Self::Database, _) => Some("a database only answers; turn the link around"),
             (Self::Gateway, Self::Gateway) => Some("link the gateway to services"),
             (Self::Gateway | Self::Users, Self::Cache) => Some("link the services to the cache"),
-            (Self::Users | Self::Gateway | Self::Service, _) => None,
+            (Self::Gateway | Self::Users, Self::Database) => Some("link the services to the database"),
+            (Self::Users | Self::Gateway | Self::Service | Self::Program, _) => None,
         }
     }
 }
@@ -60,6 +72,8 @@ impl Role {
             Self::Gateway(_) => RoleKind::Gateway,
             Self::Service(_) => RoleKind::Service,
             Self::Cache(_) => RoleKind::Cache,
+            Self::Database(_) => RoleKind::Database,
+            Self::Program(_) => RoleKind::Program,
         }
     }
 

@@ -3,7 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::database::Database;
+use super::discovery::Discovery;
 use super::id::{LinkId, ModuleName, NodeId, OperationId};
+use super::program::Program;
 use super::text::as_text;
 use super::units::{BadUnit, Period, Rate};
 
@@ -23,7 +26,8 @@ impl Node {
         match &self.role {
             Role::Gateway(gateway) => gateway.replicas,
             Role::Service(service) => service.replicas,
-            Role::Users(_) | Role::Cache(_) => 1,
+            Role::Program(program) => program.replicas,
+            Role::Users(_) | Role::Cache(_) | Role::Database(_) => 1,
         }
     }
 
@@ -33,6 +37,8 @@ impl Node {
             Role::Gateway(gateway) => gateway.restart,
             Role::Service(service) => service.restart,
             Role::Cache(cache) => cache.restart,
+            Role::Database(database) => database.restart,
+            Role::Program(program) => program.restart,
             Role::Users(_) => Restart::Never,
         }
     }
@@ -50,6 +56,10 @@ pub enum Role {
     Service(Service),
     /// A key-value store that speaks RESP.
     Cache(Cache),
+    /// Tables, behind the PostgreSQL protocol.
+    Database(Database),
+    /// Any command.
+    Program(Program),
 }
 
 /// Settings of a `users` node: one process with that many virtual users, each a closed loop unless requests arrive at a
@@ -144,6 +154,8 @@ pub struct Gateway {
     pub timeout: Period,
     /// How many further attempts the gateway may make, on other replicas, where repeating is safe.
     pub retries: u32,
+    /// How the gateway learns of replicas that come and go.
+    pub discovery: Discovery,
     /// The time between two health checks of a replica.
     pub health_interval: Period,
     /// How many failed health checks in a row take a replica out.
@@ -161,6 +173,7 @@ impl Default for Gateway {
             repoint: Repoint::default(),
             timeout: Period::secs(1),
             retries: 1,
+            discovery: Discovery::default(),
             health_interval: Period::millis(500),
             health_failures: 2,
             restart: Restart::default(),
@@ -178,6 +191,10 @@ pub struct Service {
     pub replicas: u32,
     /// How a replica is chosen for each call to another service.
     pub policy: Policy,
+    /// How the service learns of replicas of other services that come and go.
+    pub discovery: Discovery,
+    /// Whether each life has a port of its own.
+    pub address: Address,
     /// Where sessions are kept.
     pub sessions: Sessions,
     /// How long a session that nobody touches is kept.
@@ -198,6 +215,8 @@ impl Default for Service {
             modules: Vec::new(),
             replicas: 1,
             policy: Policy::default(),
+            discovery: Discovery::default(),
+            address: Address::default(),
             sessions: Sessions::default(),
             session_ttl: Period::secs(1800),
             concurrency: 16,
@@ -265,11 +284,22 @@ pub enum Sessions {
     /// In the process: the only copy dies with it.
     #[default]
     Memory,
-    /// In the linked cache.
+    /// In the linked cache, or in the linked database where there is no cache.
     Store,
-    /// Identity in a token signed with a key of the run that the user carries; items in the linked cache, or, without
+    /// Identity in a token signed with a key of the run that the user carries; items in the linked store, or, without
     /// one, in the token as well.
     Token,
+}
+
+/// Where the next life of a replica listens.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Address {
+    /// At a port of its own, which whoever sends to it must learn.
+    #[default]
+    New,
+    /// Where the last one did.
+    Stable,
 }
 
 /// Which program a cache node runs.

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::database::Audit;
 use super::graph::Topology;
 use super::id::{NodeId, Target};
 use super::lesson::Lesson;
 use super::marks::Marks;
+use super::release::Deploy;
 use super::units::Period;
 
 /// The version of the preset format that this program reads and writes.
@@ -29,6 +31,8 @@ pub struct Preset {
     pub scenario: Vec<ScenarioStep>,
     /// What must be true afterwards.
     pub expect: Vec<Expectation>,
+    /// What is read in the databases afterwards.
+    pub audits: Vec<Audit>,
     /// The lesson.
     pub lesson: Lesson,
     /// Where nodes are drawn, in points; a node without a place is laid out.
@@ -85,6 +89,14 @@ pub enum Act {
     Restart,
     /// Changes settings of a node, as an edit while running would: `sessions = "store"`.
     Set(Vec<(String, String)>),
+    /// Ends the process from within, as a bug does: whatever else it hosts goes with it.
+    Crash,
+    /// Takes away all that a cache or database holds, and ends its process.
+    LoseData,
+    /// Brings a new version.
+    Deploy(Deploy),
+    /// Brings the version before back.
+    RollBack,
 }
 
 impl Act {
@@ -97,6 +109,10 @@ impl Act {
             Self::Resume => "resume",
             Self::Restart => "restart",
             Self::Set(_) => "set",
+            Self::Crash => "crash",
+            Self::LoseData => "lose-data",
+            Self::Deploy(_) => "deploy",
+            Self::RollBack => "roll-back",
         }
     }
 }

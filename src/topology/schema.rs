@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
+use super::database::Audit;
 use super::id::{NodeId, Target};
 use super::lesson::Lesson;
 use super::marks::{Group, Note};
@@ -50,6 +51,9 @@ struct PresetFile {
     /// What must be true afterwards.
     #[schemars(default)]
     expect: Vec<Expectation>,
+    /// What is read in the databases afterwards.
+    #[schemars(default)]
+    audit: Vec<Audit>,
     /// The lesson.
     #[schemars(default)]
     lesson: Lesson,
@@ -81,14 +85,14 @@ struct ScenarioStepFile {
     r#do: ActWord,
     /// To what.
     on: Target,
-    /// The settings that `set` changes.
+    /// The settings that `set` changes, or how `deploy` goes about it: `strategy` and `bug`.
     #[schemars(default)]
     with: BTreeMap<String, Value>,
 }
 
 /// What a scenario step does.
 #[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase", rename = "Act")]
+#[schemars(rename_all = "kebab-case", rename = "Act")]
 #[expect(dead_code, reason = "only its words are asked for")]
 enum ActWord {
     /// Ends the process at once (SIGKILL).
@@ -103,6 +107,14 @@ enum ActWord {
     Restart,
     /// Changes settings of a node.
     Set,
+    /// Ends the process from within, as a bug does.
+    Crash,
+    /// Takes away all that a cache or database holds.
+    LoseData,
+    /// Brings a new version.
+    Deploy,
+    /// Brings the version before back.
+    RollBack,
 }
 
 /// The schema, as a JSON value.
@@ -207,7 +219,10 @@ fn rules() -> Vec<(&'static str, Value)> {
             json!({
                 "if": { "properties": { "do": { "const": "set" } } },
                 "then": { "required": ["with"] },
-                "else": { "not": { "required": ["with"] } },
+                "else": {
+                    "if": { "properties": { "do": { "const": "deploy" } } },
+                    "else": { "not": { "required": ["with"] } },
+                },
             }),
         ),
     ]
@@ -229,7 +244,7 @@ mod tests {
         assert_eq!(schema["$defs"]["Node"].get("required"), None, "a variant alone says what must be there");
         let roles: Vec<&Value> =
             variants(&schema, "Node").iter().map(|role| &role["properties"]["role"]["const"]).collect();
-        assert_eq!(roles, ["users", "gateway", "service", "cache"]);
+        assert_eq!(roles, ["users", "gateway", "service", "cache", "database", "program"]);
         for role in variants(&schema, "Node") {
             assert_eq!(role["properties"]["id"]["$ref"], "#/$defs/NodeId");
             assert_eq!(role["required"], json!(["id", "role"]));

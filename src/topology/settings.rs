@@ -1,10 +1,10 @@
 //! Settings by path and text: `--set shop.sessions=store`, scenario `set`, and the inspector. Every setting of every
 //! role goes by the key that presets write.
 
-use super::field::{CACHE, Field, GATEWAY, Kind, MODULE, RUN, Refusal, SERVICE, USERS, find};
+use super::field::{CACHE, DATABASE, Field, GATEWAY, Kind, MODULE, PROGRAM, RUN, Refusal, SERVICE, USERS, find};
 pub use super::field::{Kind as SettingKind, SettingInfo, Value};
 pub use super::ramp::part_way;
-use super::{Cache, Gateway, NodeId, Preset, Problem, Role, RunSettings, Service, Users, near};
+use super::{NodeId, Preset, Problem, Role, RunSettings, near};
 
 /// The settings of a role, in the order in which the inspector shows them.
 pub fn describe(role: &Role) -> Vec<&'static SettingInfo> {
@@ -16,6 +16,8 @@ pub fn describe(role: &Role) -> Vec<&'static SettingInfo> {
         Role::Gateway(_) => infos(GATEWAY),
         Role::Service(_) => infos(SERVICE),
         Role::Cache(_) => infos(CACHE),
+        Role::Database(_) => infos(DATABASE),
+        Role::Program(_) => infos(PROGRAM),
     }
 }
 
@@ -40,12 +42,7 @@ pub fn set_run(run: &mut RunSettings, key: &str, value: &str) -> Result<(), Prob
 
 /// The same role with every setting as a fresh node has it.
 pub fn fresh(role: &Role) -> Role {
-    match role {
-        Role::Users(_) => Role::Users(Users::default()),
-        Role::Gateway(_) => Role::Gateway(Gateway::default()),
-        Role::Service(_) => Role::Service(Service::default()),
-        Role::Cache(_) => Role::Cache(Cache::default()),
-    }
+    role.kind().role()
 }
 
 /// The value of a role's setting; `None` when the role has no such setting.
@@ -55,6 +52,8 @@ pub fn get_role(role: &Role, key: &str) -> Option<Value> {
         Role::Gateway(gateway) => (find(GATEWAY, key)?.get)(gateway),
         Role::Service(service) => (find(SERVICE, key)?.get)(service),
         Role::Cache(cache) => (find(CACHE, key)?.get)(cache),
+        Role::Database(database) => (find(DATABASE, key)?.get)(database),
+        Role::Program(program) => (find(PROGRAM, key)?.get)(program),
     }
 }
 
@@ -69,6 +68,8 @@ pub fn set_role(role: &mut Role, key: &str, value: &str) -> Result<(), Problem> 
         Role::Gateway(gateway) => set_field(gateway, GATEWAY, key, value),
         Role::Service(service) => set_field(service, SERVICE, key, value),
         Role::Cache(cache) => set_field(cache, CACHE, key, value),
+        Role::Database(database) => set_field(database, DATABASE, key, value),
+        Role::Program(program) => set_field(program, PROGRAM, key, value),
     };
     done.unwrap_or_else(|| {
         let keys: Vec<&str> = describe(role).iter().map(|info| info.key).collect();
@@ -145,7 +146,7 @@ pub fn words(kind: Kind) -> Option<&'static [&'static str]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::topology::{Node, Sessions, Topology};
+    use crate::topology::{Cache, Gateway, Node, Service, Sessions, Topology, Users};
 
     fn preset() -> Preset {
         let node = |id: &str, role| Node { id: id.parse().unwrap(), role };

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::database::{DbOp, DbStep};
 use super::id::{ModuleName, OperationId};
 use super::units::{Bytes, Period};
 
@@ -18,6 +19,9 @@ pub struct Module {
     /// Time added to the start of every process that hosts the module.
     #[serde(default)]
     pub startup: Period,
+    /// The version of what others can rely on: the operations and what they answer.
+    #[serde(default = "first_contract")]
+    pub contract: u32,
     /// What the module can be asked to do.
     #[serde(rename = "operation", default)]
     pub operations: Vec<Operation>,
@@ -29,6 +33,10 @@ pub struct Module {
 pub struct Operation {
     /// The operation's name, unique in its module.
     pub name: String,
+    /// Whether all that the operation, and what it calls in the same process, does to one database is done together or
+    /// not at all.
+    #[serde(default)]
+    pub transaction: bool,
     /// What happens, in order.
     #[serde(default)]
     pub steps: Vec<Step>,
@@ -67,6 +75,64 @@ pub enum Step {
         #[serde(default)]
         optional: bool,
     },
+    /// One statement on the database that is linked to the node.
+    Db {
+        /// Which.
+        db: DbStep,
+    },
+    /// Calls that are done all or not at all, without a transaction: when one fails for good, those before it are
+    /// undone. Its log is in the linked database, so that any replica goes on with it after a crash.
+    Saga {
+        /// The calls, in order.
+        saga: Vec<SagaStep>,
+        /// How long to wait for the answer of one attempt.
+        #[serde(default = "default_call_timeout")]
+        timeout: Period,
+    },
+}
+
+/// One call of a saga.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SagaStep {
+    /// The operation that is asked for.
+    pub call: OperationId,
+    /// The operation that undoes it (compensation).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<OperationId>,
+}
+
+impl Step {
+    /// The operations that the step asks for, those that undo others included.
+    pub fn calls(&self) -> Vec<&OperationId> {
+        match self {
+            Self::Call { call, .. } => vec![call],
+            Self::Saga { saga, .. } => {
+                saga.iter().flat_map(|step| [Some(&step.call), step.undo.as_ref()]).flatten().collect()
+            }
+            Self::Cpu { .. } | Self::Wait { .. } | Self::Session { .. } | Self::Db { .. } => Vec::new(),
+        }
+    }
+
+    /// Whether the step itself needs a database beside its process.
+    pub const fn needs_database(&self) -> bool {
+        matches!(self, Self::Db { .. } | Self::Saga { .. })
+    }
+
+    /// Whether the step itself, whatever it calls, changes nothing that outlives the request.
+    pub fn only_reads(&self) -> bool {
+        match self {
+            Self::Cpu { .. } | Self::Wait { .. } | Self::Call { .. } => true,
+            Self::Session { session } => session.only_reads(),
+            Self::Db { db } => DbOp::only_reads(db.op),
+            Self::Saga { .. } => false,
+        }
+    }
+}
+
+/// The contract of a module whose preset names none.
+pub const fn first_contract() -> u32 {
+    1
 }
 
 /// The time limit of a call whose preset names none.

@@ -205,6 +205,8 @@ pub struct View {
     pub(crate) presenter: Option<presenter::Before>,
     /// The warnings that were put away.
     pub(crate) hushed: Vec<Problem>,
+    /// Where messages are.
+    pub(crate) notice_spot: notices::Spot,
     pub(crate) lesson: lesson::Memory,
     pub(crate) files: bool,
     pub(crate) path_text: String,
@@ -242,6 +244,7 @@ impl Default for View {
             keys: false,
             presenter: None,
             hushed: Vec::new(),
+            notice_spot: notices::Spot::default(),
             lesson: lesson::Memory::default(),
             files: false,
             path_text: String::new(),

@@ -23,11 +23,23 @@ struct Entry {
     is: &'static str,
 }
 
-const SHELF: [Entry; 5] = [
+const SHELF: [Entry; 7] = [
     Entry { piece: Piece::Node(CardKind::Users), glyph: Glyph::Person, name: "Users", is: "People who send requests" },
     Entry { piece: Piece::Node(CardKind::Gateway), glyph: Glyph::Fork, name: "Gateway", is: "Shares requests out" },
     Entry { piece: Piece::Node(CardKind::Service), glyph: Glyph::Server, name: "Service", is: "Does the work" },
     Entry { piece: Piece::Node(CardKind::Cache), glyph: Glyph::Drum, name: "Cache", is: "Keeps sessions for services" },
+    Entry {
+        piece: Piece::Node(CardKind::Database),
+        glyph: Glyph::Drum,
+        name: "Database",
+        is: "Keeps tables for services",
+    },
+    Entry {
+        piece: Piece::Node(CardKind::Program),
+        glyph: Glyph::Server,
+        name: "Program",
+        is: "Any command, any language",
+    },
     Entry { piece: Piece::Note, glyph: Glyph::Sheet, name: "Note", is: "A text on the canvas" },
 ];
 

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::topology::{Cache, Gateway, LifeId, Module, ModuleName, NodeId, OperationId, Service, SessionStep, Users};
+use crate::topology::{
+    Cache, Database, Gateway, LifeId, Module, ModuleName, NodeId, OperationId, Program, Service, SessionStep, Users,
+};
 
 /// Everything that one life needs to know.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,6 +53,10 @@ pub enum RoleConfig {
     Service(ServiceConfig),
     /// The built-in cache, or the keeper of a real one.
     Cache(CacheConfig),
+    /// The built-in database, or the keeper of a real one.
+    Database(DatabaseConfig),
+    /// The keeper of a program.
+    Program(ProgramConfig),
 }
 
 /// Configuration of a users node.
@@ -113,19 +120,59 @@ pub struct ServiceConfig {
     pub reads: BTreeSet<OperationId>,
     /// Where calls to other modules go.
     pub upstreams: Vec<Upstream>,
-    /// The linked store, if one is drawn.
+    /// The store for sessions, if one is linked.
     pub store: Option<Store>,
+    /// The database for the modules' data, if one is linked.
+    pub database: Option<Store>,
     /// The key that tokens are signed with: the same for the whole run, in hexadecimal.
     pub token_key: String,
 }
 
-/// The store that a service keeps sessions in.
+/// A linked node that keeps data for others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Store {
-    /// The cache node.
+    /// The cache or database node.
     pub node: NodeId,
+    /// What it speaks.
+    pub protocol: StoreProtocol,
     /// Its life and address; `None` while it has no ready life.
     pub endpoint: Option<Endpoint>,
+}
+
+/// What a store speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoreProtocol {
+    /// A cache: the Redis protocol.
+    Resp,
+    /// A database: the PostgreSQL protocol.
+    Postgres,
+}
+
+/// Configuration of a database.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DatabaseConfig {
+    /// The settings that were drawn.
+    pub settings: Database,
+    /// Where its data is: a folder of its own, which outlives its process but not the run.
+    pub folder: PathBuf,
+    /// A folder that all runs of the app share, for what takes long to make.
+    pub shared: PathBuf,
+}
+
+/// Configuration of a program's keeper.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProgramConfig {
+    /// The settings that were drawn.
+    pub settings: Program,
+    /// The linked nodes that answer HTTP: where its requests to each of them go.
+    pub upstreams: Vec<Upstream>,
+    /// The linked caches and databases, in the order of the drawing.
+    pub stores: Vec<Store>,
+    /// The folder in which the command is started: the preset file's, where its programs are.
+    pub home: PathBuf,
+    /// A folder of the node's own for what its lives write, which is gone with the run.
+    pub data: PathBuf,
 }
 
 /// Configuration of a cache.

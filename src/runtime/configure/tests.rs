@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::*;
@@ -16,8 +17,8 @@ fn node(name: &str, role: Role) -> Node {
 }
 
 fn module(name: &str, operation: &str, steps: Vec<Step>) -> Module {
-    let operations = vec![Operation { name: operation.to_owned(), steps }];
-    Module { name: id(name), memory: Default::default(), startup: Default::default(), operations }
+    let operations = vec![Operation { name: operation.to_owned(), transaction: false, steps }];
+    Module { name: id(name), memory: Default::default(), startup: Default::default(), contract: 1, operations }
 }
 
 fn call(operation: &str) -> Step {
@@ -26,6 +27,11 @@ fn call(operation: &str) -> Step {
 
 fn service(modules: &[&str], replicas: u32) -> Role {
     Role::Service(Service { modules: modules.iter().map(|name| id(name)).collect(), replicas, ..Service::default() })
+}
+
+fn given() -> Provisions {
+    let (home, data) = ("/home".into(), DataPaths::new(Path::new("/data"), 1));
+    Provisions { token_key: "key".to_owned(), home, data }
 }
 
 fn view() -> View {
@@ -83,7 +89,15 @@ fn view() -> View {
         ),
     ]);
     let run = RunSettings { warmup: Period::secs(1), ..RunSettings::default() };
-    View { revision: 4, topology: Arc::new(topology), run, endpoints, started_us: Some(500), tempo: 1.0 }
+    View {
+        revision: 4,
+        topology: Arc::new(topology),
+        guests: BTreeMap::new(),
+        run,
+        endpoints,
+        started_us: Some(500),
+        tempo: 1.0,
+    }
 }
 
 fn role_of(view: &View, life: &str) -> RoleConfig {
@@ -96,7 +110,7 @@ fn role_of(view: &View, life: &str) -> RoleConfig {
         collector: SocketAddr::from(([127, 0, 0, 1], 1)),
         traces_per_second: 1,
     };
-    let config = config_for(view, &id(life), run, "key").unwrap();
+    let config = config_for(view, &id(life), run, &given()).unwrap();
     assert_eq!(config.revision, 4);
     config.role
 }
@@ -177,5 +191,5 @@ fn a_node_that_is_not_drawn_has_no_configuration_and_users_wait_for_the_start() 
         collector: users.upstreams[0].endpoints.first().map_or(SocketAddr::from(([127, 0, 0, 1], 1)), |e| e.address),
         traces_per_second: 1,
     };
-    assert!(config_for(&view, &id("gone.1#1"), run, "key").is_none());
+    assert!(config_for(&view, &id("gone.1#1"), run, &given()).is_none());
 }

@@ -59,7 +59,8 @@ fn about<'a>(frame: &Frame<'a>, card: &Card) -> About<'a> {
         CardKind::Users | CardKind::Gateway => (None, words.session, None),
         CardKind::Service => (words.replica, words.session, Some(topology.node(&card.node).is_some_and(in_memory))),
         CardKind::Cache if cells::keeps_carts(topology, &card.node) => (None, "cart", Some(true)),
-        CardKind::Cache => (None, words.session, Some(true)),
+        CardKind::Cache | CardKind::Database => (None, words.session, Some(true)),
+        CardKind::Program => (None, words.session, None),
     };
     About { replica, mark, keeps }
 }

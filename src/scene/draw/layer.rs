@@ -21,10 +21,13 @@ pub enum Layer {
     Dots,
     /// The numbers on links.
     Plates,
+    /// The requests that tell of harm, which nothing hides.
+    Harm,
 }
 
 /// The layers, from the back to the front.
-pub const LAYERS: [Layer; 6] = [Layer::Ground, Layer::Links, Layer::Cards, Layer::Insides, Layer::Dots, Layer::Plates];
+pub const LAYERS: [Layer; 7] =
+    [Layer::Ground, Layer::Links, Layer::Cards, Layer::Insides, Layer::Dots, Layer::Plates, Layer::Harm];
 
 impl Layer {
     /// Whether it tells of the run; else it is drawn from the document alone.
@@ -37,7 +40,7 @@ impl Layer {
         match self {
             Self::Ground | Self::Links | Self::Cards | Self::Plates => false,
             Self::Insides => frame.counts.is_some() || are_moving(frame),
-            Self::Dots => true,
+            Self::Dots | Self::Harm => true,
         }
     }
 
@@ -70,7 +73,8 @@ impl Layer {
                 far::cards(sheet, frame, &sight);
                 groups::titles(sheet, frame);
             }
-            (Self::Dots, _) => dots::draw(sheet, frame),
+            (Self::Dots, _) => dots::draw(sheet, frame, dots::apart(&frame.dots.dots).0),
+            (Self::Harm, _) => dots::draw(sheet, frame, dots::apart(&frame.dots.dots).1),
             (Self::Plates, _) => traffic::plates(sheet, frame),
         }
     }

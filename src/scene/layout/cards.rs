@@ -68,6 +68,8 @@ pub(super) fn unplaced(node: &Node, users: u32, running: Option<&NodeState>) -> 
         Role::Gateway(_) => (CardKind::Gateway, 208.0, false),
         Role::Service(_) => (CardKind::Service, 262.0, true),
         Role::Cache(_) => (CardKind::Cache, 230.0, true),
+        Role::Database(_) => (CardKind::Database, 230.0, false),
+        Role::Program(_) => (CardKind::Program, 230.0, false),
     };
     if let Role::Users(settings) = &node.role {
         return users_card(node, settings.users);

@@ -45,8 +45,10 @@ pub(super) fn likeness(fault: &FaultState, act: &Act, on: &Target) -> Likeness {
         Target::Slot(wanted) => slot == Some(wanted),
         Target::Node(node) => slot.is_some_and(|slot| slot.node == *node) || fault.on == node.as_str(),
         Target::Link(_) => false,
+        // Where a module is, the deed itself says.
+        Target::Module(_) => fault.on == on.to_string(),
     };
-    let same_node = slot.is_some_and(|slot| slot.node == *on.node());
+    let same_node = slot.is_some_and(|slot| Some(&slot.node) == on.node());
     match (same_kind, same_place, same_node) {
         (true, true, _) => Likeness::Same,
         (true, false, true) => Likeness::Sibling,

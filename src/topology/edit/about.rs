@@ -9,8 +9,9 @@ pub fn about(preset: &Preset, problem: &Problem) -> Vec<Item> {
     let nodes = |ids: &[&NodeId]| ids.iter().map(|id| Item::Node((*id).clone())).collect();
     let items: Vec<Item> = match problem.cause.as_deref() {
         Some(Cause::NoWay { from, to } | Cause::HostedTwice { first: from, second: to, .. }) => nodes(&[from, to]),
-        Some(Cause::NotHosted { needed_by, .. }) => nodes(&[needed_by]),
-        Some(Cause::SessionsApart(apart) | Cause::LeftOut(apart)) => nodes(&apart.iter().collect::<Vec<_>>()),
+        Some(Cause::SessionsApart(several) | Cause::LeftOut(several) | Cause::NotHosted { needed_by: several, .. }) => {
+            nodes(&several.iter().collect::<Vec<_>>())
+        }
         Some(Cause::InTwoGroups(node)) => nodes(&[node]),
         Some(Cause::CannotLink(link)) => vec![Item::Link(link.clone())],
         Some(_) | None => by_path(preset, &problem.path),
@@ -41,7 +42,7 @@ fn by_path(preset: &Preset, path: &str) -> Vec<Item> {
         "link" => topology.links().nth(index).map(|link| Item::Link(link.id())),
         "group" => preset.marks.groups.get(index).map(|group| Item::Group(group.id.clone())),
         "note" => preset.marks.notes.get(index).map(|note| Item::Note(note.id.clone())),
-        "scenario" => preset.scenario.get(index).map(|step| target(&step.on)),
+        "scenario" => preset.scenario.get(index).and_then(|step| target(preset, &step.on)),
         "expect" => expectation(preset, index),
         "module" => {
             let host = topology.modules.get(index).and_then(|module| topology.host(&module.name));
@@ -58,23 +59,25 @@ fn entry(segment: &str) -> Option<(&str, usize)> {
     Some((list, index.strip_suffix(']')?.parse().ok()?))
 }
 
-fn target(target: &Target) -> Item {
+fn target(preset: &Preset, target: &Target) -> Option<Item> {
     match target {
-        Target::Link(link) => Item::Link(link.clone()),
-        Target::Node(_) | Target::Slot(_) => Item::Node(target.node().clone()),
+        Target::Link(link) => Some(Item::Link(link.clone())),
+        Target::Node(_) | Target::Slot(_) | Target::Module(_) => {
+            preset.topology.node_of(target).cloned().map(Item::Node)
+        }
     }
 }
 
 fn expectation(preset: &Preset, index: usize) -> Option<Item> {
     let expectation = preset.expect.get(index)?;
     let counted = metrics::by_name(&expectation.metric).is_some_and(|metric| metric.of == Of::Place);
-    expectation.of.as_ref().filter(|_| counted)?.parse().ok().map(|of| target(&of))
+    expectation.of.as_ref().filter(|_| counted)?.parse().ok().and_then(|of| target(preset, &of))
 }
 
 fn lesson(preset: &Preset, path: &str) -> Vec<Item> {
     let step = path.split('.').nth(1).and_then(entry).and_then(|(_, index)| preset.lesson.steps.get(index));
     let item = match step.and_then(|step| step.until.as_ref()) {
-        Some(Until::Done { on, .. }) => Some(target(on)),
+        Some(Until::Done { on, .. }) => target(preset, on),
         Some(Until::Setting { node, .. }) => Some(Item::Node(node.clone())),
         Some(Until::Running | Until::Wait(_)) | None => None,
     };

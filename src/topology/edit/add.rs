@@ -20,7 +20,7 @@ pub fn add_node(preset: &Preset, kind: RoleKind, at: [f32; 2]) -> (NodeId, Step)
     match &mut role {
         Role::Service(service) => service.modules = starter::unhosted(&preset.topology, &modules),
         Role::Users(users) => *users = starter::users(&modules),
-        Role::Gateway(_) | Role::Cache(_) => {}
+        Role::Gateway(_) | Role::Cache(_) | Role::Database(_) | Role::Program(_) => {}
     }
     if preset.topology.modules.is_empty() && matches!(kind, RoleKind::Service | RoleKind::Users) {
         edits.push(Edit::SetModules(modules));

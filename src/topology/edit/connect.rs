@@ -118,6 +118,8 @@ const fn many(kind: RoleKind) -> &'static str {
         RoleKind::Gateway => "gateways",
         RoleKind::Service => "services",
         RoleKind::Cache => "caches",
+        RoleKind::Database => "databases",
+        RoleKind::Program => "programs",
     }
 }
 

@@ -38,9 +38,9 @@ fn needed(topology: &Topology, nodes: &[Node]) -> Vec<Module> {
     let mut open: Vec<&ModuleName> = Vec::new();
     for node in nodes {
         match &node.role {
-            Role::Service(service) => open.extend(&service.modules),
+            Role::Service(_) | Role::Program(_) => open.extend(node.modules()),
             Role::Users(users) => open.extend(users.operations().into_iter().map(|id: &OperationId| &id.module)),
-            Role::Gateway(_) | Role::Cache(_) => {}
+            Role::Gateway(_) | Role::Cache(_) | Role::Database(_) => {}
         }
     }
     while let Some(name) = open.pop() {
@@ -49,9 +49,7 @@ fn needed(topology: &Topology, nodes: &[Node]) -> Vec<Module> {
         }
         let operations = topology.module(name).map(|module| module.operations.as_slice()).unwrap_or_default();
         let steps = operations.iter().flat_map(|operation| &operation.steps);
-        open.extend(
-            steps.filter_map(|step| if let Step::Call { call, .. } = step { Some(&call.module) } else { None }),
-        );
+        open.extend(steps.flat_map(Step::calls).map(|call| &call.module));
     }
     topology.modules.iter().filter(|module| names.contains(&module.name)).cloned().collect()
 }

@@ -121,6 +121,7 @@ fn in_expectation(expectation: &mut Expectation, from: &NodeId, to: &NodeId) -> 
 fn in_target(target: &mut Target, from: &NodeId, to: &NodeId) -> usize {
     match target {
         Target::Node(node) | Target::Slot(Slot { node, .. }) => in_id(node, from, to),
+        Target::Module(_) => 0,
         Target::Link(LinkId { from: sender, to: answerer }) => in_id(sender, from, to) + in_id(answerer, from, to),
     }
 }

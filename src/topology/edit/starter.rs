@@ -21,12 +21,13 @@ pub fn starter_modules() -> Vec<Module> {
         ),
         ("orders", vec![("checkout", vec![session(Read), wait(20), session(Clear)])]),
     ];
-    let operation = |(name, steps): (&str, Vec<Step>)| Operation { name: name.to_owned(), steps };
+    let operation = |(name, steps): (&str, Vec<Step>)| Operation { name: name.to_owned(), transaction: false, steps };
     let module = |(name, operations): (&str, Vec<(&str, Vec<Step>)>)| {
         Some(Module {
             name: name.parse().ok()?,
             memory: Default::default(),
             startup: Default::default(),
+            contract: crate::topology::software::first_contract(),
             operations: operations.into_iter().map(operation).collect(),
         })
     };
@@ -46,9 +47,9 @@ pub(super) fn unhosted(topology: &Topology, modules: &[Module]) -> Vec<ModuleNam
     free.filter(|name| seen.insert(*name)).cloned().collect()
 }
 
-/// The modules that some service hosts.
+/// The modules that some service or program hosts.
 pub(super) fn hosted(topology: &Topology) -> BTreeSet<&ModuleName> {
-    topology.nodes().filter_map(|node| node.service()).flat_map(|service| &service.modules).collect()
+    topology.nodes().flat_map(|node| node.modules()).collect()
 }
 
 /// Users who log in once and then fill a cart, look at it and pay, with whatever operations of these modules do so.

@@ -1,11 +1,14 @@
 //! The tables: every setting of every part of a preset, in the order in which a fresh file has them.
 
 use super::{Field, FieldValue, SettingInfo};
+use crate::topology::database::{Audit, Database, DbStep};
 use crate::topology::lesson::{Analogy, Answer, Lesson, LessonStep};
 use crate::topology::marks::{Group, Note};
 use crate::topology::node::{Cache, Gateway, Service, Users};
 use crate::topology::preset::{Expectation, Preset, RunSettings, ScenarioStep};
-use crate::topology::software::{Module, default_call_timeout};
+use crate::topology::program::Program;
+use crate::topology::release::Deploy;
+use crate::topology::software::{Module, Operation, SagaStep, default_call_timeout};
 use crate::topology::units::Period;
 
 /// `key => member: type, what it does;` for each setting of a type.
@@ -46,6 +49,31 @@ fields! {
     MODULE of Module {
         "memory" => memory: crate::topology::Bytes, "Memory that every process hosting the module really touches";
         "startup" => startup: Period, "Time added to the start of every process that hosts the module";
+        "contract" => contract: u32, "The version of what others can rely on: the operations and what they answer";
+    }
+}
+
+fields! {
+    /// An operation, beside its name and its steps.
+    OPERATION of Operation {
+        "transaction" => transaction: bool, "Whether all that it does to one database in its process is done together or not at all";
+    }
+}
+
+fields! {
+    /// What stands in `db`.
+    DB of DbStep {
+        "op" => op: crate::topology::DbOp, "What is done: insert, update, read or delete";
+        "table" => table: crate::topology::TableName, "To which table";
+        "key" => key: crate::topology::DbKey, "Which row: that of the request, the user, the item, or one for everybody";
+    }
+}
+
+fields! {
+    /// One of the calls of `saga`.
+    SAGA_STEP of SagaStep {
+        "call" => call: crate::topology::OperationId, "The operation that is asked for";
+        "undo" => undo: Option<crate::topology::OperationId>, "The operation that undoes it";
     }
 }
 
@@ -94,6 +122,7 @@ fields! {
         "repoint" => repoint: crate::topology::Repoint, "Whether a tie to a replica that is gone is replaced";
         "timeout" => timeout: Period, "How long the gateway waits for a replica's answer";
         "retries" => retries: u32, "How many further attempts the gateway may make, on other replicas, where repeating is safe";
+        "discovery" => discovery: crate::topology::Discovery, "How the gateway learns of replicas that come and go";
         "health_interval" => health_interval: Period, "The time between two health checks of a replica";
         "health_failures" => health_failures: u32, "How many failed health checks in a row take a replica out";
         "restart" => restart: crate::topology::Restart, "When a process that died is followed by the next";
@@ -106,7 +135,9 @@ fields! {
         "modules" => modules: Vec<crate::topology::ModuleName>, "The modules that every replica hosts";
         "replicas" => replicas: u32, "How many processes";
         "policy" => policy: crate::topology::Policy, "How a replica is chosen for each call to another service";
-        "sessions" => sessions: crate::topology::Sessions, "Where sessions are kept: in the process, in the linked cache, or in a signed token";
+        "discovery" => discovery: crate::topology::Discovery, "How it learns of replicas of other services that come and go";
+        "address" => address: crate::topology::Address, "Whether the next life of a replica listens where the last one did";
+        "sessions" => sessions: crate::topology::Sessions, "Where sessions are kept: in the process, in the linked cache or database, or in a signed token";
         "session_ttl" => session_ttl: Period, "How long a session that nobody touches is kept";
         "concurrency" => concurrency: u32, "How many requests a replica works on at once; more wait in line";
         "backlog" => backlog: u32, "How many requests may wait in line; more are refused with 503";
@@ -120,6 +151,48 @@ fields! {
     CACHE of Cache {
         "engine" => engine: crate::topology::Engine, "Which program keeps the data: Brownout's own, or an installed redis-server";
         "restart" => restart: crate::topology::Restart, "When a process that died is followed by the next";
+    }
+}
+
+fields! {
+    /// A node of role `database`.
+    DATABASE of Database {
+        "engine" => engine: crate::topology::DatabaseEngine, "Which program keeps the data: Brownout's own, or an installed PostgreSQL";
+        "restart" => restart: crate::topology::Restart, "When a process that died is followed by the next";
+    }
+}
+
+fields! {
+    /// A node of role `program`.
+    PROGRAM of Program {
+        "command" => command: Vec<String>, "The program and its arguments, one each; {port} becomes the port";
+        "modules" => modules: Vec<crate::topology::ModuleName>, "The modules that it serves over HTTP";
+        "operations" => operations: Vec<crate::topology::OperationId>, "The operations of these modules that it knows; without any, all";
+        "contract" => contract: u32, "The version of the modules' contract that it speaks";
+        "ready" => ready: crate::topology::Readiness, "What tells that it takes requests: tcp, or the path of an HTTP request";
+        "ready_within" => ready_within: Period, "How long it may take until it takes requests";
+        "replicas" => replicas: u32, "How many processes";
+        "install" => install: String, "What to do when the program is missing, as in apt install golang";
+        "drain" => drain: Period, "The longest time that a terminated replica finishes its requests before it is killed";
+        "restart" => restart: crate::topology::Restart, "When a process that died is followed by the next";
+    }
+}
+
+fields! {
+    /// What `deploy` takes in `with`.
+    DEPLOY of Deploy {
+        "strategy" => strategy: crate::topology::Strategy, "How the new version takes the place of the old";
+        "bug" => bug: Option<crate::topology::Bug>, "What is wrong with the new version; without it, nothing";
+    }
+}
+
+fields! {
+    /// `[[audit]]`, beside its name.
+    AUDIT of Audit {
+        "each" => each: crate::topology::TablePath, "Every row of this table should have a partner";
+        "has" => has: crate::topology::TablePath, "Where the partner is, a row of the same key";
+        "key" => key: crate::topology::TableName, "The column that is compared";
+        "says" => says: String, "What it means when every row has its partner, in words for people";
     }
 }
 

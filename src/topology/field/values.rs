@@ -4,9 +4,13 @@ use std::collections::BTreeSet;
 
 use super::{FieldValue, Kind, Refusal, Value};
 use crate::topology::choice::Choice;
+use crate::topology::database::{DatabaseEngine, DbKey, DbOp, TableName, TablePath};
+use crate::topology::discovery::Discovery;
 use crate::topology::lesson::{Measure, Until};
-use crate::topology::node::{Affinity, Arrivals, Engine, Policy, Repoint, Restart, Sessions};
+use crate::topology::node::{Address, Affinity, Arrivals, Engine, Policy, Repoint, Restart, Sessions};
 use crate::topology::preset::Window;
+use crate::topology::program::Readiness;
+use crate::topology::release::{Bug, Strategy};
 use crate::topology::software::SessionStep;
 use crate::topology::{Bytes, GroupId, ModuleName, NodeId, NoteId, OperationId, Period, Target};
 
@@ -41,7 +45,12 @@ texts! {
     NoteId => Kind::Form("a note's id, as in \"note-2\"");
     ModuleName => Kind::Form("a module's name, as in \"cart\"");
     OperationId => Kind::Form("an operation, as in \"cart.add\"");
-    Target => Kind::Form("a node, replica or link, as in \"shop\", \"shop.2\" or \"gate->shop\"");
+    Target => Kind::Form("a node, replica, link or module, as in \"shop\", \"shop.2\", \"gate->shop\" or \"module:cart\"");
+    TableName => Kind::Form("a table's name, as in \"orders\"");
+    TablePath => Kind::Form("a module's table, as in \"payments.charges\"");
+    Discovery => Kind::Form("push, or poll with a time, as in \"poll 1s\"");
+    Readiness => Kind::Form("tcp, or the path of an HTTP request, as in \"/health\"");
+    Bug => Kind::Form("a bug, as in \"crash-on-start\", \"crash-on-request 20\", \"errors 0.5\" or \"leak 1MiB\"");
     Window => Kind::Form("a window of time, as in \"10s..15s\"");
     Until => Kind::Form("what ends a step, as in \"kill shop.2\"");
 }
@@ -61,7 +70,20 @@ macro_rules! choices {
     )+};
 }
 
-choices!(Policy, Affinity, Repoint, Sessions, Engine, SessionStep, Measure);
+choices!(
+    Policy,
+    Affinity,
+    Repoint,
+    Sessions,
+    Engine,
+    SessionStep,
+    Measure,
+    Address,
+    DatabaseEngine,
+    DbOp,
+    DbKey,
+    Strategy
+);
 
 impl FieldValue for String {
     const KIND: Kind = Kind::Text;
@@ -146,6 +168,7 @@ macro_rules! lists {
 }
 
 lists! {
+    String => "texts, as in [\"python3\", \"users.py\"]";
     NodeId => "nodes, as in [\"gate\", \"shop\"]";
     OperationId => "operations, as in [\"cart.add\", \"cart.view\"]";
     ModuleName => "modules, as in [\"accounts\", \"cart\"]";

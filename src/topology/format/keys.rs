@@ -3,8 +3,8 @@
 use super::parts::TABLES;
 use super::steps::KINDS;
 use crate::topology::field::{
-    ANALOGY, ANSWER, CACHE, CALL, EXPECT, Field, GATEWAY, GROUP, HEAD, LESSON, LESSON_STEP, MODULE, NOTE, RUN,
-    SCENARIO, SERVICE, USERS,
+    ANALOGY, ANSWER, AUDIT, CACHE, CALL, DATABASE, DB, DEPLOY, EXPECT, Field, GATEWAY, GROUP, HEAD, LESSON,
+    LESSON_STEP, MODULE, NOTE, OPERATION, PROGRAM, RUN, SAGA_STEP, SCENARIO, SERVICE, USERS,
 };
 
 /// Keys that are read by hand, because more than one value hangs on them.
@@ -34,7 +34,8 @@ pub fn keys() -> Vec<&'static str> {
     keys.extend(of(HEAD).chain(of(RUN)).chain(of(MODULE)).chain(of(CALL)).chain(of(SCENARIO)).chain(of(EXPECT)));
     keys.extend(of(USERS).chain(of(GATEWAY)).chain(of(SERVICE)).chain(of(CACHE)));
     keys.extend(of(LESSON).chain(of(ANALOGY)).chain(of(LESSON_STEP)).chain(of(ANSWER)));
-    keys.extend(of(GROUP).chain(of(NOTE)));
+    keys.extend(of(GROUP).chain(of(NOTE)).chain(of(OPERATION)).chain(of(DB)).chain(of(SAGA_STEP)));
+    keys.extend(of(DATABASE).chain(of(PROGRAM)).chain(of(DEPLOY)).chain(of(AUDIT)));
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -4,24 +4,25 @@ use toml_edit::TableLike;
 
 use super::reader::{Entry, Reader, join, value_of};
 use super::steps;
-use crate::topology::field::{CACHE, EXPECT, Field, GATEWAY, HEAD, MODULE, RUN, SCENARIO, SERVICE, USERS};
+use crate::topology::field::{
+    AUDIT, CACHE, DATABASE, DEPLOY, EXPECT, Field, GATEWAY, HEAD, MODULE, OPERATION, PROGRAM, RUN, SCENARIO, SERVICE,
+    USERS,
+};
 use crate::topology::{
-    Act, Cache, Expectation, Gateway, Link, Module, ModuleName, Node, NodeId, Operation, Preset, Role, ScenarioStep,
-    Service, Target, Topology, Users, near,
+    Act, Audit, Cache, Database, Deploy, Expectation, Gateway, Link, Module, ModuleName, Node, NodeId, Operation,
+    Preset, Program, Role, ScenarioStep, Service, Target, Topology, Users, near,
 };
 
 /// The keys that hold tables, in the order of a fresh file.
 pub(crate) const TABLES: &[&str] =
-    &["run", "module", "node", "link", "scenario", "expect", "lesson", "group", "note", "layout"];
+    &["run", "module", "node", "link", "scenario", "expect", "audit", "lesson", "group", "note", "layout"];
 
 /// The roles there are.
-pub(crate) const ROLES: &[&str] = &["users", "gateway", "service", "cache"];
-
-/// Roles that the design has and this version does not.
-const LATER_ROLES: &[&str] = &["database", "program"];
+pub(crate) const ROLES: &[&str] = &["users", "gateway", "service", "cache", "database", "program"];
 
 /// What a scenario step can do.
-pub(crate) const ACTS: &[&str] = &["kill", "terminate", "pause", "resume", "restart", "set"];
+pub(crate) const ACTS: &[&str] =
+    &["kill", "terminate", "pause", "resume", "restart", "set", "crash", "lose-data", "deploy", "roll-back"];
 
 /// The keys of a table: those of its fields and others.
 fn keys<T>(fields: &[Field<T>], others: &[&'static str]) -> Vec<&'static str> {
@@ -46,6 +47,7 @@ impl Reader<'_> {
         preset.topology = self.topology(root);
         preset.scenario = self.list(root, "", "scenario", Self::scenario_step);
         preset.expect = self.list(root, "", "expect", Self::expectation);
+        preset.audits = self.list(root, "", "audit", Self::audit);
         if let Some(lesson) = self.table(root, "", "lesson") {
             preset.lesson = self.lesson(&lesson);
         }
@@ -134,6 +136,7 @@ impl Reader<'_> {
             name: name.clone().unwrap_or_else(ModuleName::unnamed),
             memory: Default::default(),
             startup: Default::default(),
+            contract: crate::topology::software::first_contract(),
             operations: Vec::new(),
         };
         self.part(entry, &mut module, MODULE, &["name", "operation"]);
@@ -142,11 +145,12 @@ impl Reader<'_> {
     }
 
     fn operation(&mut self, entry: &Entry<'_>) -> Option<Operation> {
-        self.known_keys(entry.table, &entry.path, &["name", "steps"]);
         // Operations are named by the rule for modules.
         let name = self.required::<ModuleName>(entry, "name");
-        let steps = self.list(entry.table, &entry.path, "steps", steps::step);
-        Some(Operation { name: name?.to_string(), steps })
+        let mut operation = Operation { name: String::new(), transaction: false, steps: Vec::new() };
+        self.part(entry, &mut operation, OPERATION, &["name", "steps"]);
+        operation.steps = self.list(entry.table, &entry.path, "steps", steps::step);
+        Some(Operation { name: name?.to_string(), ..operation })
     }
 
     fn node(&mut self, entry: &Entry<'_>) -> Option<Node> {
@@ -173,8 +177,18 @@ impl Reader<'_> {
                 self.part(entry, &mut cache, CACHE, OTHERS);
                 Role::Cache(cache)
             }
+            "database" => {
+                let mut database = Database::default();
+                self.part(entry, &mut database, DATABASE, OTHERS);
+                Role::Database(database)
+            }
+            "program" => {
+                let mut program = Program::default();
+                self.part(entry, &mut program, PROGRAM, OTHERS);
+                Role::Program(program)
+            }
             other => {
-                self.unknown_word(entry, "role", other, ROLES, LATER_ROLES);
+                self.unknown_word(entry, "role", other, ROLES, &[]);
                 return None;
             }
         };
@@ -219,6 +233,16 @@ impl Reader<'_> {
             "pause" => Act::Pause,
             "resume" => Act::Resume,
             "restart" => Act::Restart,
+            "crash" => Act::Crash,
+            "lose-data" => Act::LoseData,
+            "roll-back" => Act::RollBack,
+            "deploy" => {
+                let mut deploy = Deploy::default();
+                if let Some(with) = &with {
+                    self.part(with, &mut deploy, DEPLOY, &[]);
+                }
+                Act::Deploy(deploy)
+            }
             "set" => {
                 let Some(with) = with else {
                     let advice = "add with, as in with = { sessions = \"store\" }";
@@ -233,11 +257,25 @@ impl Reader<'_> {
                 return None;
             }
         };
-        if let (Some(with), false) = (entry.table.get("with"), matches!(step.act, Act::Set(_))) {
+        if let (Some(with), false) = (entry.table.get("with"), matches!(step.act, Act::Set(_) | Act::Deploy(_))) {
             let message = format!("{} takes no parameters", step.act.name());
-            self.wrong(&join(&entry.path, "with"), with.span(), message, "remove with; only set takes it");
+            self.wrong(&join(&entry.path, "with"), with.span(), message, "remove with; only set and deploy take it");
         }
         at.and(on).map(|_| step)
+    }
+
+    fn audit(&mut self, entry: &Entry<'_>) -> Option<Audit> {
+        let name = self.required::<ModuleName>(entry, "name");
+        let (each, has) = (self.required(entry, "each"), self.required(entry, "has"));
+        let mut audit = Audit {
+            name: name?,
+            each: each?,
+            has: has?,
+            key: crate::topology::database::key_column(),
+            says: String::new(),
+        };
+        self.part(entry, &mut audit, AUDIT, &["name"]);
+        Some(audit)
     }
 
     fn expectation(&mut self, entry: &Entry<'_>) -> Option<Expectation> {

@@ -2,13 +2,13 @@
 
 use crate::topology::choice::Choice;
 use crate::topology::field::{
-    ANALOGY, ANSWER, CACHE, CALL, CallOptions, EXPECT, Field, FieldValue, GATEWAY, GROUP, HEAD, LESSON, LESSON_STEP,
-    MODULE, NOTE, RUN, SCENARIO, SERVICE, USERS, Value,
+    ANALOGY, ANSWER, AUDIT, CACHE, CALL, CallOptions, DATABASE, DB, DEPLOY, EXPECT, Field, FieldValue, GATEWAY, GROUP,
+    HEAD, LESSON, LESSON_STEP, MODULE, NOTE, OPERATION, PROGRAM, RUN, SAGA_STEP, SCENARIO, SERVICE, USERS, Value,
 };
 use crate::topology::preset::FORMAT;
 use crate::topology::{
-    Act, Analogy, Answer, Cache, Gateway, Group, Lesson, LessonStep, Module, Node, Note, Operation, Preset, Role,
-    RunSettings, ScenarioStep, Service, Step, Users,
+    Act, Analogy, Answer, Audit, Cache, Database, DbStep, Deploy, Gateway, Group, Lesson, LessonStep, Module, Node,
+    Note, Operation, Preset, Program, Role, RunSettings, SagaStep, ScenarioStep, Service, Step, Users,
 };
 
 /// The keys of one table, in the order in which a fresh file has them.
@@ -52,6 +52,7 @@ pub(super) fn of(preset: &Preset) -> Keys {
         tables("link", topology.links().map(link), &["from", "to"]),
         tables("scenario", preset.scenario.iter().map(scenario_step), &[]),
         tables("expect", expectations, &[]),
+        tables("audit", preset.audits.iter().map(audit), &["name"]),
         table("lesson", lesson(&preset.lesson)),
         tables("group", preset.marks.groups.iter().map(group), &["id"]),
         tables("note", preset.marks.notes.iter().map(note), &["id"]),
@@ -109,6 +110,7 @@ fn module(module: &Module) -> Keys {
         name: module.name.clone(),
         memory: Default::default(),
         startup: Default::default(),
+        contract: crate::topology::software::first_contract(),
         operations: vec![],
     };
     let mut keys = vec![said("name", text(module.name.as_str()))];
@@ -120,7 +122,11 @@ fn module(module: &Module) -> Keys {
 fn operation(operation: &Operation) -> Keys {
     let steps = Value::List(operation.steps.iter().map(step).collect());
     let implied = operation.steps.is_empty();
-    vec![said("name", text(&operation.name)), ("steps".to_owned(), Branch::Leaf { value: steps, implied })]
+    let bare = Operation { name: String::new(), transaction: false, steps: Vec::new() };
+    let mut keys = vec![said("name", text(&operation.name))];
+    keys.extend(fields(operation, &bare, OPERATION));
+    keys.push(("steps".to_owned(), Branch::Leaf { value: steps, implied }));
+    keys
 }
 
 fn step(step: &Step) -> Value {
@@ -134,7 +140,31 @@ fn step(step: &Step) -> Value {
             let options = told(fields(&options, &CallOptions::default(), CALL));
             Value::Table([("call".to_owned(), Value::Text(call.to_string()))].into_iter().chain(options).collect())
         }
+        Step::Db { db } => Value::Table(vec![("db".to_owned(), Value::Table(db_step(db)))]),
+        Step::Saga { saga, timeout } => {
+            let options = CallOptions { timeout: *timeout, ..CallOptions::default() };
+            let options = told(fields(&options, &CallOptions::default(), CALL));
+            let calls = Value::List(saga.iter().map(saga_step).collect());
+            Value::Table([("saga".to_owned(), calls)].into_iter().chain(options).collect())
+        }
     }
+}
+
+/// What stands in `db`: what is done and to which table always, the rest where it says something.
+fn db_step(db: &DbStep) -> Vec<(String, Value)> {
+    let bare = DbStep { key: Default::default(), ..db.clone() };
+    told(require(require(fields(db, &bare, DB), "op"), "table"))
+}
+
+fn saga_step(step: &SagaStep) -> Value {
+    let bare = SagaStep { undo: None, ..step.clone() };
+    Value::Table(told(require(fields(step, &bare, SAGA_STEP), "call")))
+}
+
+fn audit(audit: &Audit) -> Keys {
+    let bare = Audit { key: crate::topology::database::key_column(), says: String::new(), ..audit.clone() };
+    let keys = require(require(fields(audit, &bare, AUDIT), "each"), "has");
+    [vec![said("name", text(audit.name.as_str()))], keys].concat()
 }
 
 fn node(node: &Node) -> Keys {
@@ -144,6 +174,8 @@ fn node(node: &Node) -> Keys {
         Role::Gateway(gateway) => fields(gateway, &Gateway::default(), GATEWAY),
         Role::Service(service) => fields(service, &Service::default(), SERVICE),
         Role::Cache(cache) => fields(cache, &Cache::default(), CACHE),
+        Role::Database(database) => fields(database, &Database::default(), DATABASE),
+        Role::Program(program) => fields(program, &Program::default(), PROGRAM),
     });
     keys
 }
@@ -167,6 +199,12 @@ fn scenario_step(step: &ScenarioStep) -> Keys {
     if let Act::Set(settings) = &step.act {
         let setting = |(key, value): &(String, String)| (key.clone(), with_value(value));
         keys.push(said("with", Value::Table(settings.iter().map(setting).collect())));
+    }
+    if let Act::Deploy(deploy) = &step.act {
+        let with = told(fields(deploy, &Deploy::default(), DEPLOY));
+        if !with.is_empty() {
+            keys.push(said("with", Value::Table(with)));
+        }
     }
     keys
 }

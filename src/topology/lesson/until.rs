@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::topology::text::as_text;
-use crate::topology::{Act, NodeId, Period, Target};
+use crate::topology::{Act, Deploy, NodeId, Period, Target};
 
 /// What a lesson step waits for.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,11 +88,13 @@ impl FromStr for Until {
 as_text!(
     Until,
     "Until",
-    "^(running|wait\\s+\\S+|(kill|terminate|pause|resume|restart)\\s+\\S+|[a-z][a-z0-9-]*\\.[a-z_]+\\s*=\\s*\\S.*)$"
+    "^(running|wait\\s+\\S+|(kill|terminate|pause|resume|restart|crash|lose-data|deploy|roll-back)\\s+\\S+|[a-z][a-z0-9-]*\\.[a-z_]+\\s*=\\s*\\S.*)$"
 );
 
 fn act(word: &str) -> Option<Act> {
-    [Act::Kill, Act::Terminate, Act::Pause, Act::Resume, Act::Restart].into_iter().find(|act| act.name() == word)
+    let acts = [Act::Kill, Act::Terminate, Act::Pause, Act::Resume, Act::Restart, Act::Crash, Act::LoseData];
+    let rollouts = [Act::Deploy(Deploy::default()), Act::RollBack];
+    acts.into_iter().chain(rollouts).find(|act| act.name() == word)
 }
 
 #[cfg(test)]
@@ -101,7 +103,15 @@ mod tests {
 
     #[test]
     fn every_form_is_written_as_it_is_read() {
-        for text in ["running", "kill shop.2", "pause shop", "shop.sessions = store", "shop.replicas = 2", "wait 10s"] {
+        for text in [
+            "running",
+            "kill shop.2",
+            "pause shop",
+            "deploy module:cart",
+            "shop.sessions = store",
+            "shop.replicas = 2",
+            "wait 10s",
+        ] {
             assert_eq!(text.parse::<Until>().unwrap().to_string(), text);
         }
         let setting = "shop.sessions=store".parse::<Until>().unwrap();

@@ -3,7 +3,7 @@
 
 use crate::topology::lesson::{Blank, Part, parts};
 use crate::topology::{
-    Answer, LessonStep, NodeId, Preset, Problem, Role, Sessions, Target, Until, edit, near, settings,
+    Answer, LessonStep, LinkId, NodeId, Preset, Problem, Role, Sessions, Slot, Target, Until, edit, near, settings,
 };
 
 /// More answers than fit beside a question.
@@ -43,7 +43,13 @@ fn until(drawing: &mut Preset, path: &str, step: &LessonStep, problems: &mut Vec
 /// What is wrong with the target of an act, if anything.
 fn target(drawing: &Preset, path: &str, act: &str, on: &Target, problems: &mut Vec<Problem>) {
     let mut warn = |message: String, advice: String| problems.push(Problem::warning(path, message).advise(advice));
-    let id = on.node();
+    let id = match on {
+        Target::Module(module) => match drawing.topology.host(module) {
+            Some(host) => &host.id,
+            None => return warn(format!("nobody hosts the module {module} at this step"), String::new()),
+        },
+        Target::Node(id) | Target::Slot(Slot { node: id, .. }) | Target::Link(LinkId { from: id, .. }) => id,
+    };
     let Some(node) = drawing.topology.node(id) else {
         let ids: Vec<&str> = drawing.topology.nodes().map(|node| node.id.as_str()).collect();
         return warn(format!("there is no node {:?} at this step", id.as_str()), near::advice(id.as_str(), ids));
@@ -61,7 +67,7 @@ fn target(drawing: &Preset, path: &str, act: &str, on: &Target, problems: &mut V
             let message = format!("there is no replica {slot} at this step: {id} has {}", node.replicas());
             warn(message, format!("name one of them, or raise replicas of {id}"));
         }
-        Target::Slot(_) | Target::Node(_) => {}
+        Target::Slot(_) | Target::Node(_) | Target::Module(_) => {}
     }
 }
 

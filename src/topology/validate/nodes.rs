@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::topology::{Arrivals, Cause, ModuleName, Node, NodeId, Period, Preset, Problem, Role, Service, Users, near};
+use crate::topology::{Arrivals, Cause, ModuleName, Node, NodeId, Period, Preset, Problem, Role, Users, near};
 
 /// The most processes of one node.
 pub(in crate::topology) const MOST_REPLICAS: u32 = 500;
@@ -26,8 +26,24 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
         numbers(&path, &node.role, problems);
         match &node.role {
             Role::Users(users) => journey(&path, node, users, problems),
-            Role::Service(service) => modules(preset, &path, node, service, &mut hosts, problems),
-            Role::Gateway(_) | Role::Cache(_) => {}
+            Role::Service(service) => {
+                if service.modules.is_empty() {
+                    let message = format!("the service {} hosts no module, so nothing can be asked of it", node.id);
+                    let problem =
+                        Problem::warning(&path, message).advise("name modules in modules, or remove the service");
+                    problems.push(problem.because(Cause::HostsNothing(node.id.clone())));
+                }
+                modules(preset, &path, node, &mut hosts, problems);
+            }
+            Role::Program(program) => {
+                if program.command.is_empty() {
+                    let message = format!("the program {} has no command, so there is nothing to start", node.id);
+                    let advice = "name the program and its arguments, as in command = [\"python3\", \"users.py\"]";
+                    problems.push(Problem::error(format!("{path}.command"), message).advise(advice));
+                }
+                modules(preset, &path, node, &mut hosts, problems);
+            }
+            Role::Gateway(_) | Role::Cache(_) | Role::Database(_) => {}
         }
     }
     links(preset, problems);
@@ -58,7 +74,11 @@ pub(super) fn numbers(path: &str, role: &Role, problems: &mut Vec<Problem>) {
             counts.push(("concurrency", service.concurrency, u32::MAX));
             times.push(("session_ttl", service.session_ttl));
         }
-        Role::Cache(_) => {}
+        Role::Program(program) => {
+            counts.push(("replicas", program.replicas, MOST_REPLICAS));
+            times.push(("ready_within", program.ready_within));
+        }
+        Role::Cache(_) | Role::Database(_) => {}
     }
     for (key, value, most) in counts {
         within(path, key, value, most, problems);
@@ -104,16 +124,10 @@ fn modules<'a>(
     preset: &'a Preset,
     path: &str,
     node: &'a Node,
-    service: &'a Service,
     hosts: &mut BTreeMap<&'a ModuleName, &'a NodeId>,
     problems: &mut Vec<Problem>,
 ) {
-    if service.modules.is_empty() {
-        let message = format!("the service {} hosts no module, so nothing can be asked of it", node.id);
-        let problem = Problem::warning(path, message).advise("name modules in modules, or remove the service");
-        problems.push(problem.because(Cause::HostsNothing(node.id.clone())));
-    }
-    for (index, module) in service.modules.iter().enumerate() {
+    for (index, module) in node.modules().iter().enumerate() {
         let path = format!("{path}.modules[{index}]");
         if preset.topology.module(module).is_none() {
             let names: Vec<&str> = preset.topology.modules.iter().map(|module| module.name.as_str()).collect();

@@ -2,7 +2,7 @@
 
 use super::nodes;
 use crate::topology::{
-    Act, Cause, Node, Period, Preset, Problem, Role, ScenarioStep, Sessions, Target, near, settings,
+    Act, Cause, Node, Period, Preset, Problem, Role, ScenarioStep, Sessions, Slot, Target, near, settings,
 };
 
 pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
@@ -68,8 +68,15 @@ pub(super) fn place(preset: &Preset, path: &str, on: &Target, until: Period, pro
             };
             Problem::error(path, message).advise("name a node or a replica, as in shop or shop.2")
         }
-        Target::Node(_) | Target::Slot(_) => {
-            let id = on.node();
+        Target::Module(module) => {
+            if preset.topology.host(module).is_some() {
+                return true;
+            }
+            let names: Vec<&str> = preset.topology.modules.iter().map(|module| module.name.as_str()).collect();
+            let message = format!("no node hosts the module {module}");
+            Problem::error(path, message).advise(near::advice(module.as_str(), names))
+        }
+        Target::Node(id) | Target::Slot(Slot { node: id, .. }) => {
             let Some(node) = preset.topology.node(id) else {
                 let ids: Vec<&str> = preset.topology.nodes().map(|node| node.id.as_str()).collect();
                 let message = format!("there is no node {:?}", id.as_str());
@@ -84,7 +91,7 @@ pub(super) fn place(preset: &Preset, path: &str, on: &Target, until: Period, pro
                     let advice = format!("name {id}.1{last}, or raise replicas of {id}");
                     Problem::error(path, message).advise(advice).because(Cause::NoReplica(slot.clone()))
                 }
-                Target::Slot(_) | Target::Node(_) | Target::Link(_) => return true,
+                Target::Slot(_) | Target::Node(_) | Target::Link(_) | Target::Module(_) => return true,
             }
         }
     };
@@ -94,14 +101,15 @@ pub(super) fn place(preset: &Preset, path: &str, on: &Target, until: Period, pro
 
 /// The most replicas that the node has had by that time: an earlier step may have raised them.
 fn most_replicas(preset: &Preset, node: &Node, until: Period) -> u32 {
-    let earlier = preset.scenario.iter().filter(|step| step.at <= until && *step.on.node() == node.id);
+    let earlier =
+        preset.scenario.iter().filter(|step| step.at <= until && preset.topology.node_of(&step.on) == Some(&node.id));
     let set = earlier.filter_map(|step| if let Act::Set(changes) = &step.act { Some(changes) } else { None });
     let replicas = set.flatten().filter(|(key, _)| key == "replicas").filter_map(|(_, value)| value.parse().ok());
     replicas.chain([node.replicas()]).max().unwrap_or_default()
 }
 
 fn act(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems: &mut Vec<Problem>) {
-    let Some(node) = preset.topology.node(step.on.node()) else { return };
+    let Some(node) = preset.topology.node_of(&step.on).and_then(|id| preset.topology.node(id)) else { return };
     let Act::Set(changes) = &step.act else {
         if matches!(node.role, Role::Users(_)) {
             let message = format!("{} on the users {}: they send the load and judge the run", step.act.name(), node.id);

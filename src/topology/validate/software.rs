@@ -69,8 +69,7 @@ pub(super) fn operation_ids(topology: &Topology) -> impl Iterator<Item = Operati
 /// The operations that an operation calls.
 fn calls(topology: &Topology, id: &OperationId) -> Vec<OperationId> {
     let steps = topology.operation(id).map(|operation| operation.steps.as_slice()).unwrap_or_default();
-    let call = |step: &Step| if let Step::Call { call, .. } = step { Some(call.clone()) } else { None };
-    steps.iter().filter_map(call).collect()
+    steps.iter().flat_map(Step::calls).cloned().collect()
 }
 
 /// The operation and all that it calls, and calls in turn.

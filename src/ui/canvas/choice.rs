@@ -111,6 +111,8 @@ fn word(kind: RoleKind) -> &'static str {
         RoleKind::Gateway => "Gateway",
         RoleKind::Service => "Service",
         RoleKind::Cache => "Cache",
+        RoleKind::Database => "Database",
+        RoleKind::Program => "Program",
     }
 }
 
@@ -120,5 +122,7 @@ const fn card_kind(kind: RoleKind) -> CardKind {
         RoleKind::Gateway => CardKind::Gateway,
         RoleKind::Service => CardKind::Service,
         RoleKind::Cache => CardKind::Cache,
+        RoleKind::Database => CardKind::Database,
+        RoleKind::Program => CardKind::Program,
     }
 }

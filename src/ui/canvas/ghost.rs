@@ -35,5 +35,7 @@ pub(super) const fn role_kind(kind: CardKind) -> RoleKind {
         CardKind::Gateway => RoleKind::Gateway,
         CardKind::Service => RoleKind::Service,
         CardKind::Cache => RoleKind::Cache,
+        CardKind::Database => RoleKind::Database,
+        CardKind::Program => RoleKind::Program,
     }
 }

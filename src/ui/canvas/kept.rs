@@ -96,7 +96,7 @@ impl Kept {
         let grid = self.grid.get_or_insert_with(|| grid::points(painter, look.to));
         painter.add(grid.clone());
         for (at, layer) in LAYERS.into_iter().enumerate() {
-            if layer == Layer::Dots {
+            if matches!(layer, Layer::Dots | Layer::Harm) {
                 let shapes = self.draw(painter, frame, layer, &look);
                 painter.extend(shapes);
                 continue;

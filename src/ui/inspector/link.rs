@@ -32,6 +32,8 @@ pub(super) fn show(ui: &mut Ui, id: &LinkId, inputs: &Inputs<'_>, actions: &mut 
     }
     if matches!(to.role, Role::Cache(_)) {
         note(ui, "Sessions and carts, in the Redis protocol.");
+    } else if to.database().is_some() {
+        note(ui, "Rows of tables, in the PostgreSQL protocol.");
     } else if calls.is_empty() {
         note(ui, "Nothing that users ask for goes this way.");
     }

@@ -42,11 +42,14 @@ pub(super) fn meaning(key: &str, word: &str) -> &'static str {
         ("repoint", "on-eject") => "The user is given another replica as soon as the gateway has noticed",
         ("repoint", "never") => "The user waits until the same replica is back",
         ("sessions", "memory") => "In the process: the only copy dies with it",
-        ("sessions", "store") => "In the linked cache: every replica knows every session",
+        ("sessions", "store") => "In the linked cache or database: every replica knows every session",
         ("sessions", "token") => {
             "The user carries a signed token; items are in the linked cache, or, without one, in the token too"
         }
-        ("engine", "builtin") => "Brownout's own server for the Redis protocol",
+        ("engine", "builtin") => "Brownout's own server",
+        ("engine", "postgres") => "A real PostgreSQL, which must be installed",
+        ("address", "new") => "Each life has a port of its own, which callers must learn",
+        ("address", "stable") => "The next life listens where the last one did",
         ("engine", "redis") => "A real redis-server, which must be installed",
         _ => "",
     }
@@ -75,7 +78,7 @@ pub(super) fn example(kind: SettingKind) -> &'static str {
 mod tests {
     use super::*;
     use crate::topology::settings::{describe, words};
-    use crate::topology::{Cache, Gateway, Role, Service, Users};
+    use crate::topology::{Cache, Database, Gateway, Program, Role, Service, Users};
 
     #[test]
     fn every_word_that_can_be_chosen_is_explained() {
@@ -84,6 +87,8 @@ mod tests {
             Role::Gateway(Gateway::default()),
             Role::Service(Service::default()),
             Role::Cache(Cache::default()),
+            Role::Database(Database::default()),
+            Role::Program(Program::default()),
         ];
         for info in roles.iter().flat_map(describe) {
             for word in words(info.kind).unwrap_or_default() {

@@ -91,7 +91,7 @@ impl World {
         let wait = |step: &Step| match step {
             Step::Wait { wait } => wait.as_micros(),
             Step::Call { call, .. } => self.wait_us(call),
-            Step::Cpu { .. } | Step::Session { .. } => 0,
+            Step::Cpu { .. } | Step::Session { .. } | Step::Db { .. } | Step::Saga { .. } => 0,
         };
         self.steps(operation).iter().map(wait).sum()
     }

@@ -20,7 +20,7 @@ use crate::telemetry::{LedgerKind, LedgerLine};
 use crate::topology::{self, LifeId, Module, OperationId, Service, Sessions};
 use crate::wire::{
     Bootstrap, CacheConfig, Endpoint, EndpointState, NodeConfig, NodeMessage, RoleConfig, RunContext, ServiceConfig,
-    Store, Upstream,
+    Store, StoreProtocol, Upstream,
 };
 
 /// Runs a test on one thread, as a node runs, and not for ever.
@@ -191,7 +191,15 @@ pub(super) fn config(sessions: Sessions, modules: serde_json::Value, reads: &[&s
     let settings =
         Service { modules: modules.iter().map(|module| module.name.clone()).collect(), sessions, ..Service::default() };
     let reads = reads.iter().map(|id| id.parse::<OperationId>().unwrap()).collect();
-    ServiceConfig { settings, modules, reads, upstreams: Vec::new(), store: None, token_key: "00ff".repeat(16) }
+    ServiceConfig {
+        settings,
+        modules,
+        reads,
+        upstreams: Vec::new(),
+        store: None,
+        database: None,
+        token_key: "00ff".repeat(16),
+    }
 }
 
 /// A module whose operations are the session steps.
@@ -224,7 +232,7 @@ impl Cache {
         tokio::task::spawn_local(async move { cache::run(context, 1, config, orders).await.unwrap() });
         let ready = |message| if let NodeMessage::Ready { address } = message { address } else { None };
         let endpoint = Endpoint { address: app.wait(ready).await, life, state: EndpointState::Ready };
-        let store = Store { node: "cache".parse().unwrap(), endpoint: Some(endpoint) };
+        let store = Store { node: "cache".parse().unwrap(), protocol: StoreProtocol::Resp, endpoint: Some(endpoint) };
         Self { store, _orders: sender, _app: app }
     }
 }

@@ -15,10 +15,10 @@ fn tell(title: impl Into<String>, story: Story) -> Fix {
 pub(super) fn bad_step(preset: &Preset, index: usize) -> Vec<Fix> {
     let Some(step) = preset.scenario.get(index) else { return Vec::new() };
     let mut fixes = Vec::new();
-    let id = step.on.node();
     // Nothing is done to users.
     let others = preset.topology.nodes().filter(|node| node.users().is_none());
-    if preset.topology.node(id).is_none()
+    if let Some(id) = step.on.node()
+        && preset.topology.node(id).is_none()
         && let Some(meant) = near::nearest(id.as_str(), others.map(|node| node.id.as_str()))
         && let Some(on) = meant.parse().ok().and_then(|meant| elsewhere(&step.on, meant))
     {
@@ -35,7 +35,7 @@ fn elsewhere(target: &Target, node: NodeId) -> Option<Target> {
     match target {
         Target::Node(_) => Some(Target::Node(node)),
         Target::Slot(slot) => Some(Target::Slot(Slot { node, index: slot.index })),
-        Target::Link(_) => None,
+        Target::Link(_) | Target::Module(_) => None,
     }
 }
 
