@@ -3,6 +3,7 @@
 
 mod cards;
 mod cells;
+mod chips;
 mod dots;
 mod far;
 mod groups;
@@ -160,6 +161,7 @@ fn near(sheet: &mut Sheet, frame: &Frame<'_>) {
         let card = &frame.stage.cards[at];
         people::draw(sheet, frame, card);
         cells::draw(sheet, frame, at, card);
+        chips::draw(sheet, frame, card);
     }
     visitors::draw(sheet, frame);
     marks::travelling(sheet, frame);

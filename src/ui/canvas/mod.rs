@@ -4,6 +4,7 @@
 mod brush;
 pub(crate) mod camera;
 mod cells;
+mod chips;
 mod choice;
 mod connect;
 mod context;
@@ -38,6 +39,7 @@ use crate::scene::{self, draw};
 use camera::Camera;
 
 pub(crate) use hand::{Hand, read_first_keys};
+pub(crate) use moving::settled;
 
 /// The least radius of a dot on the screen, in points: it must be seen from the back of the room.
 const LEAST_DOT: f32 = 4.0;
@@ -168,6 +170,7 @@ fn parts(
         for card in inputs.stage.cards_in(ground.seen()) {
             users::read(ui, ground, card, inputs, &mut pointed, actions);
             cells::read(ui, ground, card, inputs, view, &mut pointed, actions);
+            chips::read(ui, ground, card, view, actions);
         }
         nodes::links(ground, view, actions);
     }
