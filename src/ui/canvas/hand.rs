@@ -15,6 +15,7 @@ use super::moving::Move;
 use super::offer::Offer;
 use super::rename::Writing;
 use super::wire::Wire;
+use crate::scene::delta::Delta;
 use crate::scene::{Moved, Point};
 use crate::topology::NodeId;
 use crate::topology::edit::Item;
@@ -63,6 +64,8 @@ pub(crate) struct Hand {
     pub(super) writing: Option<Writing>,
     /// What is offered after a removal.
     pub(super) offer: Option<Offer>,
+    /// What a module's move changed.
+    pub(super) delta: Option<Delta>,
     /// The menu of what was clicked with the other button.
     pub(super) menu: Option<Menu>,
     /// Whether Enter was pressed to end what is under way.

@@ -9,6 +9,7 @@ mod choice;
 mod connect;
 mod context;
 mod crowd;
+mod delta;
 mod drop;
 mod ghost;
 mod hand;
@@ -146,6 +147,8 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     rename::show(&ground, view, actions);
     offer::show(&ground, view, actions);
     offer::watch(inputs.preset, &ground, actions, view);
+    delta::show(&ground, view);
+    delta::watch(&ground, actions, view);
     legend::show(&ground, inputs, view);
 }
 
