@@ -130,18 +130,18 @@ impl Delta {
 
     /// What it cost, in lines.
     pub fn costs(&self) -> Vec<String> {
-        let mut lines = vec![format!("processes {} → {}", self.processes.0, self.processes.1)];
+        let mut lines = vec![format!("processes {} to {}", self.processes.0, self.processes.1)];
         if let Some((operation, (before, after))) = &self.hops {
-            lines.push(format!("hops of {operation} {before} → {after}"));
+            lines.push(format!("hops of {operation} {before} to {after}"));
         }
         match &self.measure {
             Measure::No => lines.push("latency and memory: run it to measure".to_owned()),
             Measure::Under(_) => lines.push("latency and memory: measuring…".to_owned()),
             Measure::Done(measured) => {
                 if let (Some((operation, _)), Some((before, after))) = (&self.hops, measured.p50_ms) {
-                    lines.push(format!("p50 of {operation} {before:.1} → {after:.1} ms"));
+                    lines.push(format!("p50 of {operation} {before:.1} to {after:.1} ms"));
                 }
-                lines.push(format!("memory {:.1} → {:.1} MiB", measured.mib.0, measured.mib.1));
+                lines.push(format!("memory {:.1} to {:.1} MiB", measured.mib.0, measured.mib.1));
             }
         }
         lines
@@ -247,7 +247,7 @@ mod tests {
         let before = shop();
         let after = out(&before, "recommendations");
         let delta = Delta::between(&before.topology, &after.topology, &Snapshot::default()).unwrap();
-        let costs = ["processes 2 → 3", "hops of catalog.browse 2 → 3", "latency and memory: run it to measure"]
+        let costs = ["processes 2 to 3", "hops of catalog.browse 2 to 3", "latency and memory: run it to measure"]
             .map(str::to_owned);
         assert_eq!(delta.costs(), costs);
         assert_eq!(delta.buys(), "a crash of recommendations now stops 1 of 7 operations, before 7 of 7");
@@ -274,6 +274,6 @@ mod tests {
         latencies.extend([6_000; 9]);
         delta.observe(&after.topology, &running(9_200_000, &new, &latencies));
         assert_eq!(delta.measured().unwrap().mib, (2.0, 3.0));
-        assert_eq!(delta.costs()[2..], ["p50 of orders.checkout 4.0 → 6.0 ms", "memory 2.0 → 3.0 MiB"]);
+        assert_eq!(delta.costs()[2..], ["p50 of orders.checkout 4.0 to 6.0 ms", "memory 2.0 to 3.0 MiB"]);
     }
 }
