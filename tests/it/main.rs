@@ -45,4 +45,6 @@ mod window;
 mod window_drawing;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod window_kept;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod window_modules;
 mod witness;
