@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::control::Snapshot;
+use crate::control::{Home, Plan, Snapshot};
 use crate::export::{compare_html, compare_text};
 use crate::runtime;
 use crate::telemetry::compare::{Comparison, Side, TRIALS, Tally};
 use crate::topology::Preset;
 
 use super::play::{self, Interrupts};
-use super::{complain, exit, input, say};
+use super::{complain, exit, input, programs, say};
 
 /// Arguments of `brownout compare`.
 #[derive(Debug, clap::Args)]
@@ -44,6 +44,10 @@ pub(super) struct CompareArguments {
     /// Also write the table here: .json, or .html as a page with charts.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+
+    /// Allow what the presets want to start: the commands of their program nodes.
+    #[arg(long)]
+    allow_programs: bool,
 
     /// Print nothing but errors; the exit code and the report file tell the result.
     #[arg(long)]
@@ -96,6 +100,7 @@ fn form(path: &Path) -> Result<Form, u8> {
 struct System {
     name: String,
     preset: Preset,
+    home: Home,
 }
 
 fn systems(arguments: &CompareArguments) -> Result<[System; 2], u8> {
@@ -127,7 +132,8 @@ fn system(arguments: &CompareArguments, preset: &str, settings: &[String]) -> Re
     for settings in [&arguments.settings, settings] {
         input::set(&mut changed, settings).map_err(|refusal| refusal.complain())?;
     }
-    Ok(System { name: input::name(preset), preset: changed })
+    programs::consent(&changed, arguments.allow_programs)?;
+    Ok(System { name: input::name(preset), preset: changed, home: programs::home(preset) })
 }
 
 /// Runs every trial with the first system and then with the second.
@@ -139,15 +145,17 @@ fn measure(systems: &[System; 2], quiet: bool) -> Result<Comparison, u8> {
     for trial in TRIALS {
         for (side, system) in [(Side::A, a), (Side::B, b)] {
             match trial.prepare(&system.preset) {
-                Ok(prepared) => runs.push((trial, side, &system.name, prepared)),
+                Ok(prepared) => runs.push((trial, side, system, prepared)),
                 Err(why) => tally.impossible(trial, side, why),
             }
         }
     }
     let progress = Progress::new(runs.iter().map(|(.., prepared)| prepared), quiet);
-    for (at, (trial, side, name, prepared)) in runs.iter().enumerate() {
-        progress.begin(&format!("{} of {}: {}, {name}", at + 1, runs.len(), trial.name));
-        let report = play::play(name, prepared, &interrupts, |_, snapshot| progress.show(snapshot));
+    for (at, (trial, side, system, prepared)) in runs.iter().enumerate() {
+        progress.begin(&format!("{} of {}: {}, {}", at + 1, runs.len(), trial.name, system.name));
+        let (name, home) = (system.name.clone(), system.home.clone());
+        let plan = Plan { name, preset: prepared.clone(), home, scenario: true, ends: true };
+        let report = play::play(plan, &interrupts, |_, snapshot| progress.show(snapshot));
         progress.end(prepared);
         if interrupts.count() > 0 {
             progress.finish();

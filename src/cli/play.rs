@@ -9,28 +9,21 @@ use crate::control::snapshot::Phase;
 use crate::control::{Command, Plan, Snapshot};
 use crate::runtime::{Handle, Options};
 use crate::telemetry::report::Report;
-use crate::topology::Preset;
 
 /// How long to wait for news before looking at Ctrl-C again.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Runs a preset to its end. `watch` sees every news of it.
+/// Runs a plan to its end. `watch` sees every news of it.
 ///
 /// # Errors
 /// One clear message when there is nothing to report.
 pub(super) fn play(
-    name: &str,
-    preset: &Preset,
+    plan: Plan,
     interrupts: &Interrupts,
     mut watch: impl FnMut(&Handle, &Arc<Snapshot>),
 ) -> Result<Arc<Report>, String> {
     let handle = Options::this_program().and_then(Handle::start).map_err(|error| format!("cannot start: {error}"))?;
-    handle.send(Command::Start(Box::new(Plan {
-        name: name.to_owned(),
-        preset: preset.clone(),
-        scenario: true,
-        ends: true,
-    })));
+    handle.send(Command::Start(Box::new(plan)));
     let mut heard = interrupts.count();
     let before = heard;
     loop {

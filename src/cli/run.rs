@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::control::Snapshot;
 use crate::control::snapshot::{NodeState, Phase};
+use crate::control::{Plan, Snapshot};
 use crate::export::{report_json, report_text};
 use crate::runtime;
 use crate::telemetry::report::{Report, Verdict};
@@ -14,7 +14,7 @@ use crate::topology::{NodeId, Period, Preset, Role};
 
 use super::footage::Footage;
 use super::play::{self, Interrupts};
-use super::{RunArguments, complain, exit, input, say};
+use super::{RunArguments, complain, exit, input, programs, say};
 
 /// Runs a preset headless. The error is the exit code.
 pub(super) fn run(arguments: &RunArguments) -> Result<(), u8> {
@@ -25,7 +25,10 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), u8> {
     })?;
     check_places(arguments, &footage)?;
     let name = input::name(&arguments.preset);
-    let report = play(&name, &preset, arguments.quiet, &mut footage)?;
+    programs::consent(&preset, arguments.allow_programs)?;
+    let plan =
+        Plan { name, preset: preset.clone(), home: programs::home(&arguments.preset), scenario: true, ends: true };
+    let report = play(plan, arguments.quiet, &mut footage)?;
     if !arguments.quiet {
         say(&report_text::write(&report, &preset));
     }
@@ -94,9 +97,9 @@ fn prepare(arguments: &RunArguments) -> Result<Preset, u8> {
 }
 
 /// Runs the preset to its end and gives the report.
-fn play(name: &str, preset: &Preset, quiet: bool, footage: &mut Footage) -> Result<Arc<Report>, u8> {
-    let mut progress = Progress::new(preset, quiet);
-    let report = play::play(name, preset, &Interrupts::listen(), |handle, snapshot| {
+fn play(plan: Plan, quiet: bool, footage: &mut Footage) -> Result<Arc<Report>, u8> {
+    let mut progress = Progress::new(&plan.preset, quiet);
+    let report = play::play(plan, &Interrupts::listen(), |handle, snapshot| {
         progress.show(snapshot);
         if !footage.is_empty() {
             footage.observe(snapshot, &handle.take_spans());

@@ -8,6 +8,7 @@ use crate::telemetry::{Books, Visits};
 use crate::topology::{LifeId, Topology};
 
 use super::arrivals::Arrivals;
+use super::audits::Audits;
 use super::census::Census;
 use super::command::{Command, Plan};
 use super::course::Course;
@@ -21,6 +22,7 @@ use super::output::Outputs;
 use super::pace::Pace;
 use super::rates::Rates;
 use super::reconcile::Changes;
+use super::relocation::Relocation;
 use super::reports::Wave;
 use super::scenario::Scenario;
 use super::shape::Shape;
@@ -46,6 +48,8 @@ pub struct Cluster {
     pub(super) plan: Plan,
     /// The drawing as it is to be.
     pub(super) topology: Arc<Topology>,
+    /// The drawing that everybody follows: the same, but while modules change their process.
+    pub(super) in_force: Arc<Topology>,
     pub(super) revision: u64,
     pub(super) view: Option<Arc<View>>,
     /// When the run was asked for.
@@ -69,12 +73,14 @@ pub struct Cluster {
     pub(super) scenario: Scenario,
     pub(super) shape: Shape,
     pub(super) handover: Handover,
+    pub(super) relocation: Relocation,
     pub(super) books: Books,
     pub(super) census: Census,
     pub(super) timeline: Timeline,
     pub(super) usage: UsageLog,
     pub(super) arrivals: Arrivals,
     pub(super) faults: Faults,
+    pub(super) audits: Audits,
     pub(super) log: Log,
     pub(super) outputs: Outputs,
     pub(super) wave: Option<Wave>,
@@ -155,6 +161,7 @@ impl Cluster {
             Event::Visits { life, visits } => self.visited(life, *visits),
             Event::Figures { life, cpu, pss_kib } => self.figures(&life, cpu, pss_kib),
             Event::Wrote { life, lines } => self.outputs.enter(life, lines),
+            Event::Audited { name, found } => self.audited(name, found),
             Event::Tick => self.tick(),
         }
     }

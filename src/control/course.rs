@@ -33,6 +33,8 @@ pub(super) enum Course {
     Users { until_us: u64 },
     /// All others deliver their last totals.
     Others { until_us: u64 },
+    /// The databases are read.
+    Audits { until_us: u64 },
 }
 
 impl Cluster {
@@ -46,6 +48,7 @@ impl Cluster {
         self.begun_us = self.now_us;
         self.phase = Phase::Starting;
         self.topology = Arc::new(plan.preset.topology.clone());
+        self.in_force = Arc::clone(&self.topology);
         self.timeline = Timeline::new(&plan.preset.expect);
         self.arrivals = Arrivals::new(&plan.preset.expect);
         self.scenario = Scenario::new(&plan);
@@ -85,7 +88,10 @@ impl Cluster {
         match self.phase {
             Phase::Idle | Phase::Finished => return,
             Phase::Starting => self.go_when_ready(),
-            Phase::Running => self.play(),
+            Phase::Running => {
+                self.play();
+                self.go_on_moving();
+            }
             Phase::Settling => self.go_on_settling(),
             Phase::Stopping => {}
         }
@@ -188,13 +194,18 @@ impl Cluster {
             }
             Course::Others { until_us } if !waits || now_us >= until_us => {
                 let all_read = self.lives.iter().all(|life| life.is_alive() || life.census_closed);
-                if all_read || now_us >= until_us + LAST_WORDS_US {
-                    self.report = Some(Arc::new(self.make_report()));
-                    self.stop_processes();
+                if (all_read || now_us >= until_us + LAST_WORDS_US) && !self.begin_audits() {
+                    self.conclude();
                 }
             }
-            Course::Open | Course::Users { .. } | Course::Others { .. } => {}
+            Course::Audits { until_us } if self.is_audited() || now_us >= until_us => self.conclude(),
+            Course::Open | Course::Users { .. } | Course::Others { .. } | Course::Audits { .. } => {}
         }
+    }
+
+    fn conclude(&mut self) {
+        self.report = Some(Arc::new(self.make_report()));
+        self.stop_processes();
     }
 
     pub(super) fn settled(&mut self, id: &LifeId, standings: &[Standing]) {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::telemetry::TraceId;
-use crate::topology::{LifeId, NodeId, RunSettings, Topology};
+use crate::topology::{Audit, LifeId, ModuleName, NodeId, RunSettings, Topology};
 
 /// Something to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +41,15 @@ pub enum Effect {
         /// Which life.
         life: LifeId,
     },
+    /// Read two tables in the databases at these addresses.
+    Audit {
+        /// Which, and what is compared.
+        audit: Audit,
+        /// Where the rows are.
+        each: SocketAddr,
+        /// Where their partners are.
+        has: SocketAddr,
+    },
     /// Ask every life for the spans of this trace.
     Want {
         /// Which trace.
@@ -66,8 +75,10 @@ pub enum Signal {
 pub struct View {
     /// Grows with every change.
     pub revision: u64,
-    /// The drawing as it is to be.
+    /// The drawing that everybody follows.
     pub topology: Arc<Topology>,
+    /// Modules that nodes host although nobody is to send there: not yet, or not any more.
+    pub guests: BTreeMap<NodeId, Vec<ModuleName>>,
     /// The run's settings.
     pub run: RunSettings,
     /// Every life that has an address, by node, in the order of slots.

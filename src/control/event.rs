@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::telemetry::{Belief, LedgerLine, Standing, Totals, TraceId, Visits};
-use crate::topology::LifeId;
+use crate::topology::{LifeId, ModuleName};
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -157,6 +157,13 @@ pub enum Event {
         /// The lines.
         lines: Vec<super::snapshot::OutputLine>,
     },
+    /// Databases were read.
+    Audited {
+        /// For which audit.
+        name: ModuleName,
+        /// What was found, or why it could not be read.
+        found: Result<Audited, String>,
+    },
     /// The full actual state, every second: every life that has a process now. Control converges on this alone,
     /// whatever other events were lost.
     Actual {
@@ -182,6 +189,17 @@ impl Event {
                 | Self::Visits { .. }
         )
     }
+}
+
+/// What an audit found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audited {
+    /// How many rows there are.
+    pub rows: u64,
+    /// How many of them have no partner.
+    pub unmatched: u64,
+    /// Some of their keys.
+    pub examples: Vec<String>,
 }
 
 /// How a process ended.

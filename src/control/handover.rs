@@ -84,7 +84,7 @@ impl Cluster {
         if !self.handover.movers.is_empty() {
             self.handover.revision.get_or_insert(self.revision);
         }
-        self.handover.bridged(&self.topology)
+        self.handover.bridged(&self.in_force)
     }
 
     /// Lets go of ties whose sessions have moved.

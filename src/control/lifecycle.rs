@@ -210,7 +210,7 @@ impl Cluster {
     /// Says when the slot's next life begins, if one does.
     fn plan_next(&mut self, id: &LifeId, death: Death, next_now: bool, lived_us: u64) {
         let now_us = self.now_us;
-        let policy = self.topology.node(id.node()).map(crate::topology::Node::restart);
+        let policy = self.in_force.node(id.node()).map(crate::topology::Node::restart);
         let Some(entry) = self.lives.slots.get_mut(&id.slot).filter(|entry| entry.desired) else { return };
         let is_quick = death == Death::Crashed && lived_us < QUICK_US;
         entry.quick_crashes = if is_quick { entry.quick_crashes.saturating_add(1) } else { 0 };

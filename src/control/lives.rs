@@ -60,6 +60,14 @@ impl Program {
         }
     }
 
+    /// Whether it sends requests to services.
+    pub(super) const fn sends_requests(self) -> bool {
+        match self {
+            Self::Users | Self::Gateway | Self::Service | Self::Command(_) => true,
+            Self::Cache(_) | Self::Database(_) => false,
+        }
+    }
+
     pub(super) const fn role(self) -> &'static str {
         match self {
             Self::Users => "users",

@@ -49,6 +49,7 @@ impl Cluster {
             }
             "sessions" if of.is_none() && during.is_none() => self.session_metric(judgement, value),
             "replicas" if value == "restarted" && during.is_none() => self.restarted(of),
+            "audit" if during.is_none() => self.audit_metric(value, of?),
             "replicas" if value == "memory_mib" && during.is_none() => self.memory(of?),
             "replicas" => self.arrival_metric(value, of?, during),
             "requests" | "latency" => {

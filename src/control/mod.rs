@@ -3,6 +3,7 @@
 
 mod acts;
 mod arrivals;
+mod audits;
 mod census;
 mod cluster;
 pub mod command;
@@ -23,6 +24,7 @@ mod overview;
 mod pace;
 mod rates;
 mod reconcile;
+mod relocation;
 mod report;
 mod reports;
 mod scenario;
@@ -36,8 +38,8 @@ mod visits;
 mod wishes;
 
 pub use cluster::{Cluster, Input};
-pub use command::{Command, Plan};
+pub use command::{Command, Home, Plan};
 pub use effect::{Effect, Endpoint, EndpointState, Signal, View};
-pub use event::{Event, Exit};
+pub use event::{Audited, Event, Exit};
 pub use pace::Pace;
 pub use snapshot::Snapshot;

@@ -37,6 +37,7 @@ impl Cluster {
             expectations: self.expectation_states(&judgement, &total),
             faults: self.faults.states(&self.lives, &judgement, &points, self.started_us).into(),
             total,
+            settings: self.changed_settings().into(),
             operations: operations.into(),
             timeline: points,
             usage: self.usage.all(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::topology::{LifeId, Node, NodeId, Role, Slot, Topology};
+use crate::topology::{LifeId, ModuleName, Node, NodeId, Role, Slot, Topology};
 
 use super::cluster::Cluster;
 use super::edits::describe;
@@ -117,14 +117,14 @@ impl Cluster {
         let before = std::mem::replace(&mut self.topology, Arc::new(topology));
         self.edited_us = Some(self.now_us);
         self.hold_ties(&before);
-        self.want_slots(&before);
+        self.relocate();
     }
 
     /// Brings the slots in line with the drawing: new ones get their first life at once, extra ones end theirs.
     /// `before` is the drawing by which those that end were started.
     pub(super) fn want_slots(&mut self, before: &Topology) {
         let now_us = self.now_us;
-        let topology = Arc::clone(&self.topology);
+        let topology = Arc::clone(&self.in_force);
         let wanted: BTreeSet<Slot> = topology
             .nodes()
             .flat_map(|node| (1..=node.replicas()).map(|index| Slot::new(node.id.clone(), index)))
@@ -186,7 +186,7 @@ impl Cluster {
             .filter(|slot| self.lives.newest(slot).is_none_or(|life| !life.is_alive()))
             .collect();
         for slot in due {
-            let Some(program) = self.topology.node(&slot.node).map(Program::of) else { continue };
+            let Some(program) = self.in_force.node(&slot.node).map(Program::of) else { continue };
             if let Some(life) = self.lives.begin(&slot, program, now_us) {
                 self.effects.push(Effect::Spawn { life });
             }
@@ -225,7 +225,7 @@ impl Cluster {
             let still_sends = |consumer: &Life| {
                 consumer.is_connected() && consumer.applied_revision > 0 && consumer.applied_revision < revision
             };
-            let consumers = self.topology.upstream(life.id.node());
+            let consumers = self.in_force.upstream(life.id.node());
             if !self
                 .lives
                 .alive()
@@ -263,7 +263,8 @@ impl Cluster {
         if changes.makes_a_revision() || self.view.is_none() {
             self.revision += 1;
             let drawing = self.drawing_for_now();
-            self.view = Some(Arc::new(self.make_view(drawing)));
+            let guests = self.guests_for_now();
+            self.view = Some(Arc::new(self.make_view(drawing, guests)));
             for life in self.lives.iter_mut().filter(|life| life.draining && life.drain_revision.is_none()) {
                 life.drain_revision = Some(self.revision);
             }
@@ -272,7 +273,7 @@ impl Cluster {
         let concerned: BTreeSet<NodeId> = changes
             .endpoints
             .iter()
-            .flat_map(|node| self.topology.upstream(node))
+            .flat_map(|node| self.in_force.upstream(node))
             .map(|node| node.id.clone())
             .collect();
         for life in self.lives.iter_mut() {
@@ -281,7 +282,7 @@ impl Cluster {
                 || changes.nodes.contains(life.id.node())
                 || changes.lives.contains(&life.id);
             // A life whose node was taken out, or became something else, cannot be told what to be.
-            let fits = self.topology.node(life.id.node()).is_some_and(|node| Program::of(node) == life.program);
+            let fits = self.in_force.node(life.id.node()).is_some_and(|node| Program::of(node) == life.program);
             if concerns && fits && life.is_connected() {
                 life.sent_revision = view.revision;
                 life.sent_us = self.now_us;
@@ -290,7 +291,7 @@ impl Cluster {
         }
     }
 
-    fn make_view(&self, topology: Arc<Topology>) -> View {
+    fn make_view(&self, topology: Arc<Topology>, guests: BTreeMap<NodeId, Vec<ModuleName>>) -> View {
         let mut endpoints: BTreeMap<NodeId, Vec<_>> = BTreeMap::new();
         for life in self.lives.alive().filter(|life| life.connection == Connection::Open) {
             if let Some(endpoint) = life.endpoint() {
@@ -300,6 +301,7 @@ impl Cluster {
         View {
             revision: self.revision,
             topology,
+            guests,
             run: self.plan.preset.run.clone(),
             endpoints,
             started_us: self.started_us,

@@ -56,6 +56,7 @@ impl Cluster {
             links,
             faults: self.fault_reports(&judgement),
             expectations,
+            audits: self.audit_reports(),
             telemetry: TelemetryReport {
                 spans_received: self.spans_received,
                 spans_dropped: self.books.lives().map(|(_, totals)| totals.spans_dropped).sum(),

@@ -131,7 +131,9 @@ impl Cluster {
             let role = self.lives.get(id).map_or("", |life| life.program.role());
             let after = since_us.and_then(|since_us| at_us.checked_sub(since_us));
             let after = after.map(|us| format!(" after {:.1} ms", us as f64 / 1e3)).unwrap_or_default();
-            self.log.info(self.now_us, format!("{role} {} noticed that {upstream} is gone{after} ({by})", id.slot));
+            // A node that is called what it is needs no word more.
+            let who = if id.node().as_str() == role { id.slot.to_string() } else { format!("{role} {}", id.slot) };
+            self.log.info(self.now_us, format!("{who} noticed that {upstream} is gone{after} ({by})"));
         }
     }
 

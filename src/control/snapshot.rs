@@ -36,6 +36,8 @@ pub struct Snapshot {
     pub sessions: SessionCounts,
     /// Requests, all operations together.
     pub total: OperationBooks,
+    /// Settings that the scenario has changed, as they are now.
+    pub settings: Arc<[SettingState]>,
     /// Requests by operation.
     pub operations: Arc<[(String, OperationBooks)]>,
     /// One point for each whole second since t = 0.
@@ -78,6 +80,17 @@ pub enum Phase {
     Stopping,
     /// No process is left; the report is there, unless the run was aborted.
     Finished,
+}
+
+/// A setting that runs with another value than was drawn, or did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingState {
+    /// The node.
+    pub node: NodeId,
+    /// The setting.
+    pub key: String,
+    /// Its value in the run, as presets write it.
+    pub value: String,
 }
 
 /// One node and its slots.

@@ -19,6 +19,8 @@ mod gateway;
 #[cfg(target_os = "linux")]
 pub mod keeper;
 mod log;
+#[cfg(target_os = "linux")]
+mod program;
 pub mod reporter;
 mod service;
 #[cfg(test)]
@@ -132,7 +134,13 @@ async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiv
         RoleConfig::Service(config) => service::run(context, revision, config, orders).await,
         RoleConfig::Cache(config) => cache::run(context, revision, config, orders).await,
         RoleConfig::Database(_) => Err(Failure("databases cannot be started yet".to_owned())),
-        RoleConfig::Program(_) => Err(Failure("programs cannot be started yet".to_owned())),
+        #[cfg(target_os = "linux")]
+        RoleConfig::Program(config) => program::run(context, revision, config, orders).await,
+        // Elsewhere the kernel does not end a program together with the one that started it.
+        #[cfg(not(target_os = "linux"))]
+        RoleConfig::Program(_) => {
+            Err(Failure(format!("node \"{}\" runs a program, which needs Linux", context.life.node())))
+        }
     }
 }
 

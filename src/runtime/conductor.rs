@@ -14,9 +14,10 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::control::snapshot::Phase;
 use crate::control::{Cluster, Command, Effect, Event, Input, Signal, Snapshot, View};
-use crate::topology::{Engine, LifeId};
+use crate::topology::{Engine, LifeId, Role};
 use crate::wire::{AppMessage, KeeperAct};
 
+use super::audit;
 use super::events::{self, News};
 use super::figures::TICKS_PER_SECOND;
 use super::handle::{Relay, Shared};
@@ -120,10 +121,10 @@ impl Conductor {
             self.keepers.clear();
             self.failed.clear();
             let (queue, spans) = (self.queue.clone(), self.shared.spans.clone());
-            match Run::open(self.runs, plan.preset.run.seed, queue, spans, self.shared.traces_per_second).await {
+            match Run::open(self.runs, plan, queue, spans, self.shared.traces_per_second).await {
                 Ok(run) => self.run = Some(run),
                 Err(error) => {
-                    let trouble = Some(format!("cannot listen on 127.0.0.1, which every run needs: {error}"));
+                    let trouble = Some(format!("the run cannot be prepared: {error}"));
                     self.shared.publish(Snapshot { trouble, ..Snapshot::default() });
                     return;
                 }
@@ -199,11 +200,20 @@ impl Conductor {
                 // Only a life that is what the view draws is configured, so this tells what was started, also when
                 // the drawing asks for another engine later.
                 if keeps_a_program(&view, &life) {
-                    self.keepers.insert(life);
+                    if self.keepers.insert(life.clone()) {
+                        self.spawner.ask(Request::Keeps { run: run.events.run, life });
+                    }
                 }
             }
             Effect::Settle { life, since_us } => run.server.say(&life, AppMessage::Settle { since_us }),
             Effect::Release { life } => run.server.say(&life, AppMessage::Released),
+            Effect::Audit { audit, each, has } => {
+                let events = run.events.clone();
+                tokio::task::spawn_local(async move {
+                    let found = audit::read(&audit, each, has).await;
+                    events.send(Event::Audited { name: audit.name, found }).await;
+                });
+            }
             Effect::Want { trace } => run.server.say_to_all(&AppMessage::Want { trace }),
         }
         None
@@ -250,8 +260,11 @@ impl Conductor {
 
 /// Whether a life under this view is the keeper of a real program.
 fn keeps_a_program(view: &View, life: &LifeId) -> bool {
-    let cache = view.topology.node(life.node()).and_then(|node| node.cache());
-    cache.is_some_and(|cache| cache.engine == Engine::Redis)
+    match view.topology.node(life.node()).map(|node| &node.role) {
+        Some(Role::Program(_)) => true,
+        Some(Role::Cache(cache)) => cache.engine == Engine::Redis,
+        Some(Role::Users(_) | Role::Gateway(_) | Role::Service(_) | Role::Database(_)) | None => false,
+    }
 }
 
 fn act(signal: Signal) -> KeeperAct {

@@ -1,6 +1,7 @@
 //! What a life must know, from what the whole system looks like. Pure.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use crate::control::{self, View};
 use crate::telemetry::books::SESSION_CHECK;
@@ -13,8 +14,19 @@ use crate::wire::{
     ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream, UsersConfig,
 };
 
+/// What a run gives its nodes beside what is drawn.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Provisions {
+    /// The key that tokens are signed with, in hexadecimal.
+    pub(super) token_key: String,
+    /// The folder in which programs are started.
+    pub(super) home: PathBuf,
+    /// The folder below which each node may have one of its own.
+    pub(super) data: PathBuf,
+}
+
 /// The configuration of a life under this view; `None` for a node that is not drawn any more.
-pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key: &str) -> Option<NodeConfig> {
+pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, given: &Provisions) -> Option<NodeConfig> {
     let topology = &*view.topology;
     let node = topology.node(life.node())?;
     let role = match &node.role {
@@ -30,8 +42,9 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
             operations: operations_behind(topology, node),
         }),
         Role::Service(settings) => {
-            let modules: Vec<Module> =
-                settings.modules.iter().filter_map(|name| topology.module(name)).cloned().collect();
+            let guests = view.guests.get(&node.id).into_iter().flatten();
+            let names = settings.modules.iter().chain(guests.filter(|name| !settings.modules.contains(name)));
+            let modules: Vec<Module> = names.filter_map(|name| topology.module(name)).cloned().collect();
             let called = called_elsewhere(&modules);
             RoleConfig::Service(ServiceConfig {
                 settings: settings.clone(),
@@ -41,7 +54,7 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
                 }),
                 store: topology.store_of(&node.id).map(|store| kept_in(view, store)),
                 database: topology.database_of(&node.id).map(|database| kept_in(view, database)),
-                token_key: token_key.to_owned(),
+                token_key: given.token_key.clone(),
                 modules,
             })
         }
@@ -49,9 +62,10 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
         Role::Database(settings) => RoleConfig::Database(DatabaseConfig { settings: settings.clone() }),
         Role::Program(settings) => RoleConfig::Program(ProgramConfig {
             settings: settings.clone(),
-            upstreams: upstreams(view, node, |_| true),
-            store: topology.store_of(&node.id).map(|store| kept_in(view, store)),
-            database: topology.database_of(&node.id).map(|database| kept_in(view, database)),
+            upstreams: answering(view, node),
+            stores: stores(view, node),
+            home: given.home.clone(),
+            data: given.data.join(node.id.as_str()),
         }),
     };
     Some(NodeConfig { revision: view.revision, run, role })
@@ -89,6 +103,25 @@ fn upstreams(view: &View, node: &Node, wanted: impl Fn(&Node) -> bool) -> Vec<Up
         }
     }
     upstreams
+}
+
+/// The linked nodes that answer HTTP, with or without modules: a program asks for paths, not for operations.
+fn answering(view: &View, node: &Node) -> Vec<Upstream> {
+    let topology = &view.topology;
+    let answers = |node: &&Node| matches!(node.role, Role::Gateway(_) | Role::Service(_) | Role::Program(_));
+    let upstream = |node: &Node| Upstream {
+        node: node.id.clone(),
+        modules: modules_behind(topology, node),
+        endpoints: endpoints(view, &node.id),
+        slots: node.replicas(),
+    };
+    topology.downstream(&node.id).into_iter().filter(answers).map(upstream).collect()
+}
+
+/// The linked nodes that keep data for others.
+fn stores(view: &View, node: &Node) -> Vec<Store> {
+    let keeps = |node: &&Node| matches!(node.role, Role::Cache(_) | Role::Database(_));
+    view.topology.downstream(&node.id).into_iter().filter(keeps).map(|node| kept_in(view, node)).collect()
 }
 
 /// The modules that a node answers for: those it hosts, or, for a gateway, those of the nodes behind it.

@@ -111,6 +111,7 @@ mod tests {
             topology: Arc::new(Topology::default()),
             run: RunSettings::default(),
             endpoints: std::collections::BTreeMap::new(),
+            guests: std::collections::BTreeMap::new(),
             started_us: None,
             tempo: 1.0,
         })

@@ -58,6 +58,13 @@ pub(super) enum Request {
         /// Which signal.
         signal: Signal,
     },
+    /// The process of this life keeps a program: what that leaves behind is to end with it.
+    Keeps {
+        /// The run's number.
+        run: u64,
+        /// Which life.
+        life: LifeId,
+    },
     /// Report which lives of the run have a process.
     Census {
         /// Where to report.
@@ -152,6 +159,8 @@ struct Entry {
     clock: Clock,
     events: Events,
     kill: Rc<Notify>,
+    /// Whether it keeps a program.
+    keeps: bool,
 }
 
 async fn serve(program: Program, mut requests: mpsc::Receiver<Request>) {
@@ -164,6 +173,7 @@ async fn serve(program: Program, mut requests: mpsc::Receiver<Request>) {
                 spawn(&program, &children, life, bootstrap, clock, events).await;
             }
             Request::Signal { run, life, signal } => children.signal(run, life, signal).await,
+            Request::Keeps { run, life } => children.keeps(run, life),
             Request::Census { events } => {
                 let lives = children.of_run(events.run);
                 events.send(Event::Actual { lives }).await;
@@ -195,6 +205,12 @@ impl Children {
     fn of_run(&self, run: u64) -> Vec<(LifeId, u32)> {
         let table = self.table.borrow();
         table.iter().filter(|((of, _), _)| *of == run).map(|((_, life), entry)| (life.clone(), entry.pid)).collect()
+    }
+
+    fn keeps(&self, run: u64, life: LifeId) {
+        if let Some(entry) = self.table.borrow_mut().get_mut(&(run, life)) {
+            entry.keeps = true;
+        }
     }
 
     async fn signal(&self, run: u64, life: LifeId, signal: Signal) {
@@ -249,7 +265,7 @@ async fn spawn(
         });
     }
     let kill = Rc::new(Notify::new());
-    let entry = Entry { pid, clock, events: events.clone(), kill: kill.clone() };
+    let entry = Entry { pid, clock, events: events.clone(), kill: kill.clone(), keeps: false };
     children.table.borrow_mut().insert((events.run, life.clone()), entry);
     events.send(Event::Spawned { life: life.clone(), pid }).await;
     tokio::task::spawn_local(reap(children.clone(), life, child, kill, clock, events));
@@ -268,7 +284,13 @@ async fn reap(children: Rc<Children>, life: LifeId, mut child: Child, kill: Rc<N
         }
     };
     // No other task has run since the child was reaped, so no signal can go to its process id any more.
-    children.table.borrow_mut().remove(&(events.run, life.clone()));
+    let entry = children.table.borrow_mut().remove(&(events.run, life.clone()));
+    #[cfg(target_os = "linux")]
+    if let Some(entry) = entry.filter(|entry| entry.keeps) {
+        super::warden::end_what_was_kept(entry.pid);
+    }
+    #[cfg(not(target_os = "linux"))]
+    drop(entry);
     let at_us = clock.now_us();
     let exit = status.map_or(Exit::Unknown, exit);
     if let (Exit::Code(code), Some(words)) = (exit, words)

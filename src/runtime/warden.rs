@@ -16,6 +16,8 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, getppid, kill_process, set_parent_process_death_signal};
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::wire::KEEPER;
+
 /// The first argument that makes the executable a warden; the second is the app's process id.
 pub const MODE: &str = "warden";
 
@@ -59,15 +61,28 @@ async fn watch(app: Pid) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Ends what the program of a keeper that is gone has left: it dies with its keeper, but what it started in turn does
+/// not ask to. All of it bears the keeper's mark.
+pub(super) fn end_what_was_kept(keeper: u32) {
+    let mark = format!("{KEEPER}={keeper}");
+    for process in others(|process| bears(process, mark.as_bytes())) {
+        let _ = kill_process(process, Signal::KILL);
+    }
+}
+
 /// The other processes that hold the pipe or bear the mark.
 fn left_by_the_app(pipe: &OsStr, mark: &[u8]) -> Vec<Pid> {
+    others(|process| holds(process, pipe) || bears(process, mark))
+}
+
+/// The processes other than this one of which that is so, by their folders in `/proc`.
+fn others(wanted: impl Fn(&Path) -> bool) -> Vec<Pid> {
     let own = rustix::process::getpid();
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     processes
         .filter_map(|entry| {
             let process = Pid::from_raw(entry.file_name().to_str()?.parse().ok()?)?;
-            let left = process != own && (holds(&entry.path(), pipe) || bears(&entry.path(), mark));
-            left.then_some(process)
+            (process != own && wanted(&entry.path())).then_some(process)
         })
         .collect()
 }

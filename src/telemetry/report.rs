@@ -48,6 +48,9 @@ pub struct Report {
     pub faults: Vec<FaultReport>,
     /// The expectations and how they came out.
     pub expectations: Vec<ExpectationReport>,
+    /// What the databases held at the end.
+    #[serde(default)]
+    pub audits: Vec<AuditReport>,
     /// What the figures rest on.
     pub telemetry: TelemetryReport,
     /// Whether the load was what was asked for.
@@ -282,6 +285,28 @@ pub struct FaultReport {
     /// From the signal to the moment at which the next life of the same slot took requests.
     #[serde(default)]
     pub back_after_ms: Option<f64>,
+}
+
+/// One audit: rows of one table that should have a partner in another, read when everything had settled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditReport {
+    /// What it is called.
+    pub name: String,
+    /// The table whose rows should have partners.
+    pub each: String,
+    /// The table where the partners are.
+    pub has: String,
+    /// How many rows there are; `None` where they could not be read.
+    pub rows: Option<u64>,
+    /// How many of them have no partner.
+    pub unmatched: Option<u64>,
+    /// Some of their keys.
+    pub examples: Vec<String>,
+    /// Why they could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// What it means when every row has its partner.
+    pub says: String,
 }
 
 /// One expectation and how it came out.

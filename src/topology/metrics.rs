@@ -27,6 +27,8 @@ pub enum Unit {
     Items,
     /// Log-ins.
     Logins,
+    /// Rows of tables.
+    Rows,
     /// Requests.
     Requests,
     /// Lives of processes.
@@ -47,6 +49,7 @@ impl Unit {
             Self::Users => "users",
             Self::Items => "items",
             Self::Logins => "log-ins",
+            Self::Rows => "rows",
             Self::Requests => "requests",
             Self::Lives => "lives",
             Self::Share => "share, 0 to 1",
@@ -65,6 +68,8 @@ pub enum Of {
     Operation,
     /// A replica, as in `shop.4`, or a node, as in `shop`; required.
     Place,
+    /// An audit, by its name; required.
+    Audit,
 }
 
 const fn run(name: &'static str, unit: Unit, says: &'static str) -> Metric {
@@ -130,6 +135,11 @@ pub const METRICS: &[Metric] = &[
     Metric { windowed: false, ..operation("latency.max_ms", Unit::Millis, "The longest time until an answer") },
     place("replicas.requests", Unit::Requests, "Requests that reached the replica, or all replicas of the node"),
     place("replicas.request_share", Unit::Share, "What part of the requests to its node reached the replica"),
+    Metric {
+        of: Of::Audit,
+        ..run("audit.unmatched", Unit::Rows, "Rows of the audit's table that had no partner when all had settled")
+    },
+    Metric { of: Of::Audit, ..run("audit.rows", Unit::Rows, "Rows of the audit's table when all had settled") },
     Metric {
         windowed: false,
         ..place(

@@ -1,5 +1,6 @@
 //! What was drawn: the model of a preset, its edits with undo, its validation and its file format. Pure: no IO, no clock.
 
+pub mod blast;
 pub mod builtin;
 pub mod calls;
 pub mod cause;
@@ -29,6 +30,7 @@ pub mod software;
 mod text;
 pub mod units;
 pub mod validate;
+mod wiring;
 
 pub use cause::Cause;
 pub use database::{Audit, Database, DatabaseEngine, DbKey, DbOp, DbStep, TableName, TablePath};

@@ -7,11 +7,14 @@ mod edits;
 mod give;
 mod menu;
 mod refused;
+mod sessions;
 mod table;
+mod words;
 
 use egui::KeyboardShortcut;
 
 use super::placing::Piece;
+use crate::topology::Sessions;
 use crate::topology::edit::{Axis, Edge};
 
 pub(crate) use about::{main_keys, spelled_all};
@@ -84,6 +87,8 @@ pub(crate) enum Command {
     SelectAll,
     /// Change the name of what is selected, where it stands.
     Rename,
+    /// Keep the sessions of the selected services there, or of all services.
+    KeepSessions(Sessions),
     /// Link the two selected nodes.
     Connect,
     /// Let something new follow the pointer until it is dropped.

@@ -156,6 +156,8 @@ impl Inputs<'_> {
 #[derive(Debug)]
 pub struct View {
     pub(crate) camera: canvas::camera::Camera,
+    /// What was painted of the canvas.
+    pub(crate) kept: canvas::kept::Kept,
     /// What of the drawing was seen last, and somewhat more.
     pub(crate) sight: Option<scene::Rect>,
     /// Where the canvas was when it was last drawn.
@@ -203,6 +205,8 @@ pub struct View {
     pub(crate) presenter: Option<presenter::Before>,
     /// The warnings that were put away.
     pub(crate) hushed: Vec<Problem>,
+    /// Where messages are.
+    pub(crate) notice_spot: notices::Spot,
     pub(crate) lesson: lesson::Memory,
     pub(crate) files: bool,
     pub(crate) path_text: String,
@@ -213,6 +217,7 @@ pub struct View {
 impl Default for View {
     fn default() -> Self {
         Self {
+            kept: canvas::kept::Kept::default(),
             camera: canvas::camera::Camera::default(),
             sight: None,
             frame: egui::Rect::ZERO,
@@ -239,6 +244,7 @@ impl Default for View {
             keys: false,
             presenter: None,
             hushed: Vec::new(),
+            notice_spot: notices::Spot::default(),
             lesson: lesson::Memory::default(),
             files: false,
             path_text: String::new(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -160,12 +161,14 @@ pub struct DatabaseConfig {
 pub struct ProgramConfig {
     /// The settings that were drawn.
     pub settings: Program,
-    /// Where its calls to modules go.
+    /// The linked nodes that answer HTTP: where its requests to each of them go.
     pub upstreams: Vec<Upstream>,
-    /// The linked store for sessions, if one is drawn.
-    pub store: Option<Store>,
-    /// The linked database, if one is drawn.
-    pub database: Option<Store>,
+    /// The linked caches and databases, in the order of the drawing.
+    pub stores: Vec<Store>,
+    /// The folder in which the command is started: the preset file's, where its programs are.
+    pub home: PathBuf,
+    /// A folder of the node's own for what its lives write, which is gone with the run.
+    pub data: PathBuf,
 }
 
 /// Configuration of a cache.

@@ -22,6 +22,7 @@ mod live;
 mod live_faults;
 mod live_load;
 mod live_logs;
+mod live_modules;
 mod live_spread;
 mod live_visitors;
 mod mutated;

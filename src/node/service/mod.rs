@@ -4,9 +4,11 @@
 mod answer;
 mod ballast;
 mod cpu;
+mod database;
 mod line;
 mod refusal;
 mod routes;
+mod saga;
 mod server;
 mod sessions;
 mod steps;
@@ -29,6 +31,7 @@ use super::caller::Caller;
 use super::log::Seldom;
 use super::{Context, Failure, Order};
 use ballast::Ballast;
+use database::Database;
 use line::Line;
 use sessions::Sessions;
 
@@ -45,6 +48,7 @@ struct Service {
     /// Requests that the line had no room for.
     shed: Seldom,
     sessions: Rc<Sessions>,
+    database: Database,
     caller: Caller,
     ballast: RefCell<Ballast>,
     draining: Cell<bool>,
@@ -87,6 +91,7 @@ fn no_port(error: std::io::Error) -> Failure {
 impl Service {
     fn new(context: Context, revision: u64, config: ServiceConfig) -> Rc<Self> {
         let sessions = Sessions::new(context.clone(), &config);
+        let database = Database::new(context.clone(), &config);
         let caller = Caller::new(context.clone());
         let service = Rc::new(Self {
             context,
@@ -95,6 +100,7 @@ impl Service {
             line: Line::default(),
             shed: Seldom::default(),
             sessions,
+            database,
             caller,
             ballast: RefCell::default(),
             draining: Cell::new(false),
@@ -103,6 +109,7 @@ impl Service {
             closing: watch::Sender::new(false),
         });
         service.adjust();
+        saga::watch(&service);
         service
     }
 
@@ -193,6 +200,7 @@ impl Service {
         if let Err(Failure(message)) = self.ballast.borrow_mut().fit(&config.modules) {
             self.context.app.unready(message);
         }
+        self.database.configure(&config);
         Some(self.sessions.configure(&config))
     }
 

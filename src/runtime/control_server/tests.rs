@@ -49,7 +49,15 @@ fn hello(protocol: u32, token: &str, life: &str) -> NodeMessage {
 
 fn view(revision: u64) -> Arc<View> {
     let (topology, run) = (Arc::new(Topology::default()), RunSettings::default());
-    Arc::new(View { revision, topology, run, endpoints: BTreeMap::new(), started_us: None, tempo: 1.0 })
+    Arc::new(View {
+        revision,
+        topology,
+        guests: BTreeMap::new(),
+        run,
+        endpoints: BTreeMap::new(),
+        started_us: None,
+        tempo: 1.0,
+    })
 }
 
 struct Node {

@@ -11,7 +11,7 @@ use crate::ui::placing::Placing;
 use crate::ui::selection::Selection;
 use crate::ui::{Inputs, View, minimap};
 
-use super::{Command, edits};
+use super::{Command, edits, sessions};
 
 /// One press of + or −.
 const ZOOM_STEP: f32 = 1.2;
@@ -51,6 +51,7 @@ impl Command {
             Self::ReduceMotion => view.reduce_motion,
             Self::EverydayWords => view.lesson.analogy,
             Self::TeachersNotes => view.lesson.note,
+            Self::KeepSessions(place) => sessions::is_kept(inputs, &view.selection, place),
             _ => return None,
         })
     }

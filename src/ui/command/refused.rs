@@ -9,6 +9,8 @@ use crate::ui::{Inputs, View};
 
 use super::Command;
 
+/// Where a command is about a run.
+const NOTHING_RUNS: &str = "Nothing runs";
 /// Where a command about a replica is asked for without one.
 const NO_REPLICA: &str = "Select a replica first";
 
@@ -21,8 +23,10 @@ impl Command {
         let unless = |can: bool, why: &str| (!can).then(|| why.to_owned());
         match self {
             Self::Run | Self::RunExperiment => inputs.run_refused(),
-            Self::Stop => unless(inputs.can_stop(), "Nothing runs"),
+            Self::Stop => unless(inputs.can_stop(), NOTHING_RUNS),
             Self::Reset => unless(inputs.latest.phase != Phase::Idle, "It is at its beginning"),
+            Self::Freeze => unless(view.frozen || inputs.picture_moves(), NOTHING_RUNS),
+            Self::SlowMotion => unless(view.slow || inputs.picture_moves(), NOTHING_RUNS),
             Self::WatchAgain => {
                 let can = inputs.moment.again.is_some() || inputs.moment.can_watch_again;
                 unless(can, "Nothing was broken in the last 20 seconds")

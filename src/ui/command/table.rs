@@ -4,6 +4,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::{About, Command, Section};
 use crate::scene::CardKind;
+use crate::topology::Sessions;
 use crate::topology::edit::{Axis, Edge};
 use crate::ui::placing::Piece;
 
@@ -109,6 +110,27 @@ pub(crate) const TABLE: &[About] = &[
     ),
     row(Section::Edit, Command::SelectAll, "Select all", "Every node, link, group and note", &[ctrl(Key::A)]),
     row(Section::Edit, Command::Rename, "Rename", "Write another name where it stands", &[plain(Key::F2)]),
+    row(
+        Section::Edit,
+        Command::KeepSessions(Sessions::Memory),
+        "Keep sessions in memory",
+        "In the replicas themselves: the only copy dies with its replica",
+        &[],
+    ),
+    row(
+        Section::Edit,
+        Command::KeepSessions(Sessions::Store),
+        "Keep sessions in a store",
+        "In a cache that all replicas share; it is drawn where there is none",
+        &[],
+    ),
+    row(
+        Section::Edit,
+        Command::KeepSessions(Sessions::Token),
+        "Keep sessions in tokens",
+        "In a signed token that each user carries",
+        &[],
+    ),
     row(Section::Edit, Command::Find, "Find…", "Nodes by name, role or module", &[ctrl(Key::F)]),
     row(Section::Edit, Command::FindNext, "Find next", "Select the next match", &[plain(Key::F3)]),
     row(Section::Edit, Command::FindPrevious, "Find previous", "Select the match before", &[shift(Key::F3)]),

@@ -90,9 +90,11 @@ impl Display {
         (0..5).find_map(|_| Self::start()).expect("a display that answers")
     }
 
+    /// Without `-noreset` the server begins anew whenever its last client leaves. Each question of xdotool is such a
+    /// client: a program that connects at that moment is thrown out, and takes it that there is no display.
     fn start() -> Option<Self> {
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
