@@ -121,7 +121,8 @@ impl Conductor {
             self.keepers.clear();
             self.failed.clear();
             let (queue, spans) = (self.queue.clone(), self.shared.spans.clone());
-            match Run::open(self.runs, plan, queue, spans, self.shared.traces_per_second).await {
+            let (traces, app) = (self.shared.traces_per_second, self.spawner.folder());
+            match Run::open(self.runs, plan, queue, spans, traces, app).await {
                 Ok(run) => self.run = Some(run),
                 Err(error) => {
                     let trouble = Some(format!("the run cannot be prepared: {error}"));

@@ -14,15 +14,17 @@ use crate::wire::{
     ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream, UsersConfig,
 };
 
+use super::data::DataPaths;
+
 /// What a run gives its nodes beside what is drawn.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Provisions {
     /// The key that tokens are signed with, in hexadecimal.
     pub(super) token_key: String,
     /// The folder in which programs are started.
     pub(super) home: PathBuf,
-    /// The folder below which each node may have one of its own.
-    pub(super) data: PathBuf,
+    /// Where nodes keep data.
+    pub(super) data: DataPaths,
 }
 
 /// The configuration of a life under this view; `None` for a node that is not drawn any more.
@@ -59,13 +61,17 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, given: &Pr
             })
         }
         Role::Cache(settings) => RoleConfig::Cache(CacheConfig { settings: settings.clone() }),
-        Role::Database(settings) => RoleConfig::Database(DatabaseConfig { settings: settings.clone() }),
+        Role::Database(settings) => RoleConfig::Database(DatabaseConfig {
+            settings: settings.clone(),
+            folder: given.data.of(&node.id),
+            shared: given.data.shared(),
+        }),
         Role::Program(settings) => RoleConfig::Program(ProgramConfig {
             settings: settings.clone(),
             upstreams: answering(view, node),
             stores: stores(view, node),
             home: given.home.clone(),
-            data: given.data.join(node.id.as_str()),
+            data: given.data.of(&node.id),
         }),
     };
     Some(NodeConfig { revision: view.revision, run, role })
