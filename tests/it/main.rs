@@ -10,6 +10,7 @@ mod architecture;
 mod bad_input;
 #[cfg(target_os = "linux")]
 mod cache;
+mod compare;
 mod export;
 mod format;
 mod frames;
