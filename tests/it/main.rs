@@ -10,6 +10,7 @@ mod architecture;
 mod bad_input;
 #[cfg(target_os = "linux")]
 mod cache;
+mod compare;
 mod export;
 mod format;
 mod frames;
@@ -19,6 +20,7 @@ mod home;
 mod lenient;
 mod lessons;
 mod live;
+mod live_deploys;
 mod live_faults;
 mod live_load;
 mod live_logs;
@@ -30,6 +32,8 @@ mod mutated;
 mod newcomer;
 mod orphans;
 mod processes;
+#[cfg(target_os = "linux")]
+mod programs;
 #[cfg(feature = "gui")]
 mod resetting;
 mod saving;
@@ -44,4 +48,6 @@ mod window;
 mod window_drawing;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod window_kept;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod window_modules;
 mod witness;

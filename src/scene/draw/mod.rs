@@ -3,6 +3,7 @@
 
 mod cards;
 mod cells;
+mod chips;
 mod dots;
 mod far;
 mod groups;
@@ -16,6 +17,7 @@ mod notes;
 mod page;
 mod people;
 mod plugs;
+mod releases;
 mod sight;
 mod states;
 pub mod traffic;
