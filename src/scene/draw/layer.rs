@@ -4,8 +4,8 @@
 use crate::scene::{CellState, Stage};
 
 use super::{
-    Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, dots, far, groups, links, marks, notes, people, plugs,
-    releases,
+    Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, chips, dots, far, groups, links, marks, notes, people,
+    plugs, releases,
 };
 use super::{traffic, visitors};
 
