@@ -57,8 +57,8 @@ impl Cluster {
                 Act::Resume => self.resume(&slot),
                 Act::Restart => self.restart(&slot),
                 Act::Crash => self.crash(&slot),
+                Act::LoseData => self.lose_data(&slot),
                 Act::Set(_) | Act::Deploy(_) | Act::RollBack => Ok(()),
-                Act::LoseData => Err("this cannot be done yet"),
             };
             if let Err(reason) = done {
                 self.skip(act, &Target::Slot(slot), reason);
@@ -102,6 +102,30 @@ impl Cluster {
         self.faults.begin(self.now_us, &Act::Crash, &id);
         self.log.fault(self.now_us, format!("{slot} is made to crash"));
         self.effects.push(Effect::Crash { life: id });
+        Ok(())
+    }
+
+    /// Ends a store's process and takes away what it keeps; its restart rule says when it starts again, empty. Of one
+    /// that is dead already only the data goes.
+    fn lose_data(&mut self, slot: &Slot) -> Result<(), &'static str> {
+        let keeps_data = self.lives.newest(slot).is_some_and(|life| life.program.keeps_data());
+        if !keeps_data {
+            return Err("it keeps no data");
+        }
+        let now_us = self.now_us;
+        self.effects.push(Effect::LoseData { node: slot.node.clone() });
+        let Ok(life) = self.living(slot) else {
+            self.faults.moment(now_us, &Act::LoseData, slot.to_string());
+            self.log.fault(now_us, format!("{slot} lost its data"));
+            return Ok(());
+        };
+        life.loses_data = true;
+        if life.doom == Some(Death::Killed) {
+            return Ok(());
+        }
+        life.doom = Some(Death::Killed);
+        let id = life.id.clone();
+        self.signal(&Act::LoseData, id, Signal::Kill);
         Ok(())
     }
 

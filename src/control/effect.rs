@@ -22,6 +22,11 @@ pub enum Effect {
         /// Which signal.
         signal: Signal,
     },
+    /// Take away what a node keeps, once the process that it has is gone and before it has the next.
+    LoseData {
+        /// Which node.
+        node: NodeId,
+    },
     /// Push this view to a life as its whole configuration. A newer one replaces one that is still waiting to be sent.
     Configure {
         /// Which life.
@@ -41,11 +46,6 @@ pub enum Effect {
         /// Which life.
         life: LifeId,
     },
-    /// Have a life's process crash from within.
-    Crash {
-        /// Which life.
-        life: LifeId,
-    },
     /// Read two tables in the databases at these addresses.
     Audit {
         /// Which, and what is compared.
@@ -54,6 +54,11 @@ pub enum Effect {
         each: SocketAddr,
         /// Where their partners are.
         has: SocketAddr,
+    },
+    /// Have a life's process crash from within.
+    Crash {
+        /// Which life.
+        life: LifeId,
     },
     /// Ask every life for the spans of this trace.
     Want {

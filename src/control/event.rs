@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::telemetry::{Belief, LedgerLine, Standing, Totals, TraceId, Visits};
+use crate::telemetry::{Belief, Holdings, LedgerLine, Standing, Totals, TraceId, Visits};
 use crate::topology::{LifeId, ModuleName};
 
 /// Something that happened.
@@ -145,6 +145,13 @@ pub enum Event {
         life: LifeId,
         /// The visitors, and sums over all there were.
         visits: Box<Visits>,
+    },
+    /// What a database holds.
+    Holds {
+        /// Which life.
+        life: LifeId,
+        /// Its tables.
+        holdings: Holdings,
     },
     /// What a life's process uses.
     Figures {

@@ -253,6 +253,14 @@ impl Cluster {
 
     fn words_of_kill(&self, id: &LifeId) -> String {
         let judgement = judge(&self.census, &self.lives);
+        if self.lives.get(id).is_some_and(|life| life.loses_data) {
+            let held = judgement.lives.get(id).map_or(0, |held| held.held.len());
+            return match held {
+                0 => format!("{} killed, its data lost · it held no session", id.slot),
+                1 => format!("{} killed, its data lost · it held 1 session", id.slot),
+                held => format!("{} killed, its data lost · it held {held} sessions", id.slot),
+            };
+        }
         match judgement.lives.get(id).map_or(0, |held| held.held.len()) {
             0 => format!("{} killed · it held no session", id.slot),
             1 => format!("{} killed · it held 1 session", id.slot),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use crate::topology::{DatabaseEngine, Engine, LifeId, Node, NodeId, Role, Slot};
 
@@ -68,6 +69,14 @@ impl Program {
         match self {
             Self::Users | Self::Gateway | Self::Service | Self::Command(_) => true,
             Self::Cache(_) | Self::Database(_) => false,
+        }
+    }
+
+    /// Whether it keeps data that can be taken away.
+    pub(super) const fn keeps_data(self) -> bool {
+        match self {
+            Self::Cache(_) | Self::Database(_) => true,
+            Self::Users | Self::Gateway | Self::Service | Self::Command(_) => false,
         }
     }
 
@@ -176,6 +185,10 @@ pub(super) struct Life {
     pub(super) death_line: Option<LineNumber>,
     pub(super) failure: Option<String>,
     pub(super) cpu: f32,
+    /// What it holds, where it is a database.
+    pub(super) tables: Arc<[(String, u64)]>,
+    /// Whether its data was taken away when it was killed.
+    pub(super) loses_data: bool,
     pub(super) pss_kib: u64,
     /// Figures between t = 0 and settling, and how many of them showed a busy core.
     pub(super) figures: u32,
@@ -232,6 +245,8 @@ impl Life {
             failure: None,
             cpu: 0.0,
             pss_kib: 0,
+            tables: Arc::default(),
+            loses_data: false,
             figures: 0,
             busy_figures: 0,
         }

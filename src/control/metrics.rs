@@ -56,12 +56,12 @@ impl Cluster {
             }
             "sessions" if of.is_none() && during.is_none() => self.session_metric(judgement, value),
             "replicas" if value == "restarted" && during.is_none() => self.restarted(of),
+            "audit" if during.is_none() => self.audit_metric(value, of?),
+            "replicas" if value == "memory_mib" && during.is_none() => self.memory(of?),
             "deploys" if of.is_none() && during.is_none() => self.deploy_metric(value),
             "discovery" if of.is_none() && during.is_none() && value == "lag_p95_ms" => {
                 self.lookups.lag().quantile_us(0.95).map(|us| us as f64 / 1e3)
             }
-            "audit" if during.is_none() => self.audit_metric(value, of?),
-            "replicas" if value == "memory_mib" && during.is_none() => self.memory(of?),
             "replicas" => self.arrival_metric(value, of?, during),
             "requests" | "latency" => {
                 let books = match (during, of) {
@@ -129,6 +129,18 @@ impl Cluster {
         }
     }
 
+    /// Memory of a replica or of all replicas of a node, in MiB; of each slot the newest life that was measured.
+    fn memory(&self, of: &str) -> Option<f64> {
+        let place: Target = of.parse().ok()?;
+        let slots = self.lives.slots.keys().filter(|slot| match &place {
+            Target::Node(node) => slot.node == *node,
+            Target::Slot(wanted) => *slot == wanted,
+            Target::Link(_) | Target::Module(_) => false,
+        });
+        let kib: Vec<u64> = slots.filter_map(|slot| Some(self.lives.newest(slot)?.pss_kib)).collect();
+        kib.iter().any(|&kib| kib > 0).then(|| kib.iter().sum::<u64>() as f64 / 1024.0)
+    }
+
     fn deploy_metric(&self, value: &str) -> Option<f64> {
         let deploys = self.deploys.list();
         let ended = |outcome| Some(deploys.iter().filter(|deploy| deploy.outcome == Some(outcome)).count() as f64);
@@ -144,18 +156,6 @@ impl Cluster {
             "capacity_lost_replica_s" => Some(deploys.iter().map(|deploy| deploy.capacity_lost_replica_s).sum()),
             _ => None,
         }
-    }
-
-    /// Memory of a replica or of all replicas of a node, in MiB; of each slot the newest life that was measured.
-    fn memory(&self, of: &str) -> Option<f64> {
-        let place: Target = of.parse().ok()?;
-        let slots = self.lives.slots.keys().filter(|slot| match &place {
-            Target::Node(node) => slot.node == *node,
-            Target::Slot(wanted) => *slot == wanted,
-            Target::Link(_) | Target::Module(_) => false,
-        });
-        let kib: Vec<u64> = slots.filter_map(|slot| Some(self.lives.newest(slot)?.pss_kib)).collect();
-        kib.iter().any(|&kib| kib > 0).then(|| kib.iter().sum::<u64>() as f64 / 1024.0)
     }
 
     fn restarted(&self, of: Option<&str>) -> Option<f64> {

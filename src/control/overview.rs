@@ -92,6 +92,7 @@ impl Cluster {
             pss_kib: life.pss_kib,
             requests: self.received_by(&life.id),
             sessions: sessions.get(&life.id).copied().unwrap_or_default(),
+            tables: life.tables.clone(),
         })
     }
 

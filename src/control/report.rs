@@ -261,6 +261,12 @@ impl Cluster {
         reports.collect()
     }
 
+    /// From a moment to the one at which the next life after this one took requests.
+    fn back_after_ms(&self, ended: &LifeId, at_us: u64) -> Option<f64> {
+        let next = LifeId { slot: ended.slot.clone(), life: ended.life + 1 };
+        Some(self.lives.get(&next)?.ready_us?.checked_sub(at_us)? as f64 / 1e3)
+    }
+
     fn deploy_report(&self, deploy: &DeployState) -> DeployReport {
         DeployReport {
             at_s: self.at_s(deploy.at_us),
@@ -286,12 +292,6 @@ impl Cluster {
             lag_ms: latency_ms(&self.lookups.lag()),
             by_consumer: by_consumer.filter_map(|(node, lag)| Some((node.to_string(), latency_ms(lag)?))).collect(),
         }
-    }
-
-    /// From a moment to the one at which the next life after this one took requests.
-    fn back_after_ms(&self, ended: &LifeId, at_us: u64) -> Option<f64> {
-        let next = LifeId { slot: ended.slot.clone(), life: ended.life + 1 };
-        Some(self.lives.get(&next)?.ready_us?.checked_sub(at_us)? as f64 / 1e3)
     }
 
     fn fault_reports(&self, judgement: &Judgement) -> Vec<FaultReport> {

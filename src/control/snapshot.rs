@@ -168,6 +168,8 @@ pub struct SlotState {
     pub requests: u64,
     /// Sessions whose only copy is here.
     pub sessions: u32,
+    /// The tables of a database, and how many rows each has.
+    pub tables: Arc<[(String, u64)]>,
 }
 
 /// What a life is doing.

@@ -15,6 +15,7 @@ mod balancer;
 mod cache;
 mod caller;
 pub mod clock;
+mod database;
 mod gateway;
 #[cfg(target_os = "linux")]
 pub mod keeper;
@@ -134,7 +135,7 @@ async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiv
         RoleConfig::Gateway(config) => gateway::run(context, revision, config, orders).await,
         RoleConfig::Service(config) => service::run(context, revision, config, orders).await,
         RoleConfig::Cache(config) => cache::run(context, revision, config, orders).await,
-        RoleConfig::Database(_) => Err(Failure("databases cannot be started yet".to_owned())),
+        RoleConfig::Database(config) => database::run(context, revision, config, orders).await,
         #[cfg(target_os = "linux")]
         RoleConfig::Program(config) => program::run(context, revision, config, orders).await,
         // Elsewhere the kernel does not end a program together with the one that started it.

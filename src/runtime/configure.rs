@@ -24,6 +24,8 @@ pub(super) struct Provisions {
     pub(super) home: PathBuf,
     /// The folder below which each node may have one of its own.
     pub(super) data: PathBuf,
+    /// A folder for what all runs of the app can use.
+    pub(super) shared: PathBuf,
 }
 
 /// The configuration of a life under this view; `None` for a node that is not drawn any more.
@@ -62,7 +64,11 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, given: &Pr
             })
         }
         Role::Cache(settings) => RoleConfig::Cache(CacheConfig { settings: settings.clone() }),
-        Role::Database(settings) => RoleConfig::Database(DatabaseConfig { settings: settings.clone() }),
+        Role::Database(settings) => RoleConfig::Database(DatabaseConfig {
+            settings: settings.clone(),
+            folder: given.data.join(node.id.as_str()),
+            shared: given.shared.clone(),
+        }),
         Role::Program(settings) => RoleConfig::Program(ProgramConfig {
             settings: settings.clone(),
             upstreams: answering(view, node),

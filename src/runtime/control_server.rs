@@ -230,6 +230,7 @@ fn event(life: &LifeId, message: NodeMessage) -> Option<Event> {
         }
         NodeMessage::Visits(visits) => Event::Visits { life, visits: Box::new(visits) },
         NodeMessage::Poll => Event::Polled { life },
+        NodeMessage::Holds(holdings) => Event::Holds { life, holdings },
         NodeMessage::Settled { standings } => Event::Settled { life, standings },
     })
 }

@@ -9,7 +9,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::rc::Rc;
 use std::thread::JoinHandle;
@@ -24,6 +24,7 @@ use crate::topology::LifeId;
 
 use super::clock::Clock;
 use super::events::Events;
+use super::folder;
 use super::output;
 
 /// How many requests may wait for the spawner: more than a run of thousands of processes asks for at once.
@@ -76,6 +77,7 @@ pub(super) enum Request {
 pub(super) struct Spawner {
     requests: Option<mpsc::Sender<Request>>,
     thread: Option<JoinHandle<()>>,
+    folder: PathBuf,
 }
 
 impl Spawner {
@@ -88,10 +90,16 @@ impl Spawner {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (requests, queue) = mpsc::channel(REQUESTS);
         let program = Program::new(program, arguments)?;
+        let folder = folder::of_app(&program.mark);
         let thread = std::thread::Builder::new().name("spawner".to_owned()).spawn(move || {
             tokio::task::LocalSet::new().block_on(&runtime, serve(program, queue));
         })?;
-        Ok(Self { requests: Some(requests), thread: Some(thread) })
+        Ok(Self { requests: Some(requests), thread: Some(thread), folder })
+    }
+
+    /// Where what is started may keep data. Removed when this is dropped.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Hands a request over, in order, without waiting. `false` when too many wait already.
@@ -106,6 +114,7 @@ impl Drop for Spawner {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+        folder::remove(&self.folder);
     }
 }
 
@@ -114,24 +123,15 @@ struct Program {
     path: PathBuf,
     arguments: &'static [&'static str],
     /// Marks everything that this app starts: see `warden.rs`.
-    #[cfg(target_os = "linux")]
     mark: String,
 }
 
 impl Program {
     fn new(path: PathBuf, arguments: &'static [&'static str]) -> io::Result<Self> {
-        #[cfg(target_os = "linux")]
-        let mark = {
-            let mut random = [0; 8];
-            getrandom::fill(&mut random).map_err(io::Error::other)?;
-            format!("{}-{:016x}", std::process::id(), u64::from_ne_bytes(random))
-        };
-        Ok(Self {
-            path,
-            arguments,
-            #[cfg(target_os = "linux")]
-            mark,
-        })
+        let mut random = [0; 8];
+        getrandom::fill(&mut random).map_err(io::Error::other)?;
+        let mark = format!("{}-{:016x}", std::process::id(), u64::from_ne_bytes(random));
+        Ok(Self { path, arguments, mark })
     }
 
     fn command(&self) -> Command {

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -36,7 +37,7 @@ pub(super) struct Run {
     token: String,
     tasks: [JoinHandle<()>; 2],
     /// Goes with the run.
-    _folder: RunFolder,
+    pub(super) folder: RunFolder,
 }
 
 impl Run {
@@ -51,10 +52,16 @@ impl Run {
         queue: mpsc::Sender<News>,
         spans: Arc<SpanQueue>,
         traces_per_second: u32,
+        app_folder: &Path,
     ) -> io::Result<Self> {
         let (token, token_key, id) = (random_hex(32)?, random_hex(32)?, random_hex(8)?);
-        let folder = RunFolder::new(&id);
-        let given = Provisions { token_key, home: folder.home(&plan.home)?, data: folder.data() };
+        let folder = RunFolder::new(app_folder, &id);
+        let given = Provisions {
+            token_key,
+            home: folder.home(&plan.home)?,
+            data: folder.data(),
+            shared: app_folder.to_owned(),
+        };
         let (control_listener, control) = listen().await?;
         let (collector_listener, collector_address) = listen().await?;
         let clock = Clock::start();
@@ -78,7 +85,7 @@ impl Run {
             tokio::task::spawn_local(server.clone().serve(control_listener)),
             tokio::task::spawn_local(collector.serve(collector_listener)),
         ];
-        Ok(Self { clock, events, server, figures: Figures::default(), control, token, tasks, _folder: folder })
+        Ok(Self { clock, events, server, figures: Figures::default(), control, token, tasks, folder })
     }
 
     /// What the spawner is asked for, to start the process of a life.

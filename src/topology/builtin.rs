@@ -25,6 +25,7 @@ const ORDER: &[&str] = &[
     "bad-deploy",
     "hot-spot-monolith",
     "hot-spot",
+    "polyglot",
 ];
 
 /// A built-in preset.

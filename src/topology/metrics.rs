@@ -37,14 +37,14 @@ pub enum Unit {
     Share,
     /// Milliseconds.
     Millis,
+    /// 1,048,576 bytes of memory.
+    Mebibytes,
     /// Seconds.
     Seconds,
     /// Deploys.
     Deploys,
     /// Replicas, times for how many seconds.
     ReplicaSeconds,
-    /// 1,048,576 bytes of memory.
-    Mebibytes,
 }
 
 impl Unit {
@@ -60,10 +60,10 @@ impl Unit {
             Self::Lives => "lives",
             Self::Share => "share, 0 to 1",
             Self::Millis => "ms",
+            Self::Mebibytes => "MiB",
             Self::Seconds => "s",
             Self::Deploys => "deploys",
             Self::ReplicaSeconds => "replica seconds",
-            Self::Mebibytes => "MiB",
         }
     }
 }

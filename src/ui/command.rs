@@ -6,6 +6,7 @@ mod about;
 mod edits;
 mod give;
 mod menu;
+mod modules;
 mod refused;
 mod sessions;
 mod table;
@@ -20,6 +21,7 @@ use crate::topology::edit::{Axis, Edge};
 pub(crate) use about::{main_keys, spelled_all};
 pub(crate) use edits::paste;
 pub(crate) use menu::{Spot, context_menu, entry};
+pub(crate) use modules::Departure;
 pub(crate) use table::TABLE;
 
 /// Something that can be asked for. It is about what is selected, where it is about anything.

@@ -170,6 +170,10 @@ pub enum StoreProtocol {
 pub struct DatabaseConfig {
     /// The settings that were drawn.
     pub settings: Database,
+    /// Where its data is: a folder of its own, which outlives its process but not the run.
+    pub folder: PathBuf,
+    /// A folder that all runs of the app share, for what takes long to make.
+    pub shared: PathBuf,
 }
 
 /// Configuration of a program's keeper.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::telemetry::{Belief, LedgerLine, Standing, TraceId, Visits};
+use crate::telemetry::{Belief, Holdings, LedgerLine, Standing, TraceId, Visits};
 use crate::topology::LifeId;
 
 use super::config::NodeConfig;
@@ -59,6 +59,8 @@ pub enum NodeMessage {
     Poll,
     /// A gateway's visitors from outside, whenever they changed. The newest counts.
     Visits(Visits),
+    /// What a database holds, whenever it was counted anew and has changed. The newest counts.
+    Holds(Holdings),
     /// Everything in flight is resolved and final totals have been delivered. The last message before the app stops it.
     Settled {
         /// For a users node: the sessions that are still open.

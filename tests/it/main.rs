@@ -10,6 +10,7 @@ mod architecture;
 mod bad_input;
 #[cfg(target_os = "linux")]
 mod cache;
+mod compare;
 mod export;
 mod format;
 mod frames;
@@ -45,4 +46,6 @@ mod window;
 mod window_drawing;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod window_kept;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod window_modules;
 mod witness;

@@ -4,7 +4,8 @@
 use crate::scene::{CellState, Stage};
 
 use super::{
-    Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, dots, far, groups, links, marks, notes, people, releases,
+    Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, chips, dots, far, groups, links, marks, notes, people,
+    releases,
 };
 use super::{traffic, visitors};
 
@@ -66,6 +67,7 @@ impl Layer {
                     let card = &frame.stage.cards[at];
                     people::draw(sheet, frame, card);
                     cells::draw(sheet, frame, at, card);
+                    chips::draw(sheet, frame, card);
                 }
                 visitors::draw(sheet, frame);
                 releases::draw(sheet, frame, world);

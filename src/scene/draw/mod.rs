@@ -3,6 +3,7 @@
 
 mod cards;
 mod cells;
+mod chips;
 mod dots;
 mod far;
 mod groups;

@@ -145,7 +145,7 @@ impl World {
                     self.crash(&life);
                 }
             }
-            Effect::Want { .. } => {}
+            Effect::Want { .. } | Effect::Audit { .. } | Effect::LoseData { .. } => {}
         }
     }
 
