@@ -10,6 +10,8 @@ mod architecture;
 mod bad_input;
 #[cfg(target_os = "linux")]
 mod cache;
+#[cfg(target_os = "linux")]
+mod database;
 mod export;
 mod format;
 mod frames;
@@ -19,6 +21,8 @@ mod home;
 mod lenient;
 mod lessons;
 mod live;
+#[cfg(target_os = "linux")]
+mod live_data;
 mod live_faults;
 mod live_load;
 mod live_logs;
