@@ -34,6 +34,11 @@ pub enum Event {
         /// The configuration's revision.
         revision: u64,
     },
+    /// A life asks for the newest list of endpoints.
+    Polled {
+        /// Which life.
+        life: LifeId,
+    },
     /// A life takes requests.
     Ready {
         /// Which life.

@@ -87,7 +87,7 @@ impl Faults {
         started_us: Option<u64>,
     ) -> Vec<FaultState> {
         let states = self.list.iter().map(|fault| {
-            let harms = matches!(fault.kind, "kill" | "terminate" | "pause" | "lose-data");
+            let harms = matches!(fault.kind, "kill" | "crash" | "terminate" | "pause" | "lose-data");
             let since_start_us = started_us.and_then(|started_us| fault.at_us.checked_sub(started_us));
             let held = fault.life.as_ref().filter(|_| fault.kind != "pause").and_then(|life| judgement.lives.get(life));
             FaultState {

@@ -112,6 +112,7 @@ const fn cause_of(program: Program, death: Death) -> &'static str {
         (Program::Cache(_) | Program::Database(_), _) => "store_lost",
         (_, Death::Killed) => "killed",
         (_, Death::Terminated) => "terminated",
+        (_, Death::Deployed) => "deployed",
         (_, Death::ScaledIn) => "scaled_in",
         (_, Death::Crashed | Death::Stopped) => "crashed",
     }

@@ -178,6 +178,7 @@ pub(super) fn free_address() -> Result<SocketAddr, Failure> {
 pub(super) const fn signal_of(act: KeeperAct) -> Signal {
     match act {
         KeeperAct::Kill => Signal::KILL,
+        KeeperAct::Crash => Signal::ABORT,
         KeeperAct::Terminate => Signal::TERM,
         KeeperAct::Pause => Signal::STOP,
         KeeperAct::Resume => Signal::CONT,

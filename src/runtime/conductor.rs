@@ -125,11 +125,12 @@ impl Conductor {
             self.keepers.clear();
             self.failed.clear();
             let (queue, spans) = (self.queue.clone(), self.shared.spans.clone());
-            match Run::open(self.runs, plan, queue, spans, self.shared.traces_per_second, self.spawner.folder()).await {
+            let (traces, app) = (self.shared.traces_per_second, self.spawner.folder());
+            match Run::open(self.runs, plan, queue, spans, traces, app).await {
                 Ok(run) => self.run = Some(run),
                 Err(error) => {
                     let trouble = Some(format!("the run cannot be prepared: {error}"));
-                    self.shared.publish(Snapshot { trouble, ..Snapshot::default() });
+                    self.shared.publish(Snapshot { trouble, phase: Phase::Finished, ..Snapshot::default() });
                     return;
                 }
             }
@@ -221,6 +222,11 @@ impl Conductor {
                     let found = audit::read(&audit, each, has).await;
                     events.send(Event::Audited { name: audit.name, found }).await;
                 });
+            }
+            Effect::Crash { life } => {
+                let keeps = self.keepers.contains(&life);
+                let crash = if keeps { AppMessage::Keeper { act: KeeperAct::Crash } } else { AppMessage::Crash };
+                run.server.say(&life, crash);
             }
             Effect::Want { trace } => run.server.say_to_all(&AppMessage::Want { trace }),
         }

@@ -10,8 +10,9 @@ use crate::topology::{
     Users,
 };
 use crate::wire::{
-    CacheConfig, DatabaseConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation,
-    ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream, UsersConfig,
+    CacheConfig, DatabaseConfig, Endpoint, EndpointState, GatewayConfig, Load, ModuleVersion, NodeConfig,
+    PlannedOperation, ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream,
+    UsersConfig,
 };
 
 /// What a run gives its nodes beside what is drawn.
@@ -57,6 +58,8 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, given: &Pr
                 store: topology.store_of(&node.id).map(|store| kept_in(view, store)),
                 database: topology.database_of(&node.id).map(|database| kept_in(view, database)),
                 token_key: given.token_key.clone(),
+                versions: versions(view, life, &modules),
+                port: view.own.get(life).and_then(|own| own.port),
                 modules,
             })
         }
@@ -75,6 +78,18 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, given: &Pr
         }),
     };
     Some(NodeConfig { revision: view.revision, run, role })
+}
+
+/// The versions of these modules that a life runs, where they differ from the first.
+fn versions(view: &View, life: &LifeId, modules: &[Module]) -> Vec<ModuleVersion> {
+    let Some(own) = view.own.get(life) else { return Vec::new() };
+    let known = modules.iter().filter_map(|module| Some((&module.name, own.versions.get(&module.name)?)));
+    let version = |(module, version): (&ModuleName, &control::Version)| ModuleVersion {
+        module: module.clone(),
+        number: version.number,
+        bug: version.bug,
+    };
+    known.map(version).collect()
 }
 
 /// The users as drawn, but for how long they think and how often they arrive.

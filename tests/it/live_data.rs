@@ -86,7 +86,7 @@ fn sessions_in_a_store_whose_data_is_lost_are_lost_with_it() {
     run.act(Act::LoseData, "sessions");
     run.until("somebody is told to log in", |snapshot| (snapshot.sessions.lost > 0).then_some(()));
     let report = run.stop();
-    assert!(report.sessions.lost_by.get("store_lost").is_some_and(|lost| *lost > 0), "{:?}", report.sessions);
+    assert!(report.sessions.lost_by_cause.get("store_lost").is_some_and(|lost| *lost > 0), "{:?}", report.sessions);
     run_refuses_what_keeps_nothing();
 }
 

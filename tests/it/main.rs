@@ -10,6 +10,7 @@ mod architecture;
 mod bad_input;
 #[cfg(target_os = "linux")]
 mod cache;
+mod compare;
 #[cfg(target_os = "linux")]
 mod database;
 mod export;
@@ -23,6 +24,7 @@ mod lessons;
 mod live;
 #[cfg(target_os = "linux")]
 mod live_data;
+mod live_deploys;
 mod live_faults;
 mod live_load;
 mod live_logs;
@@ -48,4 +50,6 @@ mod window;
 mod window_drawing;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod window_kept;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod window_modules;
 mod witness;

@@ -91,6 +91,7 @@ fn view() -> View {
         endpoints,
         started_us: Some(500),
         tempo: 1.0,
+        own: BTreeMap::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A display without a screen, and the program with its window on it.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
@@ -70,7 +71,7 @@ impl Drop for Ended {
         {
             let mut said = String::new();
             let _ = std::io::Read::read_to_string(errors, &mut said);
-            eprintln!("it ended with {status:?} and had said: {said}");
+            let _ = writeln!(std::io::stderr(), "it ended with {status:?} and had said: {said}");
         }
     }
 }
