@@ -130,7 +130,7 @@ fn run_to_ready_and_stop(program: &Path) -> Outcome<Measured> {
     let handle = Handle::start(Options::new(program.to_owned()))?;
     let begun = Instant::now();
     let (preset, name) = (preset()?, "hundred-replicas".to_owned());
-    handle.send(Command::Start(Box::new(Plan { name, preset, scenario: false, ends: false })));
+    handle.send(Command::Start(Box::new(Plan { name, preset, ..Plan::default() })));
     let running = reach(&handle, Phase::Running)?;
     let ready = begun.elapsed();
     let replicas = running.nodes.iter().filter(|node| node.id.as_str() == "shop").flat_map(|node| &node.slots);

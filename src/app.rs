@@ -5,6 +5,7 @@ mod again;
 mod answers;
 mod backend;
 mod carry_out;
+mod consent;
 mod disk;
 mod documents;
 mod draft;
@@ -39,6 +40,7 @@ pub use shots::Shot;
 pub use state::{STATE_DIR, StateDirs};
 
 use again::Again;
+use consent::Consent;
 use disk::Disk;
 use documents::Desk;
 use draft::Draft;
@@ -59,6 +61,7 @@ pub struct App {
     backend: Box<dyn Backend>,
     draft: Draft,
     desk: Desk,
+    consent: Consent,
     keeping: Keeping,
     gallery: Vec<gallery::Entry>,
     chosen: Option<usize>,
@@ -116,6 +119,7 @@ impl App {
             context: context.clone(),
             backend,
             desk: Desk::default(),
+            consent: Consent::default(),
             keeping,
             draft: document.map_or_else(|| Draft::new(Preset::default()), |document| Draft::of(document, path)),
             gallery,

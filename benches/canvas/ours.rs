@@ -69,6 +69,15 @@ impl Ours {
 
     /// Lets requests begin until at least so many dots are under way, and then as many as end.
     fn fill(&mut self, dots: usize) {
+        if dots == 0 {
+            self.per_frame = 0;
+            // The run is seen to be under way, a little after it began.
+            for _ in 0..60 {
+                self.news();
+                self.draw(1);
+            }
+            return;
+        }
         let mut lasts = LASTS;
         for _ in 0..6 {
             self.per_frame = (dots as f64 / lasts).ceil() as usize;

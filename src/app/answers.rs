@@ -7,6 +7,10 @@ use super::App;
 use super::disk::Answer;
 use super::documents::Intent;
 
+/// Why the path field is there: a dialog that was cancelled and one that never opened answer the same.
+const NO_FILE: &str = "No file was chosen. If no dialog opened, this system has none: type the file's path into the field \
+                       above, then press Open path or Save path";
+
 impl App {
     /// Takes in what came of a wish.
     pub(super) fn receive(&mut self, answer: Answer) {
@@ -27,11 +31,15 @@ impl App {
             }
             Answer::PaperNotChosen(paper) => {
                 let (name, otherwise) = (paper.name(), paper.otherwise());
-                self.tell(format!("The {name} was not saved. In a terminal: {otherwise}"), false);
+                self.tell(
+                    format!("No file was chosen, so the {name} was not saved. In a terminal: {otherwise}"),
+                    false,
+                );
             }
             Answer::NotChosen => {
                 self.desk.give_up();
                 self.view.files = true;
+                self.tell(NO_FILE, false);
             }
             Answer::Failed { message, missing } => {
                 missing.into_iter().for_each(|path| self.keeping.is_missing(path));
@@ -41,8 +49,11 @@ impl App {
     }
 
     /// Says why something could not be done, and gives up what was to follow.
-    fn cannot(&mut self, message: String) {
+    fn cannot(&mut self, mut message: String) {
         self.desk.give_up();
+        if let Some(first) = message.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
         self.tell(message, true);
     }
 }
@@ -61,4 +72,41 @@ pub(super) fn spell(file: &str, problems: &[Problem]) -> String {
         None => format!("{file}: {problem}"),
     };
     format!("Cannot open {}", problems.iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::app::{Backend, FileAccess, Opening};
+    use crate::control::{Command, Snapshot};
+    use crate::telemetry::Span;
+
+    /// Nothing runs.
+    struct Rest(Arc<Snapshot>);
+
+    impl Backend for Rest {
+        fn send(&self, _command: Command) {}
+
+        fn snapshot(&self) -> Arc<Snapshot> {
+            Arc::clone(&self.0)
+        }
+
+        fn take_spans(&self) -> Vec<Span> {
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn without_a_dialog_there_is_a_path_field_and_a_word_about_it() {
+        let files = FileAccess { read: |_, _| Err("none".to_owned()), save: |_, _| Err("none".to_owned()) };
+        let opening = Opening { preset: None, shots: Vec::new(), files, report: None, experiment: false, state: None };
+        let mut app = App::new(&egui::Context::default(), opening, Box::new(Rest(Arc::default())));
+        assert!(!app.view.files);
+        app.receive(Answer::NotChosen);
+        assert!(app.view.files);
+        let said = app.notice.as_ref().map(|notice| (notice.text.as_str(), notice.bad));
+        assert_eq!(said, Some((NO_FILE, false)));
+    }
 }

@@ -8,6 +8,7 @@ use crate::ui::action::Action;
 use crate::ui::gallery::Choice;
 use crate::ui::time::PAST;
 
+use super::consent::Wanted;
 use super::disk::Paper;
 use super::documents::{Intent, with_extension};
 use super::draft::Draft;
@@ -76,6 +77,9 @@ impl App {
 
     /// Begins a run.
     pub(super) fn start(&mut self, experiment: bool) {
+        if !self.may_start(Wanted::Run(experiment)) {
+            return;
+        }
         self.picture.clear();
         self.again.clear();
         self.lesson.run_begins(experiment);
@@ -84,7 +88,8 @@ impl App {
         self.course = Course::Starting;
         self.before = self.backend.snapshot();
         let name = self.name();
-        let plan = Plan { name, preset: self.draft.preset.clone(), scenario: experiment, ends: experiment };
+        let plan =
+            Plan { name, preset: self.draft.preset.clone(), home: self.home(), scenario: experiment, ends: experiment };
         self.backend.send(Command::Start(Box::new(plan)));
     }
 
@@ -118,7 +123,7 @@ impl App {
 
     /// Makes the running system look like the drawing.
     pub(super) fn apply(&mut self) {
-        if matches!(self.phase(), Phase::Starting | Phase::Running) {
+        if matches!(self.phase(), Phase::Starting | Phase::Running) && self.may_start(Wanted::Apply) {
             self.backend.send(Command::Apply(Box::new(self.draft.preset.topology.clone())));
         }
     }

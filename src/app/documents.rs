@@ -8,6 +8,7 @@ use crate::topology::format::Document;
 use crate::ui::gallery::Choice;
 use crate::ui::question::{Answer, Question};
 
+use super::consent::Wanted;
 use super::disk::Known;
 use super::draft::{self, Draft};
 use super::recovery::Found;
@@ -41,6 +42,8 @@ enum About {
     Newer(PathBuf, Option<Intent>),
     /// Crashed windows left work.
     Found,
+    /// The drawing has programs that were not allowed yet, and this is wanted.
+    Programs(Wanted),
 }
 
 /// What is being decided about documents.
@@ -78,6 +81,13 @@ impl Desk {
     /// Whether it is settled that the window closes.
     pub(super) fn is_closing(&self) -> bool {
         self.closing
+    }
+
+    /// Asks whether programs may be started. What is being asked already goes first.
+    pub(super) fn ask_for_programs(&mut self, question: Question, wanted: Wanted) {
+        if self.asked.is_none() {
+            self.ask(question, About::Programs(wanted));
+        }
     }
 
     fn ask(&mut self, question: Question, about: About) {
@@ -258,6 +268,8 @@ impl App {
             }
             (Answer::Restore(at), About::Found) => self.restore_chosen(at),
             (Answer::Forget(at), About::Found) => self.discard_chosen(at),
+            (Answer::Allow, About::Programs(wanted)) => self.allow(wanted),
+            (_, About::Programs(wanted)) => self.refuse(wanted),
             (_, About::Found) => self.desk.found.clear(),
             _ => self.desk.give_up(),
         }

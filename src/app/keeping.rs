@@ -111,7 +111,7 @@ impl App {
     }
 
     /// The name of the built-in preset that is open, edited or not.
-    fn builtin(&self) -> Option<String> {
+    pub(super) fn builtin(&self) -> Option<String> {
         self.chosen.and_then(|at| self.gallery.get(at)).map(|entry| entry.name.clone())
     }
 

@@ -15,6 +15,7 @@ mod export;
 mod footage;
 mod input;
 mod look;
+mod programs;
 mod run;
 #[cfg(feature = "gui")]
 mod window;
@@ -90,6 +91,11 @@ struct RunArguments {
     /// Change a setting first, as in shop.sessions=store. May be given several times.
     #[arg(long = "set", value_name = "NODE.SETTING=VALUE")]
     settings: Vec<String>,
+
+    /// Start the programs that the preset names. Without it a preset with programs is not run, and what it would start is
+    /// listed.
+    #[arg(long)]
+    allow_programs: bool,
 
     #[command(flatten)]
     pictures: footage::PictureArguments,

@@ -15,7 +15,7 @@ use crate::telemetry::report::{Report, Verdict};
 use crate::topology::{NodeId, Period, Preset, Role};
 
 use super::footage::Footage;
-use super::{RunArguments, complain, exit, input, say};
+use super::{RunArguments, complain, exit, input, programs, say};
 
 /// How long to wait for news before looking at Ctrl-C again.
 const LOOK: Duration = Duration::from_millis(100);
@@ -29,7 +29,10 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), u8> {
     })?;
     check_places(arguments, &footage)?;
     let name = input::name(&arguments.preset);
-    let report = play(&name, &preset, arguments.quiet, &mut footage)?;
+    programs::consent(&preset, arguments.allow_programs)?;
+    let plan =
+        Plan { name, preset: preset.clone(), home: programs::home(&arguments.preset), scenario: true, ends: true };
+    let report = play(plan, arguments.quiet, &mut footage)?;
     if !arguments.quiet {
         say(&report_text::write(&report, &preset));
     }
@@ -98,7 +101,7 @@ fn prepare(arguments: &RunArguments) -> Result<Preset, u8> {
 }
 
 /// Runs the preset to its end and gives the report.
-fn play(name: &str, preset: &Preset, quiet: bool, footage: &mut Footage) -> Result<Arc<Report>, u8> {
+fn play(plan: Plan, quiet: bool, footage: &mut Footage) -> Result<Arc<Report>, u8> {
     let could_not = |message: &str| {
         complain(message);
         exit::COULD_NOT_RUN
@@ -107,13 +110,8 @@ fn play(name: &str, preset: &Preset, quiet: bool, footage: &mut Footage) -> Resu
         .and_then(Handle::start)
         .map_err(|error| could_not(&format!("cannot start: {error}")))?;
     let interrupts = count_interrupts();
-    handle.send(Command::Start(Box::new(Plan {
-        name: name.to_owned(),
-        preset: preset.clone(),
-        scenario: true,
-        ends: true,
-    })));
-    let mut progress = Progress::new(preset, quiet);
+    let mut progress = Progress::new(&plan.preset, quiet);
+    handle.send(Command::Start(Box::new(plan)));
     let mut heard = 0;
     loop {
         let snapshot = handle.wait(LOOK);

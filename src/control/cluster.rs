@@ -8,9 +8,12 @@ use crate::telemetry::{Books, Visits};
 use crate::topology::{LifeId, Topology};
 
 use super::arrivals::Arrivals;
+use super::audits::Audits;
 use super::census::Census;
 use super::command::{Command, Plan};
 use super::course::Course;
+use super::deploys::Deploys;
+use super::discovery::Lookups;
 use super::effect::{Effect, View};
 use super::event::Event;
 use super::faults::Faults;
@@ -54,6 +57,8 @@ pub struct Cluster {
     /// When the run was asked for.
     pub(super) begun_us: u64,
     pub(super) started_us: Option<u64>,
+    /// When users told of the first request that was ok.
+    pub(super) served_us: Option<u64>,
     /// When the drawing was changed last.
     pub(super) edited_us: Option<u64>,
     /// How fast users act.
@@ -71,12 +76,15 @@ pub struct Cluster {
     pub(super) shape: Shape,
     pub(super) handover: Handover,
     pub(super) relocation: Relocation,
+    pub(super) deploys: Deploys,
+    pub(super) lookups: Lookups,
     pub(super) books: Books,
     pub(super) census: Census,
     pub(super) timeline: Timeline,
     pub(super) usage: UsageLog,
     pub(super) arrivals: Arrivals,
     pub(super) faults: Faults,
+    pub(super) audits: Audits,
     pub(super) log: Log,
     pub(super) outputs: Outputs,
     pub(super) wave: Option<Wave>,
@@ -139,6 +147,7 @@ impl Cluster {
             Event::SpawnFailed { life, message } => self.spawn_failed(&life, message),
             Event::Connected { life } => self.connected(&life),
             Event::Applied { life, revision } => self.applied(&life, revision),
+            Event::Polled { life } => self.polled(&life),
             Event::Ready { life, address } => self.ready(&life, address),
             Event::Unready { life, reason } => self.unready(&life, &reason),
             Event::Draining { life } => self.draining(&life),
@@ -155,8 +164,10 @@ impl Cluster {
             Event::Totals { life, totals } => self.totals(life, *totals),
             Event::Spans { count, ended_badly } => self.spans(count, ended_badly),
             Event::Visits { life, visits } => self.visited(life, *visits),
+            Event::Holds { life, holdings } => self.holds(&life, holdings),
             Event::Figures { life, cpu, pss_kib } => self.figures(&life, cpu, pss_kib),
             Event::Wrote { life, lines } => self.outputs.enter(life, lines),
+            Event::Audited { name, found } => self.audited(name, found),
             Event::Tick => self.tick(),
         }
     }

@@ -1,5 +1,7 @@
 //! What the user wants, in the imperative.
 
+use std::path::PathBuf;
+
 use crate::topology::{Act, Preset, Target, Topology};
 
 use super::pace::Pace;
@@ -36,8 +38,22 @@ pub struct Plan {
     pub name: String,
     /// The preset: drawing, settings, scenario and expectations.
     pub preset: Preset,
+    /// Where its programs and their files are.
+    pub home: Home,
     /// Whether the scenario's steps are played.
     pub scenario: bool,
     /// Whether the run ends by itself after the preset's duration. The window's *Run* goes on until it is stopped.
     pub ends: bool,
+}
+
+/// Where the programs of a preset, and the files that they need, are: the folder in which they are started.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Home {
+    /// The app's own working folder: for what is in no file.
+    #[default]
+    Here,
+    /// The folder of the preset's file.
+    Folder(PathBuf),
+    /// Within the executable, for the built-in preset of this name.
+    Builtin(String),
 }

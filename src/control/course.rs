@@ -33,6 +33,8 @@ pub(super) enum Course {
     Users { until_us: u64 },
     /// All others deliver their last totals.
     Others { until_us: u64 },
+    /// The databases are read.
+    Audits { until_us: u64 },
 }
 
 impl Cluster {
@@ -94,6 +96,7 @@ impl Cluster {
             Phase::Stopping => {}
         }
         self.begin_due();
+        self.go_on_with_deploys();
         self.force_overdue();
         self.release_drained();
         self.let_go_of_ties();
@@ -151,6 +154,7 @@ impl Cluster {
     fn settle(&mut self) {
         self.phase = Phase::Settling;
         self.ended_us = Some(self.now_us);
+        self.cut_off_deploys();
         self.log.info(self.now_us, "settling: no new journeys, sessions are checked");
         for entry in self.lives.slots.values_mut() {
             entry.restarts_us = None;
@@ -192,13 +196,18 @@ impl Cluster {
             }
             Course::Others { until_us } if !waits || now_us >= until_us => {
                 let all_read = self.lives.iter().all(|life| life.is_alive() || life.census_closed);
-                if all_read || now_us >= until_us + LAST_WORDS_US {
-                    self.report = Some(Arc::new(self.make_report()));
-                    self.stop_processes();
+                if (all_read || now_us >= until_us + LAST_WORDS_US) && !self.begin_audits() {
+                    self.conclude();
                 }
             }
-            Course::Open | Course::Users { .. } | Course::Others { .. } => {}
+            Course::Audits { until_us } if self.is_audited() || now_us >= until_us => self.conclude(),
+            Course::Open | Course::Users { .. } | Course::Others { .. } | Course::Audits { .. } => {}
         }
+    }
+
+    fn conclude(&mut self) {
+        self.report = Some(Arc::new(self.make_report()));
+        self.stop_processes();
     }
 
     pub(super) fn settled(&mut self, id: &LifeId, standings: &[Standing]) {
@@ -212,6 +221,7 @@ impl Cluster {
     fn stop_processes(&mut self) {
         self.phase = Phase::Stopping;
         self.ended_us.get_or_insert(self.now_us);
+        self.cut_off_deploys();
         for entry in self.lives.slots.values_mut() {
             entry.restarts_us = None;
         }

@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use crate::telemetry::{Belief, LedgerLine, Standing, Totals, TraceId, Visits};
-use crate::topology::LifeId;
+use crate::telemetry::{Belief, Holdings, LedgerLine, Standing, Totals, TraceId, Visits};
+use crate::topology::{LifeId, ModuleName};
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -33,6 +33,11 @@ pub enum Event {
         life: LifeId,
         /// The configuration's revision.
         revision: u64,
+    },
+    /// A life asks for the newest list of endpoints.
+    Polled {
+        /// Which life.
+        life: LifeId,
     },
     /// A life takes requests.
     Ready {
@@ -141,6 +146,13 @@ pub enum Event {
         /// The visitors, and sums over all there were.
         visits: Box<Visits>,
     },
+    /// What a database holds.
+    Holds {
+        /// Which life.
+        life: LifeId,
+        /// Its tables.
+        holdings: Holdings,
+    },
     /// What a life's process uses.
     Figures {
         /// Which life.
@@ -156,6 +168,13 @@ pub enum Event {
         life: LifeId,
         /// The lines.
         lines: Vec<super::snapshot::OutputLine>,
+    },
+    /// Databases were read.
+    Audited {
+        /// For which audit.
+        name: ModuleName,
+        /// What was found, or why it could not be read.
+        found: Result<Audited, String>,
     },
     /// The full actual state, every second: every life that has a process now. Control converges on this alone,
     /// whatever other events were lost.
@@ -182,6 +201,17 @@ impl Event {
                 | Self::Visits { .. }
         )
     }
+}
+
+/// What an audit found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audited {
+    /// How many rows there are.
+    pub rows: u64,
+    /// How many of them have no partner.
+    pub unmatched: u64,
+    /// Some of their keys.
+    pub examples: Vec<String>,
 }
 
 /// How a process ended.

@@ -3,10 +3,14 @@
 
 mod acts;
 mod arrivals;
+mod audits;
 mod census;
 mod cluster;
 pub mod command;
 mod course;
+mod deploy;
+mod deploys;
+mod discovery;
 mod edits;
 pub mod effect;
 pub mod event;
@@ -26,6 +30,7 @@ mod reconcile;
 mod relocation;
 mod report;
 mod reports;
+mod rollout;
 mod scenario;
 mod shape;
 pub mod snapshot;
@@ -37,8 +42,8 @@ mod visits;
 mod wishes;
 
 pub use cluster::{Cluster, Input};
-pub use command::{Command, Plan};
-pub use effect::{Effect, Endpoint, EndpointState, Signal, View};
-pub use event::{Event, Exit};
+pub use command::{Command, Home, Plan};
+pub use effect::{Effect, Endpoint, EndpointState, Own, Signal, Version, View};
+pub use event::{Audited, Event, Exit};
 pub use pace::Pace;
 pub use snapshot::Snapshot;

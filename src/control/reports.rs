@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::telemetry::{Belief, LedgerLine, Totals};
+use crate::telemetry::{Belief, Holdings, LedgerLine, Totals};
 use crate::topology::{LifeId, NodeId};
 
 use super::census::News;
@@ -59,6 +59,13 @@ impl Wave {
 }
 
 impl Cluster {
+    /// A database has counted its tables.
+    pub(super) fn holds(&mut self, id: &LifeId, holdings: Holdings) {
+        if let Some(life) = self.lives.get_mut(id) {
+            life.tables = holdings.tables.into();
+        }
+    }
+
     /// Whether what this life writes still counts: its connection has not been read to its end.
     fn writes(&self, id: &LifeId) -> bool {
         self.lives.get(id).is_some_and(|life| !life.census_closed)
@@ -131,7 +138,9 @@ impl Cluster {
             let role = self.lives.get(id).map_or("", |life| life.program.role());
             let after = since_us.and_then(|since_us| at_us.checked_sub(since_us));
             let after = after.map(|us| format!(" after {:.1} ms", us as f64 / 1e3)).unwrap_or_default();
-            self.log.info(self.now_us, format!("{role} {} noticed that {upstream} is gone{after} ({by})", id.slot));
+            // A node that is called what it is needs no word more.
+            let who = if id.node().as_str() == role { id.slot.to_string() } else { format!("{role} {}", id.slot) };
+            self.log.info(self.now_us, format!("{who} noticed that {upstream} is gone{after} ({by})"));
         }
     }
 
@@ -141,6 +150,9 @@ impl Cluster {
         let is_newer = self.books.life(&id).is_none_or(|known| totals.at_us > known.at_us);
         if !is_newer {
             return;
+        }
+        if is_users && totals.operations.values().any(|books| books.ok > 0) {
+            self.served_us.get_or_insert(self.now_us);
         }
         if let Some(started_us) = self.started_us {
             let since_start_us = totals.at_us.saturating_sub(started_us);

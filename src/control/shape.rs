@@ -1,9 +1,12 @@
 //! Settings that change with time: set at once, gone to evenly (a ramp), and put back after a while (a spike). Each step
 //! is a change of the drawing that runs, as an edit would be; only the first and the last are told in the log.
 
+use std::collections::BTreeSet;
+
 use crate::topology::{Act, NodeId, Period, Preset, Role, Target, settings};
 
 use super::cluster::Cluster;
+use super::snapshot::SettingState;
 
 /// The time between two steps of a ramp.
 const STEP_US: u64 = 200_000;
@@ -13,6 +16,8 @@ const STEP_US: u64 = 200_000;
 pub(super) struct Shape {
     ramps: Vec<Ramp>,
     returns: Vec<Return>,
+    /// What was ever changed in this run.
+    changed: BTreeSet<(NodeId, String)>,
     stepped_us: u64,
 }
 
@@ -102,6 +107,7 @@ impl Cluster {
         lasts: Option<Period>,
         over: Option<Period>,
     ) {
+        self.shape.changed.insert((node.clone(), key.to_owned()));
         let to_go_back_to = self.shape.forget(node, key);
         if let Some(lasts) = lasts {
             let now = settings::get(before, &format!("{node}.{key}")).map(|value| value.to_string());
@@ -119,6 +125,15 @@ impl Cluster {
                 lasts_us: over.as_micros(),
             });
         }
+    }
+
+    /// What was changed in this run, as it is now.
+    pub(super) fn changed_settings(&self) -> Vec<SettingState> {
+        let now = |(node, key): &(NodeId, String)| {
+            let value = settings::get_role(&self.topology.node(node)?.role, key)?.to_string();
+            Some(SettingState { node: node.clone(), key: key.clone(), value })
+        };
+        self.shape.changed.iter().filter_map(now).collect()
     }
 
     /// Takes the steps that are due.

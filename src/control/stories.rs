@@ -45,7 +45,7 @@ impl Stage {
 
     fn starting(preset: Preset) -> Self {
         let mut stage = Self { cluster: Cluster::new(), now_us: SECOND };
-        let plan = Plan { name: "story".to_owned(), preset, scenario: true, ends: false };
+        let plan = Plan { name: "story".to_owned(), preset, scenario: true, ..Plan::default() };
         let effects = stage.command(Command::Start(Box::new(plan)));
         let spawned = effects.iter().filter(|effect| matches!(effect, Effect::Spawn { .. })).count();
         assert_eq!((spawned, stage.snapshot().phase), (4, Phase::Starting));
@@ -217,6 +217,22 @@ fn a_killed_replica_loses_its_sessions_and_comes_back_after_its_delay() {
     assert_eq!(sessions.lost_by_cause, [("killed".to_owned(), 1)].into());
     assert_eq!((&sessions.census[0].held, &sessions.census[0].lost), (&vec!["b".to_owned()], &vec!["b".to_owned()]));
     assert_eq!(report.unwrap().faults[0].life.as_deref(), Some("shop.2#1"));
+}
+
+#[test]
+fn the_log_says_what_noticed_and_only_once_where_a_node_is_called_what_it_is() {
+    for (gateway, words) in [("gate", "gateway gate.1 noticed that"), ("gateway", "gateway.1 noticed that")] {
+        let mut preset = Preset { topology: drawing(2), ..Preset::default() };
+        preset.topology.rename_node(&"gate".parse().unwrap(), &gateway.parse().unwrap());
+        let mut stage = Stage::starting(preset);
+        let noticing = format!("{gateway}.1#1");
+        ["shoppers.1#1", &noticing, "shop.1#1", "shop.2#1"].into_iter().for_each(|id| stage.come_up(id));
+        let at_us = stage.now_us;
+        stage.event(Event::Noticed { life: life(&noticing), upstream: life("shop.1#1"), at_us, by: "reset" });
+        let snapshot = stage.snapshot();
+        let said: Vec<&str> = snapshot.log.iter().map(|line| line.text.as_str()).collect();
+        assert!(said.iter().any(|line| line.starts_with(words)), "{words:?} is not in {said:#?}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Write};
 
-use crate::telemetry::report::{Census, ExpectationReport, LoadModel, Report, Verdict};
+use crate::telemetry::report::{AuditReport, Census, ExpectationReport, LoadModel, Report, Verdict};
 use crate::topology::Preset;
 
 /// The report as plain text for a terminal, without a final line feed.
@@ -23,6 +23,7 @@ fn write_all(out: &mut String, report: &Report, preset: &Preset) -> fmt::Result 
     write_people(out, report)?;
     write_requests(out, report)?;
     write_processes(out, report)?;
+    write_audits(out, report)?;
     write_expectations(out, report)
 }
 
@@ -140,6 +141,28 @@ fn write_processes(out: &mut String, report: &Report) -> fmt::Result {
                 counted(u64::from(replica.lives), "life", "lives"),
                 replica.pss_kib,
             )?;
+        }
+    }
+    Ok(())
+}
+
+fn write_audits(out: &mut String, report: &Report) -> fmt::Result {
+    if !report.audits.is_empty() {
+        writeln!(out, "\nAudits")?;
+    }
+    for audit in &report.audits {
+        let AuditReport { each, has, .. } = audit;
+        match (audit.rows, audit.unmatched) {
+            (Some(rows), Some(unmatched)) => {
+                writeln!(out, "  {}: {unmatched} of {rows} rows of {each} have no partner in {has}", audit.name)?;
+            }
+            _ => {
+                let why = audit.problem.as_deref().unwrap_or("it was not read");
+                writeln!(out, "  {}: not known: {why}", audit.name)?;
+            }
+        }
+        if audit.unmatched == Some(0) && !audit.says.is_empty() {
+            writeln!(out, "         {}", audit.says)?;
         }
     }
     Ok(())

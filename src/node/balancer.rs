@@ -15,6 +15,10 @@ mod tests;
 
 use peak_ewma::PeakEwma;
 
+/// Differences between answers that say nothing of the replicas, in microseconds: on a machine that many processes share
+/// one waits that long for a processor, and the first answer of a process takes longer.
+const NOISE_US: f64 = 10e3;
+
 /// Chooses among the replicas of one upstream node.
 #[derive(Debug)]
 pub(crate) struct Balancer {
@@ -139,12 +143,18 @@ impl Balancer {
     /// The power of two choices (Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", IEEE TPDS 12(10),
     /// 2001): of two candidates drawn by chance, the one with the lower cost. Two instead of all keep queues nearly as
     /// short, and keep several senders with one view from rushing to one replica. The cost is [`PeakEwma`].
+    ///
+    /// Of two with as many requests in flight the first stays, unless the second is faster by more than [`NOISE_US`]:
+    /// else a quiet system would avoid, for as long as it remembers one answer, whoever was a little slow at first, and
+    /// users who are tied by a cookie stay where their first request went.
     fn better_of_two(&mut self, tried: &[LifeId], now_us: u64) -> Option<usize> {
         let first = self.by_chance(|replica| may_get(replica, tried))?;
         let taken = self.replicas[first].life.clone();
         let second = self.by_chance(|replica| may_get(replica, tried) && replica.life != taken);
         let cost = |at: usize| self.replicas[at].latency.cost(self.replicas[at].in_flight, now_us);
-        Some(second.filter(|&second| cost(second) < cost(first)).unwrap_or(first))
+        let in_flight = |at: usize| self.replicas[at].in_flight;
+        let noise = |second: usize| if in_flight(second) == in_flight(first) { NOISE_US } else { 0.0 };
+        Some(second.filter(|&second| cost(second) + noise(second) < cost(first)).unwrap_or(first))
     }
 
     /// Chooses by rendezvous hashing (Thaler and Ravishankar, 1998) over the slots: the same key gets the same slot for

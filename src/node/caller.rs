@@ -7,6 +7,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::{HeaderMap, Request, header};
+use http_body_util::Full;
 
 use crate::telemetry::{Cause, Outcome, Span, SpanKind, TraceParent};
 use crate::topology::{LifeId, ModuleName, NodeId, OperationId, Policy};
@@ -18,7 +20,8 @@ use super::balancer::{Balancer, Ended, Picked};
 mod probe;
 mod transport;
 
-use transport::{Answer, Broken, Pool};
+use transport::Answer;
+pub(super) use transport::{Broken, Pool};
 
 /// One call, as often as it is tried.
 pub(crate) struct Call<'a> {
@@ -40,6 +43,24 @@ pub(crate) struct Call<'a> {
     pub(crate) trace: TraceParent,
 }
 
+/// A request to one node, as often as it is tried.
+pub(crate) struct Errand<'a> {
+    /// What its spans are called.
+    pub(crate) name: String,
+    /// Whether it only reads: then it is safe to repeat.
+    pub(crate) reads: bool,
+    /// How long one attempt may take.
+    pub(crate) timeout: Duration,
+    /// How many further attempts may follow one that failed in any way.
+    pub(crate) retries: u32,
+    /// The virtual user on whose behalf it is made, from 1.
+    pub(crate) user: Option<u32>,
+    /// The sender's own span.
+    pub(crate) trace: TraceParent,
+    /// Makes the request of one attempt, to this replica with this `traceparent`; `None` when it cannot be written.
+    pub(crate) request: &'a dyn Fn(&Picked, &str) -> Option<Request<Full<Bytes>>>,
+}
+
 /// The answer to a call; any status.
 #[derive(Debug)]
 pub(crate) struct Reply {
@@ -47,8 +68,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     /// What the answer says went wrong.
     pub(crate) cause: Option<Cause>,
-    /// The values of its `set-cookie` headers.
-    pub(crate) set_cookies: Vec<String>,
+    /// Its headers.
+    pub(crate) headers: HeaderMap,
     /// Its body.
     pub(crate) body: Bytes,
 }
@@ -79,6 +100,13 @@ struct Inner {
 struct Route {
     modules: Vec<ModuleName>,
     balancer: Balancer,
+}
+
+impl Reply {
+    /// The values of its `set-cookie` headers that are text.
+    pub(crate) fn set_cookies(&self) -> impl Iterator<Item = &str> {
+        self.headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok())
+    }
 }
 
 impl Caller {
@@ -125,14 +153,33 @@ impl Caller {
                 call.operation.module
             ),
         })?;
+        let request =
+            |to: &Picked, traceparent: &str| transport::request(&self.inner.context, call, to.address, traceparent);
+        let errand = Errand {
+            name: call.operation.to_string(),
+            reads: call.reads,
+            timeout: call.timeout,
+            retries: call.retries,
+            user: call.user,
+            trace: call.trace,
+            request: &request,
+        };
+        self.run(&node, &errand).await
+    }
+
+    /// Sends a request of any form to a node, with the attempts that an errand allows.
+    ///
+    /// # Errors
+    /// When no attempt got an answer.
+    pub(crate) async fn run(&self, node: &NodeId, errand: &Errand<'_>) -> Result<Reply, CallFailed> {
         let mut tried = Vec::new();
-        let mut retries = call.retries;
+        let mut retries = errand.retries;
         for attempt in 1.. {
-            let mut picked = self.pick(&node, &tried);
+            let mut picked = self.pick(node, &tried);
             if picked.is_none() && !tried.is_empty() {
-                picked = self.pick(&node, &[]);
+                picked = self.pick(node, &[]);
             }
-            let failure = match self.attempt(call, &node, picked, attempt).await {
+            let failure = match self.attempt(errand, node, picked, attempt).await {
                 Ok(reply) if reply.status < 500 => return Ok(reply),
                 failed => failed,
             };
@@ -140,23 +187,23 @@ impl Caller {
                 Ok(_) => false,
                 Err((_, broken)) => match broken {
                     Broken::Refused => true,
-                    Broken::Reset => call.reads,
+                    Broken::Reset => errand.reads,
                     Broken::TimedOut | Broken::Protocol | Broken::NoUpstream => false,
                 },
             };
             if let Err((Some(life), _)) = &failure {
                 tried.push(life.clone());
             }
-            let untried = self.balance(&node, |balancer| {
+            let untried = self.balance(node, |balancer| {
                 balancer.replicas().iter().any(|replica| replica.takes_new() && !tried.contains(&replica.life))
             });
             if retries > 0 {
                 retries -= 1;
             } else if !(harmless && untried == Some(true)) {
-                return failure.map_err(|(life, broken)| failed(&node, life, broken));
+                return failure.map_err(|(life, broken)| failed(node, life, broken));
             }
         }
-        Err(failed(&node, None, Broken::NoUpstream))
+        Err(failed(node, None, Broken::NoUpstream))
     }
 
     /// The node that serves a module.
@@ -177,7 +224,7 @@ impl Caller {
     /// One attempt: one span, one entry in the books.
     async fn attempt(
         &self,
-        call: &Call<'_>,
+        errand: &Errand<'_>,
         node: &NodeId,
         picked: Option<Picked>,
         attempt: u32,
@@ -194,8 +241,8 @@ impl Caller {
             Some(to) => {
                 self.balance(node, |balancer| balancer.begin(&to.life));
                 let ends = Ends { caller: self, node, life: &to.life, start_us, failed: Cell::new(true) };
-                let trace = TraceParent { parent: id, ..call.trace };
-                let result = self.exchange(call, to, &trace.to_string(), &sent).await;
+                let trace = TraceParent { parent: id, ..errand.trace };
+                let result = self.exchange(errand, to, &trace.to_string(), &sent).await;
                 ends.failed.set(!result.as_ref().is_ok_and(|answer| answer.status < 500));
                 context.reporter.attempt(node, Some(&to.life), sent.get());
                 result
@@ -219,12 +266,12 @@ impl Caller {
             }
         }
         let span = Span {
-            trace: call.trace.trace,
+            trace: errand.trace.trace,
             id,
-            parent: Some(call.trace.parent),
+            parent: Some(errand.trace.parent),
             life: context.life.clone(),
             kind: SpanKind::Client,
-            name: call.operation.to_string(),
+            name: errand.name.clone(),
             to: Some(node.clone()),
             peer: life.clone(),
             start_us,
@@ -232,26 +279,26 @@ impl Caller {
             outcome,
             status,
             attempt,
-            user: call.user,
+            user: errand.user,
         };
-        context.reporter.span(span, call.trace.sampled);
+        context.reporter.span(span, errand.trace.sampled);
         if let (Err(broken), Some(picked)) = (&result, picked) {
             self.judge(node, picked, *broken);
         }
         result.map(Answer::into_reply).map_err(|broken| (life, broken))
     }
 
-    /// Sends the request and reads the answer, within the call's time limit.
+    /// Sends the request and reads the answer, within the errand's time limit.
     async fn exchange(
         &self,
-        call: &Call<'_>,
+        errand: &Errand<'_>,
         to: &Picked,
         traceparent: &str,
         sent: &Cell<bool>,
     ) -> Result<Answer, Broken> {
-        let request = transport::request(&self.inner.context, call, to.address, traceparent).ok_or(Broken::Protocol)?;
+        let request = (errand.request)(to, traceparent).ok_or(Broken::Protocol)?;
         let exchange = self.inner.pool.exchange(to, request, sent);
-        tokio::time::timeout(call.timeout, exchange).await.unwrap_or(Err(Broken::TimedOut))
+        tokio::time::timeout(errand.timeout, exchange).await.unwrap_or(Err(Broken::TimedOut))
     }
 }
 

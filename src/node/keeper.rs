@@ -10,7 +10,9 @@
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{ExitCode, ExitStatus, Stdio};
 use std::rc::Rc;
 use std::time::Duration;
@@ -23,7 +25,7 @@ use tokio::task::JoinSet;
 
 use super::log::Level;
 use super::{AppLink, Context, Failure, Order};
-use crate::wire::{KeeperAct, LineCutter};
+use crate::wire::{KEEPER, KeeperAct, LineCutter};
 
 /// The first argument of the mode that becomes the program.
 pub const EXEC_MODE: &str = "node-exec";
@@ -39,12 +41,23 @@ const LAST_WORDS: usize = 2 << 10;
 /// How long to wait for the rest of a dead program's output, which a descendant may hold open.
 const REST_OF_OUTPUT: Duration = Duration::from_millis(200);
 
+/// Where a program is started.
+#[derive(Debug, Default)]
+pub(super) struct Place {
+    /// Its working folder; this process's own without one.
+    pub(super) folder: Option<PathBuf>,
+    /// Its environment variables beside those of this process.
+    pub(super) variables: Vec<(String, String)>,
+}
+
 /// A program that was started.
 pub(super) struct Program {
     child: Child,
     last_words: Rc<RefCell<Vec<u8>>>,
     /// The tasks that read its output.
     readers: JoinSet<()>,
+    /// Whether its children are in groups of their own, and it ends at once on SIGINT only, as PostgreSQL does.
+    is_spread_out: bool,
 }
 
 impl Program {
@@ -56,8 +69,25 @@ impl Program {
         arguments: impl IntoIterator<Item = OsString>,
         level: fn(&str) -> Level,
     ) -> Result<Self, Failure> {
+        Self::start_in(app, name, arguments, &Place::default(), level)
+    }
+
+    /// The same, in a folder and with environment variables of its own beside those of this process.
+    pub(super) fn start_in(
+        app: &AppLink,
+        name: &str,
+        arguments: impl IntoIterator<Item = OsString>,
+        place: &Place,
+        level: fn(&str) -> Level,
+    ) -> Result<Self, Failure> {
         let failed = |error| Failure(format!("cannot start {name}: {error}"));
-        let mut child = Command::new(OWN_EXECUTABLE)
+        let mut command = Command::new(OWN_EXECUTABLE);
+        if let Some(folder) = &place.folder {
+            command.current_dir(folder);
+        }
+        let mut child = command
+            .env(KEEPER, std::process::id().to_string())
+            .envs(place.variables.iter().map(|(name, value)| (name, value)))
             .arg(EXEC_MODE)
             .arg(std::process::id().to_string())
             .arg("--")
@@ -78,7 +108,13 @@ impl Program {
         if let Some(output) = child.stderr.take() {
             readers.spawn_local(pass_on(output, app.clone(), level, Rc::clone(&last_words)));
         }
-        Ok(Self { child, last_words, readers })
+        Ok(Self { child, last_words, readers, is_spread_out: false })
+    }
+
+    /// Says that its children are in groups of their own, and that SIGTERM lets it wait for its clients, as is so with
+    /// PostgreSQL: then signals go to its children one by one, and it is asked to end with SIGINT.
+    pub(super) fn spread_out(self) -> Self {
+        Self { is_spread_out: true, ..self }
     }
 
     /// Its process id, until its end is known.
@@ -99,22 +135,53 @@ impl Program {
     }
 
     /// Signals its whole group. Does nothing once its end is known, for then its id may be another's.
-    fn signal(&self, signal: Signal) {
+    pub(super) fn signal(&self, signal: Signal) {
         let group = self.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-        if let Some(group) = group {
-            // It can only fail when the group has just ended, which is noticed anyway.
-            let _ = rustix::process::kill_process_group(group, signal);
+        let Some(group) = group else { return };
+        let signal = if self.is_spread_out && signal == Signal::TERM { Signal::INT } else { signal };
+        let reaches_children = self.is_spread_out && signal != Signal::INT;
+        // Nobody else may start any between looking and signalling; one that just ended is still its parent's to reap.
+        let children = if reaches_children { children_of(group) } else { Vec::new() };
+        // It can only fail when the group has just ended, which is noticed anyway.
+        let _ = rustix::process::kill_process_group(group, signal);
+        for child in children {
+            let _ = rustix::process::kill_process(child, signal);
         }
     }
 
     /// Asks it to end, and makes it end when it takes too long, as a stopped one does.
-    async fn end(&mut self) -> Result<(), Failure> {
+    pub(super) async fn end(&mut self) -> Result<(), Failure> {
         self.signal(Signal::TERM);
         if tokio::time::timeout(GRACE, self.ended()).await.is_err() {
             self.signal(Signal::KILL);
             self.ended().await?;
         }
         Ok(())
+    }
+}
+
+/// The processes that a process has started and not reaped.
+fn children_of(parent: Pid) -> Vec<Pid> {
+    let id = parent.as_raw_nonzero();
+    let listed = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+    listed.split_whitespace().filter_map(|child| Pid::from_raw(child.parse().ok()?)).collect()
+}
+
+/// An address that nobody listens on at this moment.
+pub(super) fn free_address() -> Result<SocketAddr, Failure> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map_err(|error| Failure(format!("cannot find a free port on 127.0.0.1: {error}")))
+}
+
+/// The signal that does what a keeper is asked for.
+pub(super) const fn signal_of(act: KeeperAct) -> Signal {
+    match act {
+        KeeperAct::Kill => Signal::KILL,
+        KeeperAct::Crash => Signal::ABORT,
+        KeeperAct::Terminate => Signal::TERM,
+        KeeperAct::Pause => Signal::STOP,
+        KeeperAct::Resume => Signal::CONT,
     }
 }
 
@@ -157,12 +224,7 @@ pub(super) async fn attend(
             }
             Some(Order::Keeper(act)) => {
                 asked |= matches!(act, KeeperAct::Kill | KeeperAct::Terminate);
-                program.signal(match act {
-                    KeeperAct::Kill => Signal::KILL,
-                    KeeperAct::Terminate => Signal::TERM,
-                    KeeperAct::Pause => Signal::STOP,
-                    KeeperAct::Resume => Signal::CONT,
-                });
+                program.signal(signal_of(act));
             }
             Some(Order::Terminate) => {
                 context.app.draining();

@@ -15,10 +15,14 @@ mod balancer;
 mod cache;
 mod caller;
 pub mod clock;
+mod database;
 mod gateway;
 #[cfg(target_os = "linux")]
 pub mod keeper;
 mod log;
+mod poll;
+#[cfg(target_os = "linux")]
+mod program;
 pub mod reporter;
 mod service;
 #[cfg(test)]
@@ -114,7 +118,7 @@ async fn serve(bootstrap: Bootstrap) -> Result<(), Failure> {
     let reporter = Reporter::new(bootstrap.life.clone(), run.clone(), clock.clone(), bootstrap.token.clone());
     let context = Context { life: bootstrap.life, run, clock, app: app.clone(), reporter };
     let (orders_in, orders) = mpsc::channel(ORDERS);
-    tokio::task::spawn_local(pass_on(messages, context.reporter.clone(), orders_in.clone()));
+    tokio::task::spawn_local(pass_on(app.clone(), messages, context.reporter.clone(), orders_in.clone()));
     tokio::task::spawn_local(watch_terminate(app.clone(), orders_in));
     let outcome = run_role(context, first, orders).await;
     if let Err(Failure(message)) = &outcome {
@@ -131,8 +135,14 @@ async fn run_role(context: Context, first: Box<NodeConfig>, orders: mpsc::Receiv
         RoleConfig::Gateway(config) => gateway::run(context, revision, config, orders).await,
         RoleConfig::Service(config) => service::run(context, revision, config, orders).await,
         RoleConfig::Cache(config) => cache::run(context, revision, config, orders).await,
-        RoleConfig::Database(_) => Err(Failure("databases cannot be started yet".to_owned())),
-        RoleConfig::Program(_) => Err(Failure("programs cannot be started yet".to_owned())),
+        RoleConfig::Database(config) => database::run(context, revision, config, orders).await,
+        #[cfg(target_os = "linux")]
+        RoleConfig::Program(config) => program::run(context, revision, config, orders).await,
+        // Elsewhere the kernel does not end a program together with the one that started it.
+        #[cfg(not(target_os = "linux"))]
+        RoleConfig::Program(_) => {
+            Err(Failure(format!("node \"{}\" runs a program, which needs Linux", context.life.node())))
+        }
     }
 }
 
@@ -149,13 +159,19 @@ const fn name(role: &RoleConfig) -> &'static str {
 }
 
 /// Turns the app's messages into orders. When they end, the app is gone, and so is this process.
-async fn pass_on(mut messages: mpsc::Receiver<AppMessage>, reporter: Reporter, orders: mpsc::Sender<Order>) {
+async fn pass_on(
+    app: AppLink,
+    mut messages: mpsc::Receiver<AppMessage>,
+    reporter: Reporter,
+    orders: mpsc::Sender<Order>,
+) {
     while let Some(message) = messages.recv().await {
         let order = match message {
             AppMessage::Configure(config) => Order::Configure(config),
             AppMessage::Settle { since_us } => Order::Settle { since_us },
             AppMessage::Released => Order::Released,
             AppMessage::Keeper { act } => Order::Keeper(act),
+            AppMessage::Crash => crash(&app, "told to crash"),
             AppMessage::Want { trace } => {
                 reporter.want(trace);
                 continue;
@@ -166,6 +182,12 @@ async fn pass_on(mut messages: mpsc::Receiver<AppMessage>, reporter: Reporter, o
         }
     }
     std::process::exit(0);
+}
+
+/// Ends this process at once, as a bug does: nothing is finished, nobody is told. Its last line says why.
+fn crash(app: &AppLink, why: &str) -> ! {
+    app.log(Level::Error, why);
+    std::process::abort()
 }
 
 #[cfg(unix)]

@@ -14,9 +14,10 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::control::snapshot::Phase;
 use crate::control::{Cluster, Command, Effect, Event, Input, Signal, Snapshot, View};
-use crate::topology::{Engine, LifeId};
+use crate::topology::{DatabaseEngine, Engine, LifeId, NodeId, Role};
 use crate::wire::{AppMessage, KeeperAct};
 
+use super::audit;
 use super::events::{self, News};
 use super::figures::TICKS_PER_SECOND;
 use super::handle::{Relay, Shared};
@@ -53,6 +54,8 @@ struct Conductor {
     queue: mpsc::Sender<News>,
     run: Option<Run>,
     runs: u64,
+    /// Nodes whose data goes before their next life begins.
+    lost_data: BTreeSet<NodeId>,
     /// Lives that are keepers of a real program.
     keepers: BTreeSet<LifeId>,
     /// Lives that said what is wrong: told by the node itself and by its last words, it counts once.
@@ -75,6 +78,7 @@ async fn conduct(spawner: Spawner, shared: Arc<Shared>, relay: Option<Relay>, mu
         queue,
         run: None,
         runs: 0,
+        lost_data: BTreeSet::new(),
         keepers: BTreeSet::new(),
         failed: BTreeSet::new(),
         ticks: 0,
@@ -117,14 +121,16 @@ impl Conductor {
         {
             self.runs += 1;
             self.shared.spans.clear();
+            self.lost_data.clear();
             self.keepers.clear();
             self.failed.clear();
             let (queue, spans) = (self.queue.clone(), self.shared.spans.clone());
-            match Run::open(self.runs, plan.preset.run.seed, queue, spans, self.shared.traces_per_second).await {
+            let (traces, app) = (self.shared.traces_per_second, self.spawner.folder());
+            match Run::open(self.runs, plan, queue, spans, traces, app).await {
                 Ok(run) => self.run = Some(run),
                 Err(error) => {
-                    let trouble = Some(format!("cannot listen on 127.0.0.1, which every run needs: {error}"));
-                    self.shared.publish(Snapshot { trouble, ..Snapshot::default() });
+                    let trouble = Some(format!("the run cannot be prepared: {error}"));
+                    self.shared.publish(Snapshot { trouble, phase: Phase::Finished, ..Snapshot::default() });
                     return;
                 }
             }
@@ -186,6 +192,9 @@ impl Conductor {
         let run = self.run.as_ref()?;
         match effect {
             Effect::Spawn { life } => {
+                if self.lost_data.remove(life.node()) {
+                    run.folder.lose(life.node());
+                }
                 run.server.await_life(life.clone());
                 let asked = run.spawn(life.clone()).is_some_and(|request| self.spawner.ask(request));
                 return (!asked).then(|| Event::SpawnFailed {
@@ -193,17 +202,32 @@ impl Conductor {
                     message: "too many processes are being started at once".to_owned(),
                 });
             }
+            Effect::LoseData { node } => drop(self.lost_data.insert(node)),
             Effect::Signal { life, signal } => return self.signal(life, signal),
             Effect::Configure { life, view } => {
                 run.server.configure(&life, view.clone());
                 // Only a life that is what the view draws is configured, so this tells what was started, also when
                 // the drawing asks for another engine later.
                 if keeps_a_program(&view, &life) {
-                    self.keepers.insert(life);
+                    if self.keepers.insert(life.clone()) {
+                        self.spawner.ask(Request::Keeps { run: run.events.run, life });
+                    }
                 }
             }
             Effect::Settle { life, since_us } => run.server.say(&life, AppMessage::Settle { since_us }),
             Effect::Release { life } => run.server.say(&life, AppMessage::Released),
+            Effect::Audit { audit, each, has } => {
+                let events = run.events.clone();
+                tokio::task::spawn_local(async move {
+                    let found = audit::read(&audit, each, has).await;
+                    events.send(Event::Audited { name: audit.name, found }).await;
+                });
+            }
+            Effect::Crash { life } => {
+                let keeps = self.keepers.contains(&life);
+                let crash = if keeps { AppMessage::Keeper { act: KeeperAct::Crash } } else { AppMessage::Crash };
+                run.server.say(&life, crash);
+            }
             Effect::Want { trace } => run.server.say_to_all(&AppMessage::Want { trace }),
         }
         None
@@ -250,8 +274,12 @@ impl Conductor {
 
 /// Whether a life under this view is the keeper of a real program.
 fn keeps_a_program(view: &View, life: &LifeId) -> bool {
-    let cache = view.topology.node(life.node()).and_then(|node| node.cache());
-    cache.is_some_and(|cache| cache.engine == Engine::Redis)
+    match view.topology.node(life.node()).map(|node| &node.role) {
+        Some(Role::Program(_)) => true,
+        Some(Role::Cache(cache)) => cache.engine == Engine::Redis,
+        Some(Role::Database(database)) => database.engine == DatabaseEngine::Postgres,
+        Some(Role::Users(_) | Role::Gateway(_) | Role::Service(_)) | None => false,
+    }
 }
 
 fn act(signal: Signal) -> KeeperAct {

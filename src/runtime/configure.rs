@@ -1,6 +1,7 @@
 //! What a life must know, from what the whole system looks like. Pure.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use crate::control::{self, View};
 use crate::telemetry::books::SESSION_CHECK;
@@ -9,12 +10,26 @@ use crate::topology::{
     Users,
 };
 use crate::wire::{
-    CacheConfig, DatabaseConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation,
-    ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream, UsersConfig,
+    CacheConfig, DatabaseConfig, Endpoint, EndpointState, GatewayConfig, Load, ModuleVersion, NodeConfig,
+    PlannedOperation, ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream,
+    UsersConfig,
 };
 
+/// What a run gives its nodes beside what is drawn.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Provisions {
+    /// The key that tokens are signed with, in hexadecimal.
+    pub(super) token_key: String,
+    /// The folder in which programs are started.
+    pub(super) home: PathBuf,
+    /// The folder below which each node may have one of its own.
+    pub(super) data: PathBuf,
+    /// A folder for what all runs of the app can use.
+    pub(super) shared: PathBuf,
+}
+
 /// The configuration of a life under this view; `None` for a node that is not drawn any more.
-pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key: &str) -> Option<NodeConfig> {
+pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, given: &Provisions) -> Option<NodeConfig> {
     let topology = &*view.topology;
     let node = topology.node(life.node())?;
     let role = match &node.role {
@@ -42,20 +57,39 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, token_key:
                 }),
                 store: topology.store_of(&node.id).map(|store| kept_in(view, store)),
                 database: topology.database_of(&node.id).map(|database| kept_in(view, database)),
-                token_key: token_key.to_owned(),
+                token_key: given.token_key.clone(),
+                versions: versions(view, life, &modules),
+                port: view.own.get(life).and_then(|own| own.port),
                 modules,
             })
         }
         Role::Cache(settings) => RoleConfig::Cache(CacheConfig { settings: settings.clone() }),
-        Role::Database(settings) => RoleConfig::Database(DatabaseConfig { settings: settings.clone() }),
+        Role::Database(settings) => RoleConfig::Database(DatabaseConfig {
+            settings: settings.clone(),
+            folder: given.data.join(node.id.as_str()),
+            shared: given.shared.clone(),
+        }),
         Role::Program(settings) => RoleConfig::Program(ProgramConfig {
             settings: settings.clone(),
-            upstreams: upstreams(view, node, |_| true),
-            store: topology.store_of(&node.id).map(|store| kept_in(view, store)),
-            database: topology.database_of(&node.id).map(|database| kept_in(view, database)),
+            upstreams: answering(view, node),
+            stores: stores(view, node),
+            home: given.home.clone(),
+            data: given.data.join(node.id.as_str()),
         }),
     };
     Some(NodeConfig { revision: view.revision, run, role })
+}
+
+/// The versions of these modules that a life runs, where they differ from the first.
+fn versions(view: &View, life: &LifeId, modules: &[Module]) -> Vec<ModuleVersion> {
+    let Some(own) = view.own.get(life) else { return Vec::new() };
+    let known = modules.iter().filter_map(|module| Some((&module.name, own.versions.get(&module.name)?)));
+    let version = |(module, version): (&ModuleName, &control::Version)| ModuleVersion {
+        module: module.clone(),
+        number: version.number,
+        bug: version.bug,
+    };
+    known.map(version).collect()
 }
 
 /// The users as drawn, but for how long they think and how often they arrive.
@@ -90,6 +124,25 @@ fn upstreams(view: &View, node: &Node, wanted: impl Fn(&Node) -> bool) -> Vec<Up
         }
     }
     upstreams
+}
+
+/// The linked nodes that answer HTTP, with or without modules: a program asks for paths, not for operations.
+fn answering(view: &View, node: &Node) -> Vec<Upstream> {
+    let topology = &view.topology;
+    let answers = |node: &&Node| matches!(node.role, Role::Gateway(_) | Role::Service(_) | Role::Program(_));
+    let upstream = |node: &Node| Upstream {
+        node: node.id.clone(),
+        modules: modules_behind(topology, node),
+        endpoints: endpoints(view, &node.id),
+        slots: node.replicas(),
+    };
+    topology.downstream(&node.id).into_iter().filter(answers).map(upstream).collect()
+}
+
+/// The linked nodes that keep data for others.
+fn stores(view: &View, node: &Node) -> Vec<Store> {
+    let keeps = |node: &&Node| matches!(node.role, Role::Cache(_) | Role::Database(_));
+    view.topology.downstream(&node.id).into_iter().filter(keeps).map(|node| kept_in(view, node)).collect()
 }
 
 /// The modules that a node answers for: those it hosts, or, for a gateway, those of the nodes behind it.

@@ -11,19 +11,19 @@ use crate::topology::Bytes;
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
     /// The path names a folder, a device or the like.
-    #[error("cannot save {0}: it is not a file")]
+    #[error("cannot save {0}: it is not a file; save under another name")]
     NotAFile(PathBuf),
     /// The file is write-protected.
     #[error("cannot save {0}: the file is write-protected; save under another name")]
     Protected(PathBuf),
     /// There is no such folder.
-    #[error("cannot save {0}: its folder does not exist")]
+    #[error("cannot save {0}: its folder does not exist; make it, or save in another one")]
     NoFolder(PathBuf),
     /// Nothing can be written in the folder.
     #[error("cannot save {0}: its folder is read-only; save in another folder")]
     Folder(PathBuf),
     /// The disk is full.
-    #[error("cannot save {0}: the disk is full")]
+    #[error("cannot save {0}: the disk is full; make room on it, or save on another one")]
     Full(PathBuf),
     /// Anything else, in the system's words.
     #[error("cannot save {path}: {source}")]

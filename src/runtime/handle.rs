@@ -88,8 +88,10 @@ struct Published {
 }
 
 impl Shared {
-    /// Makes a snapshot the newest and tells whoever waits.
-    pub(super) fn publish(&self, snapshot: Snapshot) {
+    /// Makes a snapshot the newest and tells whoever waits. Spans that nobody took in time are among those it says were
+    /// dropped.
+    pub(super) fn publish(&self, mut snapshot: Snapshot) {
+        snapshot.spans_dropped += self.spans.missed();
         {
             let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
             published.snapshot = Arc::new(snapshot);
@@ -141,11 +143,6 @@ impl Handle {
         self.shared.spans.take()
     }
 
-    /// How many spans of this run were let go because they were not taken in time.
-    pub fn spans_missed(&self) -> u64 {
-        self.shared.spans.missed()
-    }
-
     /// Waits until there is a snapshot that this handle has not given out yet, or until the deadline; returns the newest.
     pub fn wait(&self, deadline: Duration) -> Arc<Snapshot> {
         let seen = self.seen.load(Ordering::Relaxed);
@@ -173,5 +170,56 @@ impl Drop for Handle {
         {
             let _ = conductor.join();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::telemetry::{Outcome, SpanId, SpanKind, TraceId};
+
+    fn span(trace: u128) -> Span {
+        Span {
+            trace: TraceId(trace),
+            id: SpanId(1),
+            parent: None,
+            life: "shoppers.1#1".parse().unwrap(),
+            kind: SpanKind::Request,
+            name: "cart.add".to_owned(),
+            to: None,
+            peer: None,
+            start_us: 0,
+            end_us: 1,
+            outcome: Outcome::Ok,
+            status: 200,
+            attempt: 0,
+            user: Some(1),
+        }
+    }
+
+    #[test]
+    fn spans_that_nobody_took_in_time_are_in_the_next_snapshot() {
+        let shared = Shared {
+            published: Mutex::default(),
+            newer: Condvar::new(),
+            spans: Arc::default(),
+            refused: AtomicU64::new(0),
+            traces_per_second: 0,
+            on_change: Box::new(|| ()),
+        };
+        let said = |dropped| {
+            shared.publish(Snapshot { spans_dropped: dropped, ..Snapshot::default() });
+            shared.published.lock().unwrap().snapshot.spans_dropped
+        };
+        shared.spans.push((0..10).map(span).collect());
+        assert_eq!(said(0), 0, "there is room");
+        let enough = (0..20_000).map(span).collect();
+        shared.spans.push(enough);
+        let missed = 20_010 - shared.spans.take().len() as u64;
+        assert!(missed > 10_000);
+        assert_eq!(said(3), missed + 3, "beside what nodes dropped");
+        assert_eq!(said(3), missed + 3, "once");
+        shared.spans.clear();
+        assert_eq!(said(0), 0, "a new run");
     }
 }

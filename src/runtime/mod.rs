@@ -5,6 +5,7 @@
 //! *spawner* starts and signals processes. Every event of the world reaches the conductor through one bounded queue, so
 //! what a node reported before it said *settled* is known before *settled* is.
 
+mod audit;
 mod clock;
 mod collector;
 mod conductor;
@@ -13,6 +14,7 @@ mod control_server;
 mod events;
 mod figures;
 mod files;
+mod folder;
 mod handle;
 mod outbox;
 mod output;

@@ -9,7 +9,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::rc::Rc;
 use std::thread::JoinHandle;
@@ -24,6 +24,7 @@ use crate::topology::LifeId;
 
 use super::clock::Clock;
 use super::events::Events;
+use super::folder;
 use super::output;
 
 /// How many requests may wait for the spawner: more than a run of thousands of processes asks for at once.
@@ -58,6 +59,13 @@ pub(super) enum Request {
         /// Which signal.
         signal: Signal,
     },
+    /// The process of this life keeps a program: what that leaves behind is to end with it.
+    Keeps {
+        /// The run's number.
+        run: u64,
+        /// Which life.
+        life: LifeId,
+    },
     /// Report which lives of the run have a process.
     Census {
         /// Where to report.
@@ -69,6 +77,7 @@ pub(super) enum Request {
 pub(super) struct Spawner {
     requests: Option<mpsc::Sender<Request>>,
     thread: Option<JoinHandle<()>>,
+    folder: PathBuf,
 }
 
 impl Spawner {
@@ -81,10 +90,16 @@ impl Spawner {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (requests, queue) = mpsc::channel(REQUESTS);
         let program = Program::new(program, arguments)?;
+        let folder = folder::of_app(&program.mark);
         let thread = std::thread::Builder::new().name("spawner".to_owned()).spawn(move || {
             tokio::task::LocalSet::new().block_on(&runtime, serve(program, queue));
         })?;
-        Ok(Self { requests: Some(requests), thread: Some(thread) })
+        Ok(Self { requests: Some(requests), thread: Some(thread), folder })
+    }
+
+    /// Where what is started may keep data. Removed when this is dropped.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Hands a request over, in order, without waiting. `false` when too many wait already.
@@ -99,6 +114,7 @@ impl Drop for Spawner {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+        folder::remove(&self.folder);
     }
 }
 
@@ -107,24 +123,15 @@ struct Program {
     path: PathBuf,
     arguments: &'static [&'static str],
     /// Marks everything that this app starts: see `warden.rs`.
-    #[cfg(target_os = "linux")]
     mark: String,
 }
 
 impl Program {
     fn new(path: PathBuf, arguments: &'static [&'static str]) -> io::Result<Self> {
-        #[cfg(target_os = "linux")]
-        let mark = {
-            let mut random = [0; 8];
-            getrandom::fill(&mut random).map_err(io::Error::other)?;
-            format!("{}-{:016x}", std::process::id(), u64::from_ne_bytes(random))
-        };
-        Ok(Self {
-            path,
-            arguments,
-            #[cfg(target_os = "linux")]
-            mark,
-        })
+        let mut random = [0; 8];
+        getrandom::fill(&mut random).map_err(io::Error::other)?;
+        let mark = format!("{}-{:016x}", std::process::id(), u64::from_ne_bytes(random));
+        Ok(Self { path, arguments, mark })
     }
 
     fn command(&self) -> Command {
@@ -152,6 +159,8 @@ struct Entry {
     clock: Clock,
     events: Events,
     kill: Rc<Notify>,
+    /// Whether it keeps a program.
+    keeps: bool,
 }
 
 async fn serve(program: Program, mut requests: mpsc::Receiver<Request>) {
@@ -164,6 +173,7 @@ async fn serve(program: Program, mut requests: mpsc::Receiver<Request>) {
                 spawn(&program, &children, life, bootstrap, clock, events).await;
             }
             Request::Signal { run, life, signal } => children.signal(run, life, signal).await,
+            Request::Keeps { run, life } => children.keeps(run, life),
             Request::Census { events } => {
                 let lives = children.of_run(events.run);
                 events.send(Event::Actual { lives }).await;
@@ -195,6 +205,12 @@ impl Children {
     fn of_run(&self, run: u64) -> Vec<(LifeId, u32)> {
         let table = self.table.borrow();
         table.iter().filter(|((of, _), _)| *of == run).map(|((_, life), entry)| (life.clone(), entry.pid)).collect()
+    }
+
+    fn keeps(&self, run: u64, life: LifeId) {
+        if let Some(entry) = self.table.borrow_mut().get_mut(&(run, life)) {
+            entry.keeps = true;
+        }
     }
 
     async fn signal(&self, run: u64, life: LifeId, signal: Signal) {
@@ -249,7 +265,7 @@ async fn spawn(
         });
     }
     let kill = Rc::new(Notify::new());
-    let entry = Entry { pid, clock, events: events.clone(), kill: kill.clone() };
+    let entry = Entry { pid, clock, events: events.clone(), kill: kill.clone(), keeps: false };
     children.table.borrow_mut().insert((events.run, life.clone()), entry);
     events.send(Event::Spawned { life: life.clone(), pid }).await;
     tokio::task::spawn_local(reap(children.clone(), life, child, kill, clock, events));
@@ -268,7 +284,13 @@ async fn reap(children: Rc<Children>, life: LifeId, mut child: Child, kill: Rc<N
         }
     };
     // No other task has run since the child was reaped, so no signal can go to its process id any more.
-    children.table.borrow_mut().remove(&(events.run, life.clone()));
+    let entry = children.table.borrow_mut().remove(&(events.run, life.clone()));
+    #[cfg(target_os = "linux")]
+    if let Some(entry) = entry.filter(|entry| entry.keeps) {
+        super::warden::end_what_was_kept(entry.pid);
+    }
+    #[cfg(not(target_os = "linux"))]
+    drop(entry);
     let at_us = clock.now_us();
     let exit = status.map_or(Exit::Unknown, exit);
     if let (Exit::Code(code), Some(words)) = (exit, words)

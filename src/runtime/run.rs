@@ -2,21 +2,24 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use crate::control::Plan;
 use crate::topology::LifeId;
 use crate::wire::{Bootstrap, PROTOCOL, RunContext};
 
 use super::clock::Clock;
 use super::collector::Collector;
-use super::configure::config_for;
+use super::configure::{Provisions, config_for};
 use super::control_server::{Configure, ControlServer, listen};
 use super::events::{Events, News};
 use super::figures::Figures;
+use super::folder::RunFolder;
 use super::process::Request;
 use super::spans::SpanQueue;
 
@@ -33,28 +36,39 @@ pub(super) struct Run {
     control: SocketAddr,
     token: String,
     tasks: [JoinHandle<()>; 2],
+    /// Goes with the run.
+    pub(super) folder: RunFolder,
 }
 
 impl Run {
     /// Opens the listeners of a new run.
     ///
     /// # Errors
-    /// When loopback has no free port, or the system gives no random bytes.
+    /// When loopback has no free port, the system gives no random bytes, or the programs of a built-in preset cannot be
+    /// unpacked.
     pub(super) async fn open(
         number: u64,
-        seed: u64,
+        plan: &Plan,
         queue: mpsc::Sender<News>,
         spans: Arc<SpanQueue>,
         traces_per_second: u32,
+        app_folder: &Path,
     ) -> io::Result<Self> {
         let (token, token_key, id) = (random_hex(32)?, random_hex(32)?, random_hex(8)?);
+        let folder = RunFolder::new(app_folder, &id);
+        let given = Provisions {
+            token_key,
+            home: folder.home(&plan.home)?,
+            data: folder.data(),
+            shared: app_folder.to_owned(),
+        };
         let (control_listener, control) = listen().await?;
         let (collector_listener, collector_address) = listen().await?;
         let clock = Clock::start();
         let events = Events::new(number, queue);
         let context = RunContext {
             id,
-            seed,
+            seed: plan.preset.run.seed,
             epoch_unix_ns: clock.epoch_unix_ns,
             epoch_monotonic_ns: clock.epoch_monotonic_ns,
             now_us: 0,
@@ -63,7 +77,7 @@ impl Run {
         };
         let configure: Configure = Box::new(move |view, life| {
             let context = RunContext { now_us: clock.now_us(), ..context.clone() };
-            config_for(view, life, context, &token_key)
+            config_for(view, life, context, &given)
         });
         let server = ControlServer::new(token.clone(), configure, events.clone());
         let collector = Collector::new(token.clone(), clock.epoch_unix_ns, events.clone(), spans);
@@ -71,7 +85,7 @@ impl Run {
             tokio::task::spawn_local(server.clone().serve(control_listener)),
             tokio::task::spawn_local(collector.serve(collector_listener)),
         ];
-        Ok(Self { clock, events, server, figures: Figures::default(), control, token, tasks })
+        Ok(Self { clock, events, server, figures: Figures::default(), control, token, tasks, folder })
     }
 
     /// What the spawner is asked for, to start the process of a life.

@@ -4,7 +4,7 @@
 //! (SIGSTOP) between `fork` and `exec` has not asked yet, and would stay for ever. Such a child can be told without
 //! guessing: it still holds everything that the app had open, among it the app's end of the warden's standard input,
 //! which is closed on `exec`. So when the app is gone, whoever holds the other end of this pipe is such a child. What
-//! the app's children started in turn is told by a mark in its environment.
+//! the app's children started in turn is told by a mark in its environment. The folder of the app's data goes with it.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -15,6 +15,9 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, getppid, kill_process, set_parent_process_death_signal};
 use tokio::signal::unix::{SignalKind, signal};
+
+use super::folder;
+use crate::wire::KEEPER;
 
 /// The first argument that makes the executable a warden; the second is the app's process id.
 pub const MODE: &str = "warden";
@@ -49,25 +52,41 @@ async fn watch(app: Pid) -> ExitCode {
     let (Ok(pipe), Ok(mark)) = (fs::read_link("/proc/self/fd/0"), std::env::var(MARK)) else {
         return ExitCode::FAILURE;
     };
+    let folder = folder::of_app(&mark);
     let mark = format!("{MARK}={mark}");
     for _ in 0..ROUNDS {
         for process in left_by_the_app(pipe.as_os_str(), mark.as_bytes()) {
             let _ = kill_process(process, Signal::KILL);
         }
+        // In each round, for what is not dead yet still writes.
+        folder::remove(&folder);
         tokio::time::sleep(PAUSE).await;
     }
     ExitCode::SUCCESS
 }
 
+/// Ends what the program of a keeper that is gone has left: it dies with its keeper, but what it started in turn does
+/// not ask to. All of it bears the keeper's mark.
+pub(super) fn end_what_was_kept(keeper: u32) {
+    let mark = format!("{KEEPER}={keeper}");
+    for process in others(|process| bears(process, mark.as_bytes())) {
+        let _ = kill_process(process, Signal::KILL);
+    }
+}
+
 /// The other processes that hold the pipe or bear the mark.
 fn left_by_the_app(pipe: &OsStr, mark: &[u8]) -> Vec<Pid> {
+    others(|process| holds(process, pipe) || bears(process, mark))
+}
+
+/// The processes other than this one of which that is so, by their folders in `/proc`.
+fn others(wanted: impl Fn(&Path) -> bool) -> Vec<Pid> {
     let own = rustix::process::getpid();
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     processes
         .filter_map(|entry| {
             let process = Pid::from_raw(entry.file_name().to_str()?.parse().ok()?)?;
-            let left = process != own && (holds(&entry.path(), pipe) || bears(&entry.path(), mark));
-            left.then_some(process)
+            (process != own && wanted(&entry.path())).then_some(process)
         })
         .collect()
 }

@@ -4,19 +4,20 @@
 mod counts;
 mod heads;
 mod journey;
+mod plan;
 mod queue;
 mod tracks;
 mod traffic;
 
-use crate::telemetry::{Cause, Outcome, SpanKind, TraceId};
-use crate::topology::{LifeId, NodeId};
+use crate::telemetry::{Cause, Outcome, TraceId};
+use crate::topology::NodeId;
 
 use super::geometry::Point;
 use super::timeline::Tree;
 use journey::{Kind, Leg};
 
 pub use counts::Count;
-pub use journey::STRETCH;
+pub use plan::STRETCH;
 pub use traffic::Traffic;
 
 /// As many dots can be told apart by eye: in a lesson, more are sampled.
@@ -140,21 +141,6 @@ pub struct SetOut {
 
 fn is_harm(look: Look) -> bool {
     matches!(look, Look::Failed | Look::Lost)
-}
-
-/// The lives that did their part of a trace, by what its spans say. Who was asked and did not answer is none of them.
-fn lives(tree: &Tree) -> Vec<LifeId> {
-    let mut lives = vec![tree.root.life.clone()];
-    let mut open = vec![&tree.root];
-    while let Some(span) = open.pop() {
-        let answered = span.outcome.is_ok() || span.status != 0;
-        if span.kind == SpanKind::Client && answered {
-            lives.extend(span.peer.clone());
-            lives.extend(tree.children(span).iter().map(|served| served.life.clone()));
-        }
-        open.extend(tree.children(span));
-    }
-    lives
 }
 
 #[cfg(test)]

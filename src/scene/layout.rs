@@ -9,6 +9,7 @@ mod place;
 mod wires;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::control::Snapshot;
 use crate::topology::{GroupId, Link, LinkId, Node, NodeId, NoteId, Preset, Slot};
@@ -80,7 +81,7 @@ pub struct Moved {
 }
 
 /// All cards, links, frames and notes.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Stage {
     /// The cards, in the order of the drawing.
     pub cards: Vec<Card>,
@@ -92,7 +93,18 @@ pub struct Stage {
     pub notes: Vec<(NoteId, Rect)>,
     /// As many users have a figure.
     pub figures: usize,
+    edition: Edition,
     index: Index,
+}
+
+/// Which state of a stage this is: no other one, of this stage or another, is equal to it as long as it is known.
+#[derive(Debug, Clone, Default)]
+pub struct Edition(Arc<()>);
+
+impl PartialEq for Edition {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 impl Stage {
@@ -113,7 +125,7 @@ impl Stage {
         index.connect(&wires);
         let figures = cards.iter().map(|card| card.figures.len()).sum();
         let notes = marks::notes(&preset.marks, &Moved::default());
-        let mut stage = Self { cards, wires, groups: Vec::new(), notes, figures, index };
+        let mut stage = Self { cards, wires, groups: Vec::new(), notes, figures, edition: Edition::default(), index };
         stage.drag(preset, moved);
         stage.groups = marks::groups(&preset.marks, &stage);
         stage
@@ -123,6 +135,7 @@ impl Stage {
     /// moves.
     pub fn drag(&mut self, preset: &Preset, moved: &Moved) {
         if !moved.notes.is_empty() || self.index.notes_dragged {
+            self.edition = Edition::default();
             self.notes = marks::notes(&preset.marks, moved);
             self.index.notes_dragged = !moved.notes.is_empty();
         }
@@ -131,6 +144,7 @@ impl Stage {
         if now == self.index.dragged && moved.leaving == self.index.leaving {
             return;
         }
+        self.edition = Edition::default();
         self.index.leaving.clone_from(&moved.leaving);
         let before = std::mem::replace(&mut self.index.dragged, now);
         let mut wires: BTreeSet<usize> = BTreeSet::new();
@@ -146,6 +160,11 @@ impl Stage {
             self.index.bounds[at] = self.wires[at].bounds;
         }
         self.groups = marks::groups(&preset.marks, self);
+    }
+
+    /// Another one whenever anything on the stage, or the document that it was made from, has changed.
+    pub fn edition(&self) -> &Edition {
+        &self.edition
     }
 
     /// The card of a node.
@@ -194,6 +213,11 @@ impl Stage {
     pub fn card_near(&self, at: Point, reach: f32) -> Option<&Card> {
         let place = self.index.frames.iter().rposition(|frame| frame.shrunk(-reach).contains(at))?;
         self.cards.get(place)
+    }
+
+    /// The group with the topmost frame around a point.
+    pub fn group_at(&self, at: Point) -> Option<&GroupId> {
+        self.groups.iter().rfind(|(_, frame, _)| frame.contains(at)).map(|(group, ..)| group)
     }
 
     /// The links of which any part may lie in a rectangle, in the order of the drawing.

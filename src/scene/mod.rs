@@ -8,6 +8,7 @@ pub mod dots;
 pub mod draw;
 pub mod follow;
 pub mod geometry;
+mod hash;
 pub mod lamps;
 pub mod layout;
 pub mod lesson;

@@ -72,6 +72,11 @@ impl RecentLosses {
     pub fn pass(&mut self, display_us: u64) {
         self.shown.retain(|_, (_, until)| *until > display_us);
     }
+
+    /// Whether no loss is shown now.
+    pub fn are_none(&self) -> bool {
+        self.shown.is_empty()
+    }
 }
 
 /// The figures of a users node that has this many users.

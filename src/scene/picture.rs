@@ -137,6 +137,7 @@ impl Picture {
             // The clock stands still now: what is still drawn on its way would hang there for ever.
             self.traffic.clear();
         } else if !self.playback.frozen {
+            self.timeline.hear(self.playback.latest().now_us);
             let set_out = self.traffic.advance(&mut self.timeline, &self.stage, display_us);
             self.follow.enter(set_out, self.playback.shown());
         }
@@ -150,7 +151,7 @@ impl Picture {
         let faults = Arc::clone(&self.playback.latest().faults);
         for fault in faults.iter().skip(self.faults_seen) {
             if let Some(life) = fault.life.as_ref().filter(|_| fault.kind == "kill") {
-                self.traffic.hurry(life, fault.at_us);
+                self.traffic.hurry(&self.stage, life, fault.at_us);
             }
         }
         self.faults_seen = faults.len();

@@ -4,6 +4,7 @@
 //! the monotonic clock, so that a jumping wall clock moves nothing. Pure: no IO, no clock.
 
 pub mod books;
+pub mod holdings;
 pub mod latency;
 pub mod ledger;
 pub mod otlp;
@@ -14,6 +15,7 @@ pub mod traceparent;
 pub mod visit;
 
 pub use books::{ArrivalBooks, Books, LinkBooks, OperationBooks, Totals};
+pub use holdings::Holdings;
 pub use latency::Latency;
 pub use ledger::{Belief, BeliefKind, LedgerKind, LedgerLine, SessionId, Standing};
 pub use outcome::{Cause, Outcome};

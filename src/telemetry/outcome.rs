@@ -47,6 +47,8 @@ pub enum Cause {
     Duplicated,
     /// The session store did not answer (503).
     StoreUnavailable,
+    /// The database did not do what a step asked (503).
+    DatabaseFailed,
     /// A call to another module failed (502).
     CallFailed,
     /// Nothing serves the operation (404).
@@ -62,7 +64,7 @@ pub enum Cause {
 
 impl Cause {
     /// Every cause, in the order of reports.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Refused,
         Self::Reset,
         Self::UpstreamTimedOut,
@@ -73,6 +75,7 @@ impl Cause {
         Self::CartLost,
         Self::Duplicated,
         Self::StoreUnavailable,
+        Self::DatabaseFailed,
         Self::CallFailed,
         Self::NoRoute,
         Self::Protocol,
@@ -93,6 +96,7 @@ impl Cause {
             Self::CartLost => "cart_lost",
             Self::Duplicated => "duplicated",
             Self::StoreUnavailable => "store_unavailable",
+            Self::DatabaseFailed => "database_failed",
             Self::CallFailed => "call_failed",
             Self::NoRoute => "no_route",
             Self::Protocol => "protocol",
@@ -111,7 +115,7 @@ impl Cause {
         match self {
             Self::Refused | Self::Reset | Self::CallFailed | Self::Upstream5xx => 502,
             Self::UpstreamTimedOut => 504,
-            Self::NoUpstream | Self::Shed | Self::Draining | Self::StoreUnavailable => 503,
+            Self::NoUpstream | Self::Shed | Self::Draining | Self::StoreUnavailable | Self::DatabaseFailed => 503,
             Self::UnknownSession => 401,
             Self::NoRoute => 404,
             Self::Protocol | Self::Status => 400,

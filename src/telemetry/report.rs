@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::topology::{Bug, Strategy};
+
 use super::outcome::Cause;
 
 /// The version of the report's form.
@@ -26,6 +28,9 @@ pub struct Report {
     pub verdict: Verdict,
     /// Why, when the verdict needs a reason: what made it inconclusive, or which expectations do not hold.
     pub reasons: Vec<String>,
+    /// How long it took until somebody was served.
+    #[serde(default)]
+    pub start: StartReport,
     /// All requests.
     pub requests: Requests,
     /// Latency of answered requests, warm-up excluded; `None` without answers.
@@ -43,8 +48,17 @@ pub struct Report {
     pub links: Vec<LinkReport>,
     /// What was done to the system.
     pub faults: Vec<FaultReport>,
+    /// New versions that were rolled out.
+    #[serde(default)]
+    pub deploys: Vec<DeployReport>,
+    /// How fast consumers learned of replicas that came and went.
+    #[serde(default)]
+    pub discovery: DiscoveryReport,
     /// The expectations and how they came out.
     pub expectations: Vec<ExpectationReport>,
+    /// What the databases held at the end.
+    #[serde(default)]
+    pub audits: Vec<AuditReport>,
     /// What the figures rest on.
     pub telemetry: TelemetryReport,
     /// Whether the load was what was asked for.
@@ -66,6 +80,15 @@ pub enum Verdict {
     Fails,
     /// The generator was late, a core was saturated, or the books do not balance: neither yes nor no.
     Inconclusive,
+}
+
+/// How long it took from the command to run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct StartReport {
+    /// Until t = 0, the first moment at which everything was ready, in milliseconds; `None` if that never came.
+    pub ready_after_ms: Option<f64>,
+    /// Until users told of the first request that was ok, in milliseconds; they tell five times a second.
+    pub served_after_ms: Option<f64>,
 }
 
 /// Requests: issued = ok + failed + timed out + in flight.
@@ -154,7 +177,7 @@ pub struct SessionReport {
     pub recovered: u64,
     /// Of the sessions held by dead lives, those that no user could check.
     pub unverified: u64,
-    /// Losses by cause: killed, terminated, scaled_in, crashed, misrouted, holder_unreachable, store_lost.
+    /// Losses by cause: killed, terminated, scaled_in, deployed, crashed, misrouted, holder_unreachable, store_lost.
     pub lost_by_cause: BTreeMap<String, u64>,
     /// Users with at least one loss.
     pub users_hurt: u64,
@@ -173,7 +196,7 @@ pub struct SessionReport {
 pub struct Census {
     /// The life.
     pub life: String,
-    /// Why it ended: killed, terminated, scaled_in, crashed.
+    /// Why it ended: killed, terminated, scaled_in, deployed, crashed.
     pub death: String,
     /// Sessions that it held and that users believed in.
     pub held: Vec<String>,
@@ -267,6 +290,71 @@ pub struct FaultReport {
     pub noticed_after_ms: Option<f64>,
     /// From the signal to the first second at or above the throughput before it.
     pub recovered_after_ms: Option<f64>,
+    /// From the signal to the moment at which the next life of the same slot took requests.
+    #[serde(default)]
+    pub back_after_ms: Option<f64>,
+}
+
+/// One audit: rows of one table that should have a partner in another, read when everything had settled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditReport {
+    /// What it is called.
+    pub name: String,
+    /// The table whose rows should have partners.
+    pub each: String,
+    /// The table where the partners are.
+    pub has: String,
+    /// How many rows there are; `None` where they could not be read.
+    pub rows: Option<u64>,
+    /// How many of them have no partner.
+    pub unmatched: Option<u64>,
+    /// Some of their keys.
+    pub examples: Vec<String>,
+    /// Why they could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// What it means when every row has its partner.
+    pub says: String,
+}
+
+/// One deploy or roll back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeployReport {
+    /// When it began, in seconds since t = 0.
+    pub at_s: f64,
+    /// The node whose replicas were replaced.
+    pub on: String,
+    /// rolling, recreate or canary.
+    pub strategy: Strategy,
+    /// What is wrong with the new version; `None` for a good one.
+    pub bug: Option<Bug>,
+    /// The modules that got another version, with its number.
+    pub version: BTreeMap<String, u32>,
+    /// Whether it brought back an earlier version.
+    pub roll_back: bool,
+    /// How long it took, in seconds.
+    pub took_s: f64,
+    /// done, stuck, rolled_back, or unfinished when the run ended first.
+    pub outcome: String,
+    /// Why it did not go through.
+    pub why: Option<String>,
+    /// Replicas that took no requests meanwhile, times for how long, in seconds.
+    pub capacity_lost_replica_s: f64,
+    /// Requests of all users that failed or timed out meanwhile.
+    pub requests_failed: u64,
+}
+
+/// How fast consumers learned of replicas that came and went.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DiscoveryReport {
+    /// Replicas that came or went, and that somebody sends to.
+    pub changes: u64,
+    /// Of these, those that were given up before every consumer knew, because too many were under way.
+    pub given_up: u64,
+    /// From the change until a consumer said that it acts on it; `None` without changes.
+    pub lag_ms: Option<LatencyMs>,
+    /// The same by consumer.
+    pub by_consumer: BTreeMap<String, LatencyMs>,
 }
 
 /// One expectation and how it came out.

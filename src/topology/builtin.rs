@@ -1,5 +1,7 @@
 //! The built-in presets, embedded in the executable, in the order in which the lessons are best taken.
 
+use std::path::Path;
+
 use include_dir::{Dir, include_dir};
 
 use super::near;
@@ -17,6 +19,11 @@ const ORDER: &[&str] = &[
     "scale-in-logs-you-out",
     "scale-out-that-does-not-help",
     "sticky-to-the-dead",
+    "monolith",
+    "microservices",
+    "hot-spot-monolith",
+    "hot-spot",
+    "polyglot",
 ];
 
 /// A built-in preset.
@@ -38,6 +45,19 @@ pub fn by_name(name: &str) -> Option<Builtin> {
     let name = ORDER.iter().find(|known| **known == name)?;
     let text = PRESETS.get_file(format!("{name}.toml"))?.contents_utf8()?;
     Some(Builtin { name, text })
+}
+
+/// The programs of a built-in preset and what they need, with their paths in the folder in which they are started. Most
+/// presets have none.
+pub fn files(name: &str) -> Vec<(&'static Path, &'static [u8])> {
+    let Some(folder) = PRESETS.get_dir(name) else { return Vec::new() };
+    let mut files = Vec::new();
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        folders.extend(folder.dirs());
+        files.extend(folder.files().filter_map(|file| Some((file.path().strip_prefix(name).ok()?, file.contents()))));
+    }
+    files
 }
 
 /// What to say to somebody who asked for a preset that is not there.

@@ -20,12 +20,12 @@ pub enum Cause {
         /// The service that hosts the module.
         to: NodeId,
     },
-    /// No service hosts a module.
+    /// No service hosts these modules.
     NotHosted {
-        /// The module.
-        module: ModuleName,
-        /// The node that sends requests to it.
-        needed_by: NodeId,
+        /// The modules.
+        modules: Vec<ModuleName>,
+        /// The nodes that send requests to them.
+        needed_by: Vec<NodeId>,
     },
     /// Two services host a module, or one names it twice.
     HostedTwice {
@@ -51,6 +51,8 @@ pub enum Cause {
     LeadsNowhere(NodeId),
     /// A service keeps its sessions in a store, and none is linked.
     NoStore(NodeId),
+    /// A service does something to a database, and none is linked.
+    NoDatabase(NodeId),
     /// One journey needs the same session in services that do not share one.
     SessionsApart(Vec<NodeId>),
     /// Nodes of these roles cannot be linked, or a node is linked to itself.

@@ -75,7 +75,7 @@ pub enum DbKey {
     /// The user's intention: the same in every call that a request makes and in each repetition.
     #[default]
     Request,
-    /// The user's session, or, without one, the request.
+    /// The user; of a visitor from outside the session, or, without one, the request.
     User,
     /// The item that the request carries, or, without one, the request.
     Item,

@@ -27,6 +27,8 @@ pub enum Unit {
     Items,
     /// Log-ins.
     Logins,
+    /// Rows of tables.
+    Rows,
     /// Requests.
     Requests,
     /// Lives of processes.
@@ -35,6 +37,14 @@ pub enum Unit {
     Share,
     /// Milliseconds.
     Millis,
+    /// 1,048,576 bytes of memory.
+    Mebibytes,
+    /// Seconds.
+    Seconds,
+    /// Deploys.
+    Deploys,
+    /// Replicas, times for how many seconds.
+    ReplicaSeconds,
 }
 
 impl Unit {
@@ -45,10 +55,15 @@ impl Unit {
             Self::Users => "users",
             Self::Items => "items",
             Self::Logins => "log-ins",
+            Self::Rows => "rows",
             Self::Requests => "requests",
             Self::Lives => "lives",
             Self::Share => "share, 0 to 1",
             Self::Millis => "ms",
+            Self::Mebibytes => "MiB",
+            Self::Seconds => "s",
+            Self::Deploys => "deploys",
+            Self::ReplicaSeconds => "replica seconds",
         }
     }
 }
@@ -62,6 +77,8 @@ pub enum Of {
     Operation,
     /// A replica, as in `shop.4`, or a node, as in `shop`; required.
     Place,
+    /// An audit, by its name; required.
+    Audit,
 }
 
 const fn run(name: &'static str, unit: Unit, says: &'static str) -> Metric {
@@ -92,6 +109,7 @@ pub const METRICS: &[Metric] = &[
     run("sessions.lost.killed", Unit::Sessions, "Sessions lost with a life that was killed"),
     run("sessions.lost.terminated", Unit::Sessions, "Sessions lost with a life that was terminated"),
     run("sessions.lost.scaled_in", Unit::Sessions, "Sessions lost with a life that scaling in removed"),
+    run("sessions.lost.deployed", Unit::Sessions, "Sessions lost with a life that made room for a new version"),
     run("sessions.lost.crashed", Unit::Sessions, "Sessions lost with a life that ended on its own"),
     run(
         "sessions.lost.misrouted",
@@ -127,7 +145,35 @@ pub const METRICS: &[Metric] = &[
     Metric { windowed: false, ..operation("latency.max_ms", Unit::Millis, "The longest time until an answer") },
     place("replicas.requests", Unit::Requests, "Requests that reached the replica, or all replicas of the node"),
     place("replicas.request_share", Unit::Share, "What part of the requests to its node reached the replica"),
+    Metric {
+        of: Of::Audit,
+        ..run("audit.unmatched", Unit::Rows, "Rows of the audit's table that had no partner when all had settled")
+    },
+    Metric { of: Of::Audit, ..run("audit.rows", Unit::Rows, "Rows of the audit's table when all had settled") },
+    Metric {
+        windowed: false,
+        ..place(
+            "replicas.memory_mib",
+            Unit::Mebibytes,
+            "Memory of the replica, or of all replicas of the node (proportional set size), when last measured",
+        )
+    },
     run("replicas.restarted", Unit::Lives, "Lives begun beyond the first of each slot"),
+    run("deploys.done", Unit::Deploys, "Deploys and roll backs after which every replica ran the wanted version"),
+    run("deploys.stuck", Unit::Deploys, "Deploys whose new version crashed on start"),
+    run("deploys.rolled_back", Unit::Deploys, "Deploys that went back to the version before"),
+    run("deploys.took_s", Unit::Seconds, "The longest time that a deploy took, whatever became of it"),
+    run("deploys.requests_failed", Unit::Requests, "Requests that failed or timed out while a deploy went on"),
+    run(
+        "deploys.capacity_lost_replica_s",
+        Unit::ReplicaSeconds,
+        "Replicas that took no requests while a deploy went on, times for how long",
+    ),
+    run(
+        "discovery.lag_p95_ms",
+        Unit::Millis,
+        "Within this time consumers acted on 95 of 100 replicas that came or went",
+    ),
 ];
 
 /// The metric of that name.

@@ -6,8 +6,9 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::id::{ModuleName, OperationId};
-use super::node::Restart;
+use super::graph::Topology;
+use super::id::{ModuleName, NodeId, OperationId};
+use super::node::{Node, Restart};
 use super::text::as_text;
 use super::units::{BadUnit, Period};
 
@@ -16,7 +17,8 @@ use super::units::{BadUnit, Period};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Program {
-    /// The program and its arguments, one each: never a line for a shell. `{port}` in an argument becomes the port.
+    /// The program and its arguments, one each: never a line for a shell. `{port}` in an argument becomes the port,
+    /// `{data}` a folder for what it writes, which the node's lives share and which is gone with the run.
     pub command: Vec<String>,
     /// The modules that it serves over HTTP, as a service would.
     pub modules: Vec<ModuleName>,
@@ -55,6 +57,26 @@ impl Default for Program {
     }
 }
 
+impl Program {
+    /// The command as it is shown: each argument as it is, quoted where its bounds could not be seen.
+    pub fn command_line(&self) -> String {
+        let quoted = |part: &String| {
+            let plain =
+                !part.is_empty() && part.chars().all(|c| c.is_ascii_graphic() && !"\"'\\`$&|;<>()*?#~".contains(c));
+            if plain { part.clone() } else { format!("{part:?}") }
+        };
+        self.command.iter().map(quoted).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl Topology {
+    /// Every command that running this drawing would start, with its node: what somebody must allow.
+    pub fn commands(&self) -> Vec<(NodeId, String)> {
+        let command = |node: &Node| Some((node.id.clone(), node.program()?.command_line()));
+        self.nodes().filter_map(command).collect()
+    }
+}
+
 /// What tells that a program takes requests: `tcp`, or the path of an HTTP request that is answered with 2xx.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Readiness {
@@ -86,3 +108,15 @@ impl FromStr for Readiness {
     }
 }
 as_text!(Readiness, "Readiness", "^(tcp|/[!-~]*)$");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_shown_with_the_bounds_of_its_arguments() {
+        let command = ["python3", "users.py", "two words", "", "a;b"].map(str::to_owned).to_vec();
+        let program = Program { command, ..Program::default() };
+        assert_eq!(program.command_line(), r#"python3 users.py "two words" "" "a;b""#);
+    }
+}

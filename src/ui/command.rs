@@ -8,11 +8,14 @@ mod give;
 mod menu;
 mod modules;
 mod refused;
+mod sessions;
 mod table;
+mod words;
 
 use egui::KeyboardShortcut;
 
 use super::placing::Piece;
+use crate::topology::Sessions;
 use crate::topology::edit::{Axis, Edge};
 
 pub(crate) use about::{main_keys, spelled_all};
@@ -46,6 +49,12 @@ pub(crate) enum Command {
     Spike,
     /// SIGKILL to the selected replica.
     Kill,
+    /// Have the selected replica, or all of the selected service, end from within.
+    Crash,
+    /// Ask of what, how and with which bug a new version is to be deployed to the selected service.
+    Deploy,
+    /// Bring back the version before.
+    RollBack,
     /// SIGSTOP to the selected replica.
     Pause,
     /// SIGCONT to the selected replica.
@@ -86,6 +95,8 @@ pub(crate) enum Command {
     SelectAll,
     /// Change the name of what is selected, where it stands.
     Rename,
+    /// Keep the sessions of the selected services there, or of all services.
+    KeepSessions(Sessions),
     /// Link the two selected nodes.
     Connect,
     /// Let something new follow the pointer until it is dropped.

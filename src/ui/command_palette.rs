@@ -98,7 +98,9 @@ fn rank(text: &str, entries: Vec<Entry>, before: &[Wanted]) -> Vec<Entry> {
         wanted.map(|entry| (first(&entry), entry)).collect()
     } else {
         let bonus = |entry: &Entry| if late(entry).is_some() { score::RECENT } else { 0 };
-        let fits = |entry: Entry| Some((score::score(text, &entry.words)? + bonus(&entry), entry));
+        let fits = |entry: Entry| {
+            Some((score::with_other_words(text, &entry.words, entry.other_words)? + bonus(&entry), entry))
+        };
         entries.into_iter().filter_map(fits).collect()
     };
     // Stable: what is equally good stays in the order of menus and of the drawing.
@@ -209,7 +211,13 @@ mod tests {
     use crate::ui::command::Command;
 
     fn entry(words: &str, command: Command) -> Entry {
-        Entry { wanted: Wanted::Command(command), words: words.to_owned(), beside: String::new(), refused: None }
+        Entry {
+            wanted: Wanted::Command(command),
+            words: words.to_owned(),
+            other_words: command.other_words(),
+            beside: String::new(),
+            refused: None,
+        }
     }
 
     fn order(text: &str, before: &[Wanted]) -> Vec<String> {

@@ -8,6 +8,7 @@ use super::command::{Command, entry};
 use super::placing::Piece;
 use super::{Inputs, View, files};
 use crate::scene::CardKind;
+use crate::topology::Sessions;
 use crate::topology::edit::{Axis, Edge};
 
 /// The commands of a menu, in parts with a line between them.
@@ -24,6 +25,11 @@ const EDIT: Parts = &[
     &[Command::Undo, Command::Redo],
     &[Command::Cut, Command::Copy, Command::Paste, Command::Duplicate],
     &[Command::Delete, Command::DeleteAndReconnect, Command::Rename],
+    &[
+        Command::KeepSessions(Sessions::Memory),
+        Command::KeepSessions(Sessions::Store),
+        Command::KeepSessions(Sessions::Token),
+    ],
     &[Command::SelectAll, Command::Find, Command::FindNext, Command::FindPrevious],
 ];
 

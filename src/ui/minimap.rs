@@ -49,10 +49,15 @@ pub(super) fn is_shown(inputs: &Inputs<'_>, view: &View) -> bool {
     view.build && view.minimap.unwrap_or_else(larger)
 }
 
+/// Where it is, if it is shown.
+pub(super) fn place(canvas: Rect) -> Rect {
+    Rect::from_min_size(canvas.max - APART - SIZE, SIZE)
+}
+
 /// Draws it at the lower right corner of the canvas, and goes where it is pressed.
 pub(super) fn show(ui: &mut Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View) {
     let Some(bounds) = inputs.stage.bounds().filter(|_| is_shown(inputs, view)) else { return };
-    let place = Rect::from_min_size(canvas.max - APART - SIZE, SIZE);
+    let place = place(canvas);
     if !canvas.contains_rect(place) {
         return;
     }

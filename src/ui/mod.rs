@@ -12,6 +12,7 @@ mod canvas;
 mod chart;
 pub(crate) mod command;
 mod command_palette;
+mod deploy;
 mod dropping;
 mod empty;
 pub mod files;
@@ -156,6 +157,8 @@ impl Inputs<'_> {
 #[derive(Debug)]
 pub struct View {
     pub(crate) camera: canvas::camera::Camera,
+    /// What was painted of the canvas.
+    pub(crate) kept: canvas::kept::Kept,
     /// What of the drawing was seen last, and somewhat more.
     pub(crate) sight: Option<scene::Rect>,
     /// Where the canvas was when it was last drawn.
@@ -199,10 +202,14 @@ pub struct View {
     pub(crate) reduce_motion: bool,
     /// Whether the list of keys is shown.
     pub(crate) keys: bool,
+    /// The deploy that is being chosen.
+    pub(crate) deploying: Option<deploy::Choice>,
     /// How the window was before it was made large for a class; `None` when it is not.
     pub(crate) presenter: Option<presenter::Before>,
     /// The warnings that were put away.
     pub(crate) hushed: Vec<Problem>,
+    /// Where messages are.
+    pub(crate) notice_spot: notices::Spot,
     pub(crate) lesson: lesson::Memory,
     pub(crate) files: bool,
     pub(crate) path_text: String,
@@ -213,6 +220,7 @@ pub struct View {
 impl Default for View {
     fn default() -> Self {
         Self {
+            kept: canvas::kept::Kept::default(),
             camera: canvas::camera::Camera::default(),
             sight: None,
             frame: egui::Rect::ZERO,
@@ -237,8 +245,10 @@ impl Default for View {
             legend: true,
             reduce_motion: false,
             keys: false,
+            deploying: None,
             presenter: None,
             hushed: Vec::new(),
+            notice_spot: notices::Spot::default(),
             lesson: lesson::Memory::default(),
             files: false,
             path_text: String::new(),
@@ -282,6 +292,7 @@ impl View {
         self.selection = Selection::Nothing;
         self.moved = Moved::default();
         self.placing = None;
+        self.deploying = None;
         self.hand = canvas::Hand::default();
         self.frozen = false;
         self.slow = false;
@@ -319,6 +330,7 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     }
     arrange::show(ui, inputs, view, &mut actions);
     view.inspector.end_frame(inputs.preset, &mut actions);
+    deploy::show(ui, inputs, view, &mut actions);
     question::show(ui, inputs.question, &mut actions);
     dropping::show(ui);
     actions

@@ -1,7 +1,9 @@
 //! Messages above the canvas: what prevents a run, what went wrong, each once and to be put away. They lie on it, so that
-//! the drawing stays where it is.
+//! the drawing stays where it is, but where they hide nothing of it.
 
-use egui::{Align2, Area, Frame, Id, Margin, Order, Rect, RichText, ScrollArea, Stroke, Ui, vec2};
+mod spot;
+
+use egui::{Area, Frame, Id, Margin, Order, Rect, RichText, ScrollArea, Stroke, Ui, vec2};
 
 use crate::topology::{Problem, Severity};
 
@@ -18,10 +20,20 @@ pub struct Notice {
     pub bad: bool,
 }
 
-/// The room below the messages: the legend's.
-const BELOW: f32 = 52.0;
+pub(crate) use spot::Spot;
 
-/// Draws the messages, if there are any, at the bottom of the canvas.
+/// The greatest height of a message, and of the list of problems.
+const WORDS: f32 = 132.0;
+const LIST: f32 = 84.0;
+/// The free space at both sides of a message, and above and below it.
+const INDENT: f32 = 28.0;
+const PAD: f32 = 9.0;
+/// The thickness of its edge.
+const EDGE: f32 = 1.5;
+/// The room for the button that puts a message away.
+const BUTTON: f32 = 96.0;
+
+/// Draws the messages, if there are any, on the canvas.
 pub(super) fn show(ui: &Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     view.hushed.retain(|hushed| inputs.problems.contains(hushed));
     // In Build they are where they are on the drawing, and in the bar's list; here is what a file says, with its lines.
@@ -29,36 +41,85 @@ pub(super) fn show(ui: &Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View, 
     let problems: Vec<Problem> = inputs.open_problems(view).into_iter().filter(here).cloned().collect();
     let hushed = problems.is_empty();
     if inputs.notice.is_none() && inputs.latest.trouble.is_none() && hushed {
+        view.notice_spot.leave();
         return;
     }
-    let at = canvas.center_bottom() - vec2(0.0, BELOW);
-    Area::new(Id::unique("notices")).order(Order::Middle).pivot(Align2::CENTER_BOTTOM).fixed_pos(at).show(
-        ui.ctx(),
-        |ui| {
-            let width = (canvas.width() - 40.0).min(680.0);
-            if !hushed {
-                let bad = problems.iter().any(|problem| problem.severity == Severity::Error);
-                let close = |view: &mut View| view.hushed.extend(problems.iter().cloned());
-                card(ui, width, bad, (view.build || !bad).then_some("Hide"), |ui| list(ui, &problems))
-                    .then(|| close(view));
-            }
-            if let Some(trouble) = &inputs.latest.trouble {
-                card(ui, width, true, None, |ui| words(ui, &format!("The run could not go on: {trouble}")));
-            }
-            if let Some(notice) = inputs.notice
-                && card(ui, width, notice.bad, Some("Dismiss"), |ui| words(ui, &notice.text))
-            {
-                actions.push(Action::Dismiss);
-            }
-        },
-    );
+    let id = Id::unique("notices");
+    let says = Says { problems, trouble: inputs.latest.trouble.as_deref(), notice: inputs.notice };
+    let mut spot = view.notice_spot;
+    let place = spot.of(says.id(canvas), || {
+        let taken = spot::taken(ui.ctx(), canvas, inputs, view, id);
+        spot::find(canvas, |width| says.height(ui, width), &taken)
+    });
+    view.notice_spot = spot;
+    let pivot = spot::pivot(canvas, place);
+    let area = Area::new(id).order(Order::Middle).pivot(pivot).fixed_pos(pivot.pos_in_rect(&place));
+    area.show(ui.ctx(), |ui| says.show(ui, place.width(), view, actions));
+}
+
+/// Everything that is to be said now.
+struct Says<'a> {
+    problems: Vec<Problem>,
+    trouble: Option<&'a str>,
+    notice: Option<&'a Notice>,
+}
+
+impl Says<'_> {
+    /// What it is known by: the same words on the same canvas.
+    fn id(&self, canvas: Rect) -> Id {
+        let lines: Vec<&str> = self.problems.iter().map(|problem| problem.message.as_str()).collect();
+        let corners = [canvas.left(), canvas.top(), canvas.right(), canvas.bottom()].map(|at| at.round() as i32);
+        Id::unique((lines, self.trouble, self.notice.map(|notice| &notice.text), corners))
+    }
+
+    /// About how high it will be in this width.
+    fn height(&self, ui: &Ui, width: f32) -> f32 {
+        let high = |text: String, size: f32, most: f32| {
+            let font = egui::FontId::proportional(size);
+            ui.painter().layout(text, font, egui::Color32::PLACEHOLDER, width - INDENT - BUTTON).size().y.min(most)
+        };
+        let size = egui::TextStyle::Body.resolve(ui.style()).size;
+        let lines: Vec<String> = self.problems.iter().map(line).collect();
+        let list = (!lines.is_empty()).then(|| high(lines.join("\n"), 13.0, LIST));
+        let trouble = self.trouble.map(|trouble| high(could_not(trouble), size, WORDS));
+        let notice = self.notice.map(|notice| high(notice.text.clone(), size, WORDS));
+        let each = [list, trouble, notice].into_iter().flatten();
+        let around = 2.0 * (PAD + EDGE) + ui.spacing().item_spacing.y;
+        each.map(|high| high.max(ui.spacing().interact_size.y) + around).sum()
+    }
+
+    fn show(&self, ui: &mut Ui, width: f32, view: &mut View, actions: &mut Vec<Action>) {
+        if !self.problems.is_empty() {
+            let bad = self.problems.iter().any(|problem| problem.severity == Severity::Error);
+            let close = |view: &mut View| view.hushed.extend(self.problems.iter().cloned());
+            card(ui, width, bad, (view.build || !bad).then_some("Hide"), |ui| list(ui, &self.problems))
+                .then(|| close(view));
+        }
+        if let Some(trouble) = self.trouble {
+            card(ui, width, true, None, |ui| words(ui, &could_not(trouble)));
+        }
+        if let Some(notice) = self.notice
+            && card(ui, width, notice.bad, Some("Dismiss"), |ui| words(ui, &notice.text))
+        {
+            actions.push(Action::Dismiss);
+        }
+    }
+}
+
+fn could_not(trouble: &str) -> String {
+    format!("The run could not go on: {trouble}")
+}
+
+/// A problem in one line, with its place.
+fn line(problem: &Problem) -> String {
+    if problem.path.is_empty() { problem.to_string() } else { format!("{problem}  ({})", problem.path) }
 }
 
 fn words(ui: &mut Ui, text: &str) {
     ScrollArea::vertical()
         .id_salt("words")
-        .min_scrolled_height(132.0)
-        .max_height(132.0)
+        .min_scrolled_height(WORDS)
+        .max_height(WORDS)
         .auto_shrink([false, true])
         .show(ui, |ui| {
             ui.add(egui::Label::new(text).wrap());
@@ -66,10 +127,9 @@ fn words(ui: &mut Ui, text: &str) {
 }
 
 fn list(ui: &mut Ui, problems: &[Problem]) {
-    ScrollArea::vertical().max_height(84.0).auto_shrink([false, true]).show(ui, |ui| {
+    ScrollArea::vertical().max_height(LIST).auto_shrink([false, true]).show(ui, |ui| {
         for problem in problems {
-            let place = if problem.path.is_empty() { String::new() } else { format!("  ({})", problem.path) };
-            ui.add(egui::Label::new(RichText::new(format!("{problem}{place}")).size(13.0)).wrap());
+            ui.add(egui::Label::new(RichText::new(line(problem)).size(13.0)).wrap());
         }
     });
 }
@@ -80,15 +140,15 @@ fn card(ui: &mut Ui, width: f32, bad: bool, button: Option<&str>, add: impl FnOn
     let (face, edge) = if bad { (palette.harm_face, palette.failed) } else { (palette.card, palette.accent) };
     let frame = Frame::new()
         .fill(face)
-        .stroke(Stroke::new(1.5, edge))
+        .stroke(Stroke::new(EDGE, edge))
         .corner_radius(10)
         .shadow(ui.visuals().popup_shadow)
-        .inner_margin(Margin::symmetric(14, 9));
+        .inner_margin(Margin::symmetric((INDENT / 2.0) as i8, PAD as i8));
     let mut pressed = false;
     frame.show(ui, |ui| {
-        ui.set_width(width - 28.0);
+        ui.set_width(width - INDENT);
         ui.horizontal(|ui| {
-            let room = ui.available_width() - if button.is_some() { 96.0 } else { 0.0 };
+            let room = ui.available_width() - if button.is_some() { BUTTON } else { 0.0 };
             ui.allocate_ui(vec2(room, 20.0), |ui| {
                 ui.set_width(room);
                 ui.vertical(add);

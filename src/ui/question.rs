@@ -1,5 +1,5 @@
 //! A question that must be answered before anything else: what is unsaved, what was changed by others, what was found
-//! again after a crash. The app asks; here it is only drawn, and answered.
+//! again after a crash, which programs may start. The app asks; here it is only drawn, and answered.
 
 use egui::{Align, Button, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers, RichText, ScrollArea, Ui};
 use egui::{Role, WidgetInfo};
@@ -58,6 +58,8 @@ pub enum Answer {
     Forget(usize),
     /// Leave it for the next time.
     Later,
+    /// Start the programs that are listed.
+    Allow,
     /// Leave everything as it is.
     Cancel,
 }
@@ -74,6 +76,7 @@ impl Answer {
             Self::Restore(_) => "Restore",
             Self::Forget(_) => "Discard",
             Self::Later => "Later",
+            Self::Allow => "Start them",
             Self::Cancel => "Cancel",
         }
     }
@@ -143,6 +146,12 @@ fn rows(ui: &mut Ui, rows: &[Row]) -> Option<Answer> {
     ScrollArea::vertical().max_height(LIST).auto_shrink([false, true]).show(ui, |ui| {
         for row in rows {
             ui.separator();
+            if row.answers.is_empty() {
+                ui.add(Label::new(RichText::new(&row.name).strong()).truncate());
+                // All of it, however long: it is what is agreed to.
+                ui.add(Label::new(RichText::new(&row.detail).monospace()).wrap());
+                continue;
+            }
             ui.horizontal(|ui| {
                 let room = (ui.available_width() - ROW_BUTTONS).max(80.0);
                 ui.allocate_ui(egui::vec2(room, 40.0), |ui| {

@@ -4,10 +4,11 @@
 use egui::{Align2, Frame, Margin, Rect, RichText, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2};
 
 use super::action::Action;
+use super::command::Command;
 use super::theme::Palette;
 use super::{Inputs, View};
-use crate::control::Pace;
 use crate::control::snapshot::Phase;
+use crate::control::{Pace, Snapshot};
 
 /// Why nothing can be done to the system while the past is shown again.
 pub(crate) const PAST: &str = "This is the past, shown again: press Esc to return to now";
@@ -37,6 +38,12 @@ pub struct Badge {
 }
 
 impl Inputs<'_> {
+    /// Whether time goes on in the picture: the run does, the picture is behind it, or the past is shown again.
+    pub(super) fn picture_moves(&self) -> bool {
+        let goes_on = |snapshot: &Snapshot| !matches!(snapshot.phase, Phase::Idle | Phase::Finished);
+        goes_on(self.latest) || goes_on(self.shown) || self.moment.again.is_some()
+    }
+
     /// The badge, unless the picture goes as the run goes.
     pub(super) fn badge(&self, view: &View) -> Option<Badge> {
         let badge = |says: &str, means: String| Some(Badge { says: says.to_owned(), means });
@@ -65,22 +72,14 @@ impl Inputs<'_> {
 /// Draws the controls.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.x = 4.0;
-    let toggle = |ui: &mut Ui, on: &mut bool, text: &str, tip: &str| {
-        let button = egui::Button::selectable(*on, text).frame_when_inactive(true);
-        if ui.add(button).on_hover_text(tip).clicked() {
-            *on = !*on;
+    for command in [Command::Freeze, Command::SlowMotion, Command::WatchAgain] {
+        let refused = command.refused(inputs, view);
+        let on = command.is_on(ui.ctx(), inputs, view) == Some(true);
+        let button = egui::Button::selectable(on, command.about().title).frame_when_inactive(true);
+        let response = ui.add_enabled(refused.is_none(), button).on_hover_text(command.tip(ui.ctx()));
+        if response.on_disabled_hover_text(refused.unwrap_or_default()).clicked() {
+            command.give(ui.ctx(), inputs, view, actions);
         }
-    };
-    toggle(ui, &mut view.frozen, "Freeze", "Stop the picture, not the system (Space)");
-    toggle(ui, &mut view.slow, "Slow ×1/8", "Slow motion: the picture goes slowly, the system does not (S)");
-    let watching = inputs.moment.again.is_some();
-    let again = egui::Button::new("Watch again").selected(watching);
-    let again = ui
-        .add_enabled(watching || inputs.moment.can_watch_again, again)
-        .on_hover_text("Show the last fault once more at ×1/8; the system runs on (W)")
-        .on_disabled_hover_text("Nothing was broken in the last 20 seconds (W)");
-    if again.clicked() {
-        actions.push(Action::WatchAgain(!watching));
     }
     ui.separator();
     pace(ui, inputs, actions);

@@ -39,7 +39,7 @@ pub(super) fn run_buttons(ui: &mut Ui, inputs: &Inputs<'_>, bare: bool, actions:
         let stop = if bare { stop.bare(true) } else { stop.primary() };
         let tip = Command::Stop.tip(ui.ctx());
         let response = ui.add_enabled(inputs.can_stop(), stop).on_hover_text(tip);
-        if response.clicked() {
+        if response.on_disabled_hover_text("It comes to its end").clicked() {
             actions.push(Action::Stop);
         }
     } else {
@@ -59,7 +59,8 @@ pub(super) fn run_buttons(ui: &mut Ui, inputs: &Inputs<'_>, bare: bool, actions:
     }
     let reset = ui
         .add_enabled(inputs.latest.phase != Phase::Idle, IconButton::new(Icon::Around, "Reset").bare(bare))
-        .on_hover_text(Command::Reset.tip(ui.ctx()));
+        .on_hover_text(Command::Reset.tip(ui.ctx()))
+        .on_disabled_hover_text("It is at its beginning");
     if reset.clicked() {
         actions.push(Action::Reset);
     }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use crate::topology::{
-    Cache, Database, Gateway, LifeId, Module, ModuleName, NodeId, OperationId, Program, Service, SessionStep, Users,
+    Bug, Cache, Database, Gateway, LifeId, Module, ModuleName, NodeId, OperationId, Program, Service, SessionStep,
+    Users,
 };
 
 /// Everything that one life needs to know.
@@ -125,6 +127,21 @@ pub struct ServiceConfig {
     pub database: Option<Store>,
     /// The key that tokens are signed with: the same for the whole run, in hexadecimal.
     pub token_key: String,
+    /// The versions of the modules, where this life runs others than the first. They stay the same for all its time.
+    pub versions: Vec<ModuleVersion>,
+    /// The port at which the slot's last life listened, where this one is to listen there, too.
+    pub port: Option<u16>,
+}
+
+/// Which version of a module a life runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModuleVersion {
+    /// Which module.
+    pub module: ModuleName,
+    /// Its version, from 1.
+    pub number: u32,
+    /// What is wrong with it.
+    pub bug: Option<Bug>,
 }
 
 /// A linked node that keeps data for others.
@@ -153,6 +170,10 @@ pub enum StoreProtocol {
 pub struct DatabaseConfig {
     /// The settings that were drawn.
     pub settings: Database,
+    /// Where its data is: a folder of its own, which outlives its process but not the run.
+    pub folder: PathBuf,
+    /// A folder that all runs of the app share, for what takes long to make.
+    pub shared: PathBuf,
 }
 
 /// Configuration of a program's keeper.
@@ -160,12 +181,14 @@ pub struct DatabaseConfig {
 pub struct ProgramConfig {
     /// The settings that were drawn.
     pub settings: Program,
-    /// Where its calls to modules go.
+    /// The linked nodes that answer HTTP: where its requests to each of them go.
     pub upstreams: Vec<Upstream>,
-    /// The linked store for sessions, if one is drawn.
-    pub store: Option<Store>,
-    /// The linked database, if one is drawn.
-    pub database: Option<Store>,
+    /// The linked caches and databases, in the order of the drawing.
+    pub stores: Vec<Store>,
+    /// The folder in which the command is started: the preset file's, where its programs are.
+    pub home: PathBuf,
+    /// A folder of the node's own for what its lives write, which is gone with the run.
+    pub data: PathBuf,
 }
 
 /// Configuration of a cache.

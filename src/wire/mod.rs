@@ -12,14 +12,19 @@ mod message;
 
 pub use bootstrap::Bootstrap;
 pub use config::{
-    CacheConfig, DatabaseConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation,
-    ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream, UsersConfig,
+    CacheConfig, DatabaseConfig, Endpoint, EndpointState, GatewayConfig, Load, ModuleVersion, NodeConfig,
+    PlannedOperation, ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream,
+    UsersConfig,
 };
 pub use lines::LineCutter;
 pub use message::{AppMessage, KeeperAct, NodeMessage, Noticed, NoticedBy};
 
 /// The version of everything in this folder. A node of another version is refused at its hello.
 pub const PROTOCOL: u32 = 1;
+
+/// The environment variable that marks a keeper's program and all that it starts with the keeper's process id, so that
+/// none of them outlives it.
+pub const KEEPER: &str = "BROWNOUT_KEEPER";
 
 /// The longest line on the control connection, in bytes.
 pub const MAX_LINE: usize = 8 << 20;

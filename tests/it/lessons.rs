@@ -153,6 +153,7 @@ impl Learner {
             pss_kib: 0,
             requests: 0,
             sessions: 0,
+            tables: Default::default(),
         };
         let nodes = self.preset.topology.nodes().map(|node| NodeState {
             id: node.id.clone(),

@@ -34,6 +34,7 @@ mod processes;
 mod resetting;
 mod saving;
 mod sharing;
+mod shop;
 mod simulation;
 #[cfg(feature = "gui")]
 mod ui;

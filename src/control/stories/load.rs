@@ -52,6 +52,19 @@ fn a_ramp_goes_there_evenly_and_tells_only_the_users() {
 }
 
 #[test]
+fn what_a_ramp_has_come_to_is_told() {
+    let mut stage = playing(vec![step(1, &[("think", "3s")], None, Some(10))]);
+    assert!(stage.snapshot().settings.is_empty(), "all is as drawn");
+    told_during(&mut stage, 6 * SECOND);
+    let settings = stage.snapshot().settings;
+    let [think] = settings.as_ref() else { panic!("{settings:?}") };
+    assert_eq!((think.node.as_str(), think.key.as_str()), ("shoppers", "think"));
+    assert_eq!(think.value, shoppers(&stage).think.to_string());
+    told_during(&mut stage, 6 * SECOND);
+    assert_eq!(stage.snapshot().settings[0].value, "3s");
+}
+
+#[test]
 fn what_is_set_for_a_while_goes_back_to_what_it_was_before_all_of_it() {
     let first = step(1, &[("users", "20")], Some(4), None);
     let second = step(3, &[("users", "30")], Some(4), Some(1));

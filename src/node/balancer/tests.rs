@@ -119,6 +119,36 @@ fn of_two_choices_the_slow_replica_gets_much_less_than_its_share() {
     }
 }
 
+/// What each of three replicas gets of thirty requests that come one after the other, as the first ones of users do. The
+/// first replica's first answer takes `cold_us`, all others two milliseconds or a little more.
+fn firsts(seed: u64, cold_us: u64) -> [usize; 3] {
+    let mut balancer = Balancer::new(Policy::P2cEwma, seed);
+    balancer.update(&upstream(&[EndpointState::Ready; 3]));
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed ^ 1);
+    let mut shares = [0; 3];
+    for now_us in (0..30).map(|request| request * 70_000) {
+        let life = balancer.pick(&[], now_us).unwrap().life;
+        balancer.begin(&life);
+        let index = life.slot.index as usize - 1;
+        shares[index] += 1;
+        let is_cold = index == 0 && shares[0] == 1;
+        let took_us = if is_cold { cold_us } else { random.random_range(2_000..4_000) };
+        balancer.end(&life, Ended { now_us: now_us + took_us, took_us, failed: false });
+    }
+    shares
+}
+
+#[test]
+fn one_answer_that_was_a_little_late_does_not_keep_users_away() {
+    let sum = |cold_us| {
+        (0..50).map(|seed| firsts(seed, cold_us)).reduce(|sum, one| [0, 1, 2].map(|at| sum[at] + one[at])).unwrap()
+    };
+    let even = sum(9_000);
+    assert!(even.iter().all(|share| (420..580).contains(share)), "of 1500: {even:?}");
+    let slow = sum(60_000);
+    assert!(slow[0] < 150, "of 1500: {slow:?}");
+}
+
 #[test]
 fn a_replica_that_owes_answers_gets_few_requests_however_long_it_takes() {
     for seed in 0..20 {

@@ -1,7 +1,7 @@
 //! A real `redis-server` as the cache. It writes no file, so nothing is left behind whatever happens to it.
 
 use std::ffi::OsString;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -35,7 +35,7 @@ pub(super) async fn run(context: Context, revision: u64, orders: mpsc::Receiver<
 async fn start(context: &Context) -> Result<(Program, SocketAddr), Failure> {
     let node = context.life.node();
     for _ in 0..ATTEMPTS {
-        let address = free_address()?;
+        let address = keeper::free_address()?;
         let mut program = Program::start(&context.app, PROGRAM, arguments(address.port()), level)?;
         let id = program.id();
         let status = tokio::select! {
@@ -71,13 +71,6 @@ fn arguments(port: u16) -> impl Iterator<Item = OsString> {
 /// redis-server writes `12:M 22 Nov 2026 19:20:13.123 # text`, where `#` is a warning.
 fn level(line: &str) -> Level {
     if line.split_whitespace().nth(5) == Some("#") { Level::Warning } else { Level::Info }
-}
-
-/// An address that nobody listens on at this moment.
-fn free_address() -> Result<SocketAddr, Failure> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .and_then(|listener| listener.local_addr())
-        .map_err(|error| Failure(format!("cannot find a free port on 127.0.0.1: {error}")))
 }
 
 /// Waits until the process with this id answers there: not another that took the port before it.

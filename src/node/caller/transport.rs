@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, StatusCode, header};
+use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
@@ -26,7 +26,7 @@ const MAX_ANSWER: usize = 1 << 20;
 
 /// Why an attempt got no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Broken {
+pub(in crate::node) enum Broken {
     /// No connection came about: nothing was sent.
     Refused,
     /// The connection ended before the answer was complete.
@@ -41,7 +41,7 @@ pub(super) enum Broken {
 
 impl Broken {
     /// What the books call it.
-    pub(super) const fn cause(self) -> Cause {
+    pub(in crate::node) const fn cause(self) -> Cause {
         match self {
             Self::Refused => Cause::Refused,
             Self::Reset => Cause::Reset,
@@ -53,16 +53,16 @@ impl Broken {
 }
 
 /// An answer, read to its end.
-pub(super) struct Answer {
+pub(in crate::node) struct Answer {
     pub(super) status: u16,
     pub(super) cause: Option<Cause>,
-    set_cookies: Vec<String>,
+    headers: HeaderMap,
     body: Bytes,
 }
 
 impl Answer {
-    pub(super) fn into_reply(self) -> Reply {
-        Reply { status: self.status, cause: self.cause, set_cookies: self.set_cookies, body: self.body }
+    pub(in crate::node) fn into_reply(self) -> Reply {
+        Reply { status: self.status, cause: self.cause, headers: self.headers, body: self.body }
     }
 }
 
@@ -70,7 +70,7 @@ type Connection = SendRequest<Full<Bytes>>;
 
 /// Idle connections by life.
 #[derive(Default)]
-pub(super) struct Pool {
+pub(in crate::node) struct Pool {
     idle: RefCell<HashMap<LifeId, Vec<Connection>>>,
 }
 
@@ -81,7 +81,7 @@ impl Pool {
     }
 
     /// Sends a request and reads its answer. `sent` says at every moment whether the request may have left.
-    pub(super) async fn exchange(
+    pub(in crate::node) async fn exchange(
         &self,
         to: &Picked,
         mut request: Request<Full<Bytes>>,
@@ -146,11 +146,10 @@ async fn read(response: http::Response<hyper::body::Incoming>) -> Result<Answer,
     let body = Limited::new(body, MAX_ANSWER).collect().await.map_err(|error| {
         if error.is::<http_body_util::LengthLimitError>() { Broken::Protocol } else { Broken::Reset }
     })?;
-    let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
     Ok(Answer {
         status: head.status.as_u16(),
         cause: head.headers.get(headers::CAUSE).and_then(|value| Cause::parse(value.to_str().ok()?)),
-        set_cookies: head.headers.get_all(header::SET_COOKIE).iter().filter_map(text).collect(),
+        headers: head.headers,
         body: body.to_bytes(),
     })
 }

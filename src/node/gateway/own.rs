@@ -34,6 +34,7 @@ impl Own {
             | Cause::CartLost
             | Cause::Duplicated
             | Cause::StoreUnavailable
+            | Cause::DatabaseFailed
             | Cause::CallFailed
             | Cause::Upstream5xx
             | Cause::Status => "the request could not be answered",

@@ -18,7 +18,7 @@ use super::super::log::Level;
 use super::Service;
 use super::answer;
 use super::refusal::Refusal;
-use super::steps::{Work, steps_of};
+use super::steps::{Work, doing};
 use super::visit::{Ask, Visit, item_of};
 
 /// The longest body that is read, in bytes.
@@ -143,7 +143,7 @@ fn route(config: &ServiceConfig, head: &Parts) -> Result<OperationId, Refusal> {
     let (module, operation) = path.strip_prefix('/').and_then(|path| path.split_once('/')).ok_or_else(no_route)?;
     let module = module.parse().map_err(|_| no_route())?;
     let operation = OperationId { module, operation: operation.into() };
-    if steps_of(config, &operation).is_none() {
+    if doing(config, &operation).is_none() {
         return Err(no_route());
     }
     let reads = *operation.operation == *SESSION_CHECK || config.reads.contains(&operation);
@@ -181,7 +181,9 @@ async fn perform(
     let work = Work {
         config,
         sessions: service.sessions.clone(),
+        database: service.database.clone(),
         caller: service.caller.clone(),
+        versions: service.versions.clone(),
         ask: Ask { trace: received.trace, user: received.user, body, item },
     };
     work.perform(visit, operation).await

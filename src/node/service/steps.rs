@@ -9,13 +9,15 @@ use std::time::Duration;
 use crate::node::caller::{Call, Caller, Reply};
 use crate::telemetry::books::SESSION_CHECK;
 use crate::telemetry::{Cause, SessionId};
-use crate::topology::{OperationId, SessionStep, Step};
+use crate::topology::{OperationId, SagaStep, SessionStep, Step};
 use crate::wire::ServiceConfig;
 
 use super::answer::Done;
 use super::cpu;
+use super::database::{Database, Together};
 use super::refusal::Refusal;
 use super::sessions::Sessions;
+use super::version::Versions;
 use super::visit::{Ask, Visit};
 
 /// How deep calls within the process may go. Deeper ones go round in a circle.
@@ -25,21 +27,38 @@ const MAX_DEPTH: u32 = 64;
 pub(super) struct Work {
     pub(super) config: Rc<ServiceConfig>,
     pub(super) sessions: Rc<Sessions>,
+    pub(super) database: Database,
     pub(super) caller: Caller,
+    pub(super) versions: Rc<Versions>,
     pub(super) ask: Ask,
 }
 
 type Performing<'a> = Pin<Box<dyn Future<Output = Result<(), Refusal>> + 'a>>;
 
-/// The steps of an operation that this process hosts. Every hosted module can also be asked for `session.check`.
-pub(super) fn steps_of<'a>(config: &'a ServiceConfig, operation: &OperationId) -> Option<&'a [Step]> {
+/// What an operation of this process does.
+pub(super) struct Doing<'a> {
+    steps: &'a [Step],
+    transaction: bool,
+}
+
+impl<'a> Doing<'a> {
+    /// The calls of the operation's saga, and the time for each; `None` if it has none.
+    pub(super) fn saga(&self) -> Option<(&'a [SagaStep], Duration)> {
+        self.steps.iter().find_map(|step| {
+            if let Step::Saga { saga, timeout } = step { Some((saga.as_slice(), timeout.duration())) } else { None }
+        })
+    }
+}
+
+/// What an operation does that this process hosts. Every hosted module can also be asked for `session.check`.
+pub(super) fn doing<'a>(config: &'a ServiceConfig, operation: &OperationId) -> Option<Doing<'a>> {
     const CHECK: &[Step] = &[Step::Session { session: SessionStep::Read }];
     let module = config.modules.iter().find(|module| module.name == operation.module)?;
     if *operation.operation == *SESSION_CHECK {
-        return Some(CHECK);
+        return Some(Doing { steps: CHECK, transaction: false });
     }
     let known = module.operations.iter().find(|known| *known.name == *operation.operation)?;
-    Some(&known.steps)
+    Some(Doing { steps: &known.steps, transaction: known.transaction })
 }
 
 impl Work {
@@ -50,7 +69,7 @@ impl Work {
 
     fn perform_at<'a>(&'a self, depth: u32, visit: &'a mut Visit, operation: &'a OperationId) -> Performing<'a> {
         Box::pin(async move {
-            let Some(steps) = steps_of(&self.config, operation) else {
+            let Some(doing) = doing(&self.config, operation) else {
                 return Err(Refusal::new(
                     Cause::NoRoute,
                     format!("module {} has no operation {}", operation.module, operation.operation),
@@ -59,30 +78,62 @@ impl Work {
             if depth > MAX_DEPTH {
                 return Err(Refusal::new(Cause::CallFailed, format!("the calls of {operation} go round in a circle")));
             }
-            for step in steps {
-                match step {
-                    Step::Cpu { cpu } => cpu::burn(cpu.duration()).await,
-                    Step::Wait { wait } => tokio::time::sleep(wait.duration()).await,
-                    Step::Session { session } => self.sessions.step(&self.ask, visit, *session).await?,
-                    Step::Db { .. } | Step::Saga { .. } => {
-                        let message = format!("{operation} needs a database, which services cannot use yet");
-                        return Err(Refusal::new(Cause::CallFailed, message));
-                    }
-                    Step::Call { call, timeout, retries, optional } => {
-                        let called = if self.config.modules.iter().any(|module| module.name == call.module) {
-                            self.perform_at(depth + 1, visit, call).await
-                        } else {
-                            self.call(visit, call, timeout.duration(), *retries).await
-                        };
-                        match called {
-                            Err(_) if *optional => visit.degraded = true,
-                            called => called?,
-                        }
+            if *operation.operation != *SESSION_CHECK {
+                self.versions.request(&operation.module)?;
+            }
+            // Within a transaction that is under way, an operation joins it.
+            let begins = doing.transaction && matches!(visit.together, Together::No);
+            if begins {
+                visit.together = Together::Wanted;
+            }
+            let done = self.perform_steps(depth, visit, operation, doing.steps).await;
+            if begins {
+                let ended = self.database.end(&self.ask, visit, done.is_ok()).await;
+                return done.and(ended);
+            }
+            done
+        })
+    }
+
+    async fn perform_steps(
+        &self,
+        depth: u32,
+        visit: &mut Visit,
+        operation: &OperationId,
+        steps: &[Step],
+    ) -> Result<(), Refusal> {
+        for step in steps {
+            match step {
+                Step::Cpu { cpu } => cpu::burn(cpu.duration()).await,
+                Step::Wait { wait } => tokio::time::sleep(wait.duration()).await,
+                Step::Session { session } => self.sessions.step(&self.ask, visit, *session).await?,
+                Step::Db { db } => self.database.step(&self.ask, visit, db).await?,
+                Step::Saga { saga, timeout } => self.begin_saga(operation, visit, saga, timeout.duration()).await?,
+                Step::Call { call, timeout, retries, optional } => {
+                    match self.ask_for(depth, visit, call, timeout.duration(), *retries).await {
+                        Err(_) if *optional => visit.degraded = true,
+                        called => called?,
                     }
                 }
             }
-            Ok(())
-        })
+        }
+        Ok(())
+    }
+
+    /// Has an operation done: here, if this process hosts it, else over HTTP.
+    pub(super) async fn ask_for(
+        &self,
+        depth: u32,
+        visit: &mut Visit,
+        operation: &OperationId,
+        timeout: Duration,
+        retries: u32,
+    ) -> Result<(), Refusal> {
+        if self.config.modules.iter().any(|module| module.name == operation.module) {
+            self.perform_at(depth + 1, visit, operation).await
+        } else {
+            self.call(visit, operation, timeout, retries).await
+        }
     }
 
     async fn call(
@@ -119,7 +170,7 @@ impl Work {
 
 /// Takes over what a callee did: cookies, session, items, degradation.
 fn adopt(visit: &mut Visit, reply: &Reply) {
-    for cookie in &reply.set_cookies {
+    for cookie in reply.set_cookies() {
         visit.adopt_cookie(cookie);
     }
     // What is no answer of a service says nothing about sessions.

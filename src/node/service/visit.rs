@@ -7,6 +7,7 @@ use bytes::Bytes;
 use crate::telemetry::{Cause, SessionId, TraceParent};
 use crate::wire::headers::SESSION_COOKIE;
 
+use super::database::Together;
 use super::refusal::Refusal;
 
 /// The longest item id, in bytes. Ids are made by users' programs and end up in keys, tokens and answers.
@@ -48,7 +49,7 @@ pub(super) fn item_of(body: &[u8]) -> Result<Option<Rc<str>>, Refusal> {
 }
 
 /// What changes while the steps of a request run.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Visit {
     /// The user's cookies, in their order, as a callee would be sent them now.
     cookies: Vec<(String, String)>,
@@ -60,6 +61,8 @@ pub(super) struct Visit {
     pub(super) items: Option<Vec<String>>,
     /// Whether an optional call failed, here or further down.
     pub(super) degraded: bool,
+    /// Whether what the steps do to the database belongs together.
+    pub(super) together: Together,
 }
 
 impl Visit {

@@ -32,7 +32,7 @@ impl Traffic {
         let mut counts = Vec::new();
         for journey in self.ended.iter().chain(self.under_way()) {
             let begun = journey.legs.iter().filter(|leg| {
-                let at_us = journey.start_us + leg.from_us;
+                let at_us = journey.start_us + u64::from(leg.from_us);
                 at_us <= display_us && display_us < at_us + COUNTED_US
             });
             for leg in begun {

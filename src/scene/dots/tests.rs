@@ -2,7 +2,9 @@
 
 use crate::scene::Moved;
 
-use super::journey::Plan;
+use super::journey::Journey;
+use super::plan::Plan;
+use super::queue::Queues;
 use super::tracks::{Tracks, Way};
 use super::*;
 use crate::control::Snapshot;
@@ -10,7 +12,7 @@ use crate::scene::geometry::Rect;
 use crate::scene::layout::Stage;
 use crate::scene::timeline::{Timeline, Tree};
 use crate::telemetry::{Span, SpanId, SpanKind};
-use crate::topology::{Gateway, Link, Node, Preset, Role, Service, Topology, Users};
+use crate::topology::{Gateway, LifeId, Link, Node, Preset, Role, Service, Topology, Users};
 
 /// Thirty shoppers, a gateway and three replicas.
 pub(crate) fn sticky() -> Preset {
@@ -89,10 +91,14 @@ fn stage() -> Stage {
     Stage::new(&sticky(), &Snapshot::default(), &Moved::default())
 }
 
+fn journey(tree: &Tree, tracks: &mut Tracks) -> Journey {
+    Plan { tree, stage: &stage(), tracks, queues: &mut Queues::default() }.journey(0)
+}
+
 /// The legs of a request with this outcome, and their ways.
 fn legs(outcome: Outcome) -> (Vec<Leg>, Vec<Way>) {
-    let (tree, stage, mut tracks) = (Tree::grow(request(1, 0, outcome)).unwrap(), stage(), Tracks::default());
-    let legs = Plan { tree: &tree, stage: &stage, tracks: &mut tracks }.journey(0).legs;
+    let (tree, mut tracks) = (Tree::grow(request(1, 0, outcome)).unwrap(), Tracks::default());
+    let legs = journey(&tree, &mut tracks).legs;
     let ways = legs.iter().map(|leg| tracks.way(leg.track).unwrap().clone()).collect();
     (legs.to_vec(), ways)
 }
@@ -126,8 +132,8 @@ fn a_visitors_request_begins_and_ends_outside_the_gateway_and_is_no_users() {
     spans.remove(1);
     spans[0].life = "gate.1#1".parse().unwrap();
     spans[1].parent = Some(spans[0].id);
-    let (tree, stage, mut tracks) = (Tree::grow(spans).unwrap(), stage(), Tracks::default());
-    let journey = Plan { tree: &tree, stage: &stage, tracks: &mut tracks }.journey(0);
+    let (tree, mut tracks) = (Tree::grow(spans).unwrap(), Tracks::default());
+    let journey = journey(&tree, &mut tracks);
     let way = |leg: Option<&Leg>| tracks.way(leg.unwrap().track).unwrap().clone();
     let outside = Way::Outside("gate.1".parse().unwrap(), 7);
     assert_eq!((way(journey.legs.first()), way(journey.legs.last())), (outside.clone(), outside));
@@ -153,7 +159,7 @@ fn a_refused_attempt_stops_at_the_cell_and_nothing_comes_back() {
     let (legs, _) = legs(Outcome::Failed(Cause::Refused));
     let last = legs.last().unwrap();
     assert_eq!(last.kind, Kind::StoppedOn);
-    assert_eq!((last.look, last.to_us - last.from_us), (Look::Failed, FADE_US));
+    assert_eq!((last.look, u64::from(last.to_us - last.from_us)), (Look::Failed, FADE_US));
     assert!(!legs.iter().any(|leg| leg.kind == Kind::Back));
 }
 
@@ -178,7 +184,7 @@ fn requests_that_ended_before_a_kill_are_over_when_it_is_shown() {
     let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
     timeline.enter(request(1, 1_000, Outcome::Ok));
     traffic.advance(&mut timeline, &stage(), 1_000);
-    traffic.hurry(&"shop.2#1".parse().unwrap(), 500_000);
+    traffic.hurry(&stage(), &"shop.2#1".parse().unwrap(), 500_000);
     traffic.advance(&mut timeline, &stage(), 490_000);
     assert!(!traffic.is_empty());
     traffic.advance(&mut timeline, &stage(), 500_000);
@@ -270,13 +276,37 @@ fn dots_that_wait_in_one_cell_stand_apart_and_keep_their_places() {
 #[test]
 fn a_request_that_sets_out_after_a_death_became_known_is_over_by_it_too() {
     let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
-    traffic.hurry(&"shop.2#1".parse().unwrap(), 500_000);
+    traffic.hurry(&stage(), &"shop.2#1".parse().unwrap(), 500_000);
     timeline.enter([request(1, 450_000, Outcome::Ok), request(2, 495_000, Outcome::Failed(Cause::Refused))].concat());
     traffic.advance(&mut timeline, &stage(), 495_000);
     assert_eq!(traffic.dots(&stage(), 496_000).dots.len(), 2);
     traffic.advance(&mut timeline, &stage(), 500_000);
     let left: Vec<TraceId> = traffic.dots(&stage(), 501_000).dots.iter().map(Dot::trace).collect();
     assert_eq!(left, [TraceId(2)], "what had no answer goes on, to stop before the cell");
+}
+
+#[test]
+fn what_comes_into_sight_is_seen_from_its_first_moment_there() {
+    let outcomes = [Outcome::Ok, Outcome::Failed(Cause::Refused), Outcome::Failed(Cause::UpstreamTimedOut)];
+    let spans: Vec<Span> =
+        (1..=60).flat_map(|trace| request(trace, 40_000 * trace as u64, outcomes[trace as usize % 3])).collect();
+    let (stage, mut seen) = (stage(), 0);
+    for part in [stage.cards[1].rect, stage.cards[2].rect, stage.wires[1].bounds] {
+        let [(mut all, mut every), (mut some, mut each)] = <[(Traffic, Timeline); 2]>::default();
+        every.enter(spans.clone());
+        each.enter(spans.clone());
+        // Somebody looks at one part all the time, while most that goes on is elsewhere.
+        some.show_within(Some(part));
+        for display_us in (0..6_000_000).step_by(7_000) {
+            all.advance(&mut every, &stage, display_us);
+            some.advance(&mut each, &stage, display_us);
+            let (all, found) = (all.dots(&stage, display_us), some.dots(&stage, display_us));
+            let there: Vec<Dot> = all.dots.into_iter().filter(|dot| part.contains(dot.at)).collect();
+            assert_eq!((&found.dots, found.all), (&there, all.all), "at {display_us} in {part:?}");
+            seen += there.len();
+        }
+    }
+    assert!(seen > 1_000, "{seen}");
 }
 
 #[test]

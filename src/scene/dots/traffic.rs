@@ -1,5 +1,5 @@
-//! The requests under way: sets them out, moves them on and ends them. What is done for each of them in each frame reads
-//! one small record; everything else is done when something happens to it.
+//! The requests under way: sets them out, moves them on and ends them. What a frame costs goes by what arrives and what is
+//! in sight: a trace is planned once, when it sets out, and of those out of sight one moment each is read (`heads.rs`).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -10,7 +10,8 @@ use crate::scene::timeline::Timeline;
 use crate::topology::LifeId;
 
 use super::heads::Heads;
-use super::journey::{Journey, Plan};
+use super::journey::Journey;
+use super::plan::Plan;
 use super::queue::Queues;
 use super::tracks::Tracks;
 use super::{COUNTED_US, Dot, Dots, LATE_US, LEGIBLE, MOST_UNDER_WAY, PAST_US, SetOut, is_harm};
@@ -80,10 +81,10 @@ impl Traffic {
             // A request that was long on its way is known late; it sets out when it is known, never in the past.
             let late = display_us.saturating_sub(tree.root.start_us) > LATE_US;
             let start_us = if late { display_us } else { tree.root.start_us };
-            let mut journey = Plan { tree: &tree, stage, tracks: &mut self.tracks }.journey(start_us);
-            self.queues.enter(&mut journey);
+            let (tracks, queues) = (&mut self.tracks, &mut self.queues);
+            let mut journey = Plan { tree: &tree, stage, tracks, queues }.journey(start_us);
             for (life, died_us) in &self.deaths {
-                journey.hurry(life, *died_us);
+                journey.hurry(self.tracks.life(stage, life), *died_us);
             }
             let (user, over_us) = (journey.user.clone(), journey.ends_us());
             self.begin(journey);
@@ -133,7 +134,7 @@ impl Traffic {
 
     /// The journeys that are under way, in the order in which they set out.
     pub(super) fn under_way(&self) -> impl Iterator<Item = &Journey> {
-        self.heads.iter().map(|head| &self.journeys[head.journey as usize])
+        self.heads.journeys().map(|at| &self.journeys[at as usize])
     }
 
     /// Spans that were never drawn because the clock jumped over their request, or because too many were under way.
@@ -143,11 +144,11 @@ impl Traffic {
 
     /// Makes requests that a life answered before it died reach their end before it is shown dead, so that nothing ok is
     /// seen to enter a dead cell: those under way, and those that have yet to set out.
-    pub fn hurry(&mut self, life: &LifeId, died_us: u64) {
-        let journeys = &mut self.journeys;
+    pub fn hurry(&mut self, stage: &Stage, life: &LifeId, died_us: u64) {
+        let (journeys, number) = (&mut self.journeys, self.tracks.life(stage, life));
         self.heads.hurry(|at| {
             let journey = &mut journeys[at as usize];
-            journey.hurry(life, died_us).then(|| journey.ends_us())
+            journey.hurry(number, died_us).then(|| journey.ends_us())
         });
         self.deaths.push((life.clone(), died_us));
     }
@@ -178,28 +179,18 @@ impl Traffic {
     /// The same, in the room of those of an earlier moment.
     pub fn dots_into(&mut self, dots: &mut Dots, stage: &Stage, display_us: u64) {
         self.tracks.follow(stage);
-        self.tracks.look_at(self.sight);
+        if self.tracks.look_at(self.sight) {
+            self.heads.look_again();
+        }
         dots.dots.clear();
-        let (mut harm, mut elsewhere): (Vec<Dot>, usize) = (Vec::new(), 0);
-        let mut enter = |dot: Dot| match self.sight {
-            Some(sight) if !sight.contains(dot.at) => elsewhere += 1,
+        let (mut harm, mut beside): (Vec<Dot>, usize) = (Vec::new(), 0);
+        let enter = |dot: Dot| match self.sight {
+            Some(sight) if !sight.contains(dot.at) => beside += 1,
             Some(_) | None if is_harm(dot.look) => harm.push(dot),
             Some(_) | None => dots.dots.push(dot),
         };
-        let mut out_of_sight = 0;
-        for head in self.heads.iter_mut() {
-            if head.is_over(display_us) {
-                head.look_up(display_us);
-            }
-            if !head.is_at(display_us) {
-                self.journeys[head.journey as usize].dots(&self.tracks, display_us).for_each(&mut enter);
-            } else if head.is_in_sight(&self.tracks) {
-                head.dot(&self.tracks, display_us).into_iter().for_each(&mut enter);
-            } else {
-                out_of_sight += 1;
-            }
-        }
-        dots.all = dots.dots.len() + harm.len() + elsewhere + out_of_sight;
+        let elsewhere = self.heads.dots(&self.journeys, &self.tracks, display_us, enter);
+        dots.all = dots.dots.len() + harm.len() + beside + elsewhere;
         let one_of = dots.all.div_ceil(self.most_dots).max(1) as u32;
         if one_of > 1 {
             dots.dots.retain(|dot| dot.trace.0 % u128::from(one_of) == 0);

@@ -16,22 +16,27 @@ const NEAR: f32 = 0.4;
 /// No dot is smaller on the screen than this radius, in points.
 const LEAST: f32 = 1.5;
 
-/// Draws all dots in sight, or none where they are counted.
-pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>) {
-    if frame.counts.is_some() {
+/// Dots, and after them those that tell of harm, which are the last of all.
+pub(super) fn apart(dots: &[Dot]) -> (&[Dot], &[Dot]) {
+    dots.split_at(dots.partition_point(|dot| !matches!(dot.look(), Look::Failed | Look::Lost)))
+}
+
+/// Draws those of these dots that are in sight, or none where they are counted.
+pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, dots: &[Dot]) {
+    if frame.counts.is_some() || dots.is_empty() {
         return;
     }
     let radius = radius(frame);
     let sight = frame.sight.map(|sight| sight.world.shrunk(-3.0 * radius));
-    let seen = frame.dots.dots.iter().filter(|dot| sight.is_none_or(|sight| sight.contains(dot.at())));
+    let seen = dots.iter().filter(|dot| sight.is_none_or(|sight| sight.contains(dot.at())));
     if frame.dots.all > MANY {
-        let mut dots = Vec::with_capacity(frame.dots.dots.len());
+        let mut spots = Vec::with_capacity(dots.len());
         let spot = |dot: &Dot| Spot { at: dot.at(), look: dot.look(), opacity: dot.opacity() };
         match followed(frame) {
-            false => dots.extend(seen.map(spot)),
-            true => dots.extend(seen.inspect(|dot| halo(sheet, frame, dot, radius)).map(spot)),
+            false => spots.extend(seen.map(spot)),
+            true => spots.extend(seen.inspect(|dot| halo(sheet, frame, dot, radius)).map(spot)),
         }
-        sheet.shapes.push(Shape::Dots { radius, dots });
+        sheet.shapes.push(Shape::Dots { radius, dots: spots });
         return;
     }
     for it in seen {
@@ -120,8 +125,16 @@ fn ink(look: Look) -> Ink {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Emphasis, sheet};
     use super::*;
+    use crate::control::Snapshot;
+    use crate::control::snapshot::{LinkState, Phase};
+    use crate::scene::Picture;
+    use crate::scene::dots::tests::{request, sticky};
     use crate::scene::paint::Paint;
+    use crate::telemetry::{Cause, Outcome};
 
     /// A dot's shapes with every colour taken away: only whether there is a face or a line is left.
     fn colourless(look: Look) -> Vec<Shape> {
@@ -150,5 +163,46 @@ mod tests {
                 assert_ne!(colourless(one), colourless(*other), "{one:?} and {other:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_plate_hides_dots_that_are_well_and_none_that_tells_of_harm() {
+        let preset = sticky();
+        let link = |id: &str| LinkState {
+            id: id.parse().unwrap(),
+            sent: 9,
+            failed: 0,
+            received: 9,
+            rate: 15.0,
+            failing: 0.0,
+            p95_ms: Some(4.0),
+        };
+        let links = vec![link("shoppers->gate"), link("gate->shop")];
+        let running = Snapshot { phase: Phase::Running, now_us: 10_000_000, links, ..Snapshot::default() };
+        let mut picture = Picture::default();
+        let mut spans = request(1, 9_000_000, Outcome::Failed(Cause::UnknownSession));
+        spans.extend(request(2, 9_000_000, Outcome::Ok));
+        picture.receive(Arc::new(running), spans);
+        // Until the bad news is on its way back.
+        for at_us in (9_000_000..13_000_000).step_by(10_000) {
+            picture.go_to(at_us);
+            picture.draw(&preset);
+            if picture.dots.dots.len() == 2 && picture.dots.dots[1].look() == Look::Lost {
+                break;
+            }
+        }
+        let emphasis = Emphasis::default();
+        let sheet = sheet(&Frame { traffic: true, ..picture.frame(&preset, &emphasis) });
+        let is_plate =
+            |shape: &Shape| matches!(shape, Shape::Rect { fill: Some(fill), .. } if *fill == Ink::Card.at(0.94));
+        let of = |look: Look| {
+            let mut alone = Sheet::default();
+            let it = picture.dots.dots.iter().find(|dot| dot.look() == look).unwrap();
+            dot(&mut alone, it.at(), RADIUS, look, it.opacity());
+            sheet.shapes.iter().position(|shape| *shape == alone.shapes[0]).unwrap()
+        };
+        let first = sheet.shapes.iter().position(is_plate).unwrap();
+        let last = sheet.shapes.iter().rposition(is_plate).unwrap();
+        assert!(of(Look::Ok) < first && of(Look::Lost) > last);
     }
 }

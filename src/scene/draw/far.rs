@@ -23,9 +23,8 @@ const LEAST_CELL: f32 = 5.0;
 /// The width of a card's bar that says how it is, in points of the screen.
 const BAR: f32 = 4.0;
 
-/// Draws links and cards.
-pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
-    links(sheet, frame, sight);
+/// Draws the cards with what is in them.
+pub(super) fn cards(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
     match sight.detail() {
         Detail::Full | Detail::Plain => plain(sheet, frame, sight),
         Detail::Blocks => blocks(sheet, frame, sight),
@@ -33,7 +32,8 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
     selected(sheet, frame, sight);
 }
 
-fn links(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
+/// Draws the links, below all cards.
+pub(super) fn links(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
     let mut lines = Lines::default();
     let faint = if sight.detail() == Detail::Blocks { 0.6 } else { 0.9 };
     let running = frame.traffic && matches!(frame.shown.phase, Phase::Running | Phase::Settling);

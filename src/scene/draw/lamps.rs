@@ -4,17 +4,20 @@ use crate::scene::geometry::{Point, Rect};
 use crate::scene::lamps::{Lamp, LampState};
 use crate::scene::layout::lamp_places;
 use crate::scene::paint::{Ink, Pen, Sheet, Side};
+use crate::topology::Users;
 
 use super::{Frame, text};
 
-/// Draws the lamps into their band of the card.
-pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, band: &Rect) {
+/// Draws the lamps of what these users ask for into their band of the card.
+pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, users: &Users, band: &Rect) {
     if band.size.h <= 0.0 {
         return;
     }
     sheet
         .line(vec![Point::new(band.min.x, band.min.y), Point::new(band.right(), band.min.y)], Pen::new(1.0, Ink::Line));
-    for (lamp, place) in frame.lamps.iter().zip(lamp_places(band, frame.lamps.len())) {
+    let asked: Vec<String> = users.operations().into_iter().map(ToString::to_string).collect();
+    let lamps: Vec<&Lamp> = frame.lamps.iter().filter(|lamp| asked.contains(&lamp.operation)).collect();
+    for (lamp, place) in lamps.iter().zip(lamp_places(band, lamps.len())) {
         one(sheet, frame, &place, lamp);
     }
 }

@@ -53,8 +53,9 @@ fn spot(frame: &Frame<'_>, slot: &Slot, user: u32) -> Option<Rect> {
     Some(grid.place(grid.index(user, at).min(grid.room.saturating_sub(1))))
 }
 
+/// How many users there are to have places for: those that are drawn, or more where a scenario has more come.
 fn users(frame: &Frame<'_>) -> usize {
-    frame.stage.figures
+    frame.stage.figures.max(frame.shown.sessions.users as usize)
 }
 
 /// The places for marks in a cell.
@@ -102,7 +103,26 @@ fn one(sheet: &mut Sheet, frame: &Frame<'_>, rect: &Rect, mark: &Mark, followed:
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use super::super::Emphasis;
     use super::*;
+    use crate::control::Snapshot;
+    use crate::scene::Picture;
+    use crate::scene::dots::tests::sticky;
+
+    #[test]
+    fn users_that_a_scenario_lets_in_do_not_spill_out_of_the_cells() {
+        let (preset, mut picture, emphasis) = (sticky(), Picture::default(), Emphasis::default());
+        let mut crowd = Snapshot { now_us: 1, ..Snapshot::default() };
+        crowd.sessions.users = 60;
+        picture.receive(Arc::new(crowd), Vec::new());
+        picture.draw(&preset);
+        let cell = *picture.stage.cell(&"shop.1".parse().unwrap()).unwrap();
+        let grid = Grid::of(&cell, users(&picture.frame(&preset, &emphasis)));
+        let place = grid.place(grid.index(59, 9));
+        assert!(place.bottom() <= cell.bottom(), "{place:?} in {cell:?}");
+    }
 
     #[test]
     fn each_user_has_an_own_place_where_there_is_room_for_all() {

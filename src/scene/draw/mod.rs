@@ -1,5 +1,5 @@
 //! Draws the scene as shapes: what the window shows and what pictures in files show. Pure; the order of drawing is the
-//! order of the calls in [`sheet`].
+//! order of the [`LAYERS`].
 
 mod cards;
 mod cells;
@@ -9,6 +9,7 @@ mod far;
 mod groups;
 pub mod icons;
 mod lamps;
+mod layer;
 mod legend;
 mod links;
 mod marks;
@@ -37,6 +38,7 @@ use super::words::Words;
 use super::{Live, Stage};
 
 pub use dots::dot;
+pub use layer::{LAYERS, Layer};
 pub use legend::{HEIGHT as LEGEND_HEIGHT, legend, width as legend_width};
 pub use page::{Page, page};
 pub use sight::{Detail, Sight};
@@ -136,33 +138,8 @@ const EVERYWHERE: Rect = Rect::new(-1e9, -1e9, 2e9, 2e9);
 /// The whole drawing, in world units; where there is a sight, what can be seen of it from there.
 pub fn sheet(frame: &Frame<'_>) -> Sheet {
     let mut sheet = Sheet::default();
-    groups::draw(&mut sheet, frame);
-    notes::draw(&mut sheet, frame);
-    match frame.sight {
-        Some(sight) if sight.detail() != Detail::Full => far::draw(&mut sheet, frame, &sight),
-        Some(_) | None => near(&mut sheet, frame),
+    for layer in LAYERS {
+        layer.draw(&mut sheet, frame);
     }
-    groups::titles(&mut sheet, frame);
-    dots::draw(&mut sheet, frame);
-    traffic::plates(&mut sheet, frame);
     sheet
-}
-
-/// Cards, links and all that is in them.
-fn near(sheet: &mut Sheet, frame: &Frame<'_>) {
-    let world = frame.sight.map_or(EVERYWHERE, |sight| sight.world.shrunk(-OVERHANG));
-    let seen: Vec<usize> = frame.stage.places_in(world).collect();
-    links::beneath(sheet, frame, world);
-    for &at in &seen {
-        cards::draw(sheet, frame, &frame.stage.cards[at]);
-    }
-    links::draw(sheet, frame, world);
-    for &at in &seen {
-        let card = &frame.stage.cards[at];
-        people::draw(sheet, frame, card);
-        cells::draw(sheet, frame, at, card);
-        chips::draw(sheet, frame, card);
-    }
-    visitors::draw(sheet, frame);
-    marks::travelling(sheet, frame);
 }

@@ -29,7 +29,7 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
         let at = Point::new(card.rect.center().x, card.lamps.min.y - 10.0);
         sheet.text(at, Side::Middle, more, text::SMALL, Ink::Faint, card.rect.size.w - 16.0);
     }
-    lamps::draw(sheet, frame, &card.lamps);
+    lamps::draw(sheet, frame, users, &card.lamps);
 }
 
 /// Draws a figure into its place.

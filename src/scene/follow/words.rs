@@ -24,6 +24,7 @@ fn why(cause: Cause) -> &'static str {
         Cause::CartLost => "items are missing from the basket",
         Cause::Duplicated => "items are in the basket twice",
         Cause::StoreUnavailable => "the session store did not answer",
+        Cause::DatabaseFailed => "the database did not do it",
         Cause::CallFailed => "a call to another module failed",
         Cause::NoRoute => "nothing serves this",
         Cause::Protocol => "the answer broke the rules of HTTP",

@@ -7,9 +7,11 @@
 use crate::topology::{LifeId, NodeId, Slot};
 
 mod attributes;
+mod json;
 mod spans;
 mod totals;
 
+pub use json::decode_spans_json;
 pub use spans::{Reported, decode_spans, encode_spans};
 pub use totals::{decode_totals, encode_totals};
 

@@ -100,7 +100,8 @@ fn encode(epoch_unix_ns: u64, reported: &Reported) -> otlp::Span {
     }
 }
 
-fn decode(epoch_unix_ns: u64, life: &LifeId, span: &otlp::Span) -> Option<Span> {
+/// What a span says, as far as it is a hop.
+pub(super) fn decode(epoch_unix_ns: u64, life: &LifeId, span: &otlp::Span) -> Option<Span> {
     let attributes = &span.attributes;
     let said = attributes::text(attributes, OUTCOME).and_then(outcome_of_text);
     let kind = match (span.kind(), said) {
@@ -121,7 +122,8 @@ fn decode(epoch_unix_ns: u64, life: &LifeId, span: &otlp::Span) -> Option<Span> 
         life: life.clone(),
         kind,
         name: span.name.clone(),
-        to: attributes::parsed(attributes, TO),
+        // OpenTelemetry's word for whom a program asked.
+        to: attributes::parsed(attributes, TO).or_else(|| attributes::parsed(attributes, "peer.service")),
         peer: attributes::parsed(attributes, PEER),
         start_us,
         end_us: run_us(epoch_unix_ns, span.end_time_unix_nano).max(start_us),

@@ -9,8 +9,9 @@ pub fn about(preset: &Preset, problem: &Problem) -> Vec<Item> {
     let nodes = |ids: &[&NodeId]| ids.iter().map(|id| Item::Node((*id).clone())).collect();
     let items: Vec<Item> = match problem.cause.as_deref() {
         Some(Cause::NoWay { from, to } | Cause::HostedTwice { first: from, second: to, .. }) => nodes(&[from, to]),
-        Some(Cause::NotHosted { needed_by, .. }) => nodes(&[needed_by]),
-        Some(Cause::SessionsApart(apart) | Cause::LeftOut(apart)) => nodes(&apart.iter().collect::<Vec<_>>()),
+        Some(Cause::SessionsApart(several) | Cause::LeftOut(several) | Cause::NotHosted { needed_by: several, .. }) => {
+            nodes(&several.iter().collect::<Vec<_>>())
+        }
         Some(Cause::InTwoGroups(node)) => nodes(&[node]),
         Some(Cause::CannotLink(link)) => vec![Item::Link(link.clone())],
         Some(_) | None => by_path(preset, &problem.path),

@@ -57,9 +57,21 @@ fn of(preset: &Preset, path: &str, metric: &Metric, expectation: &Expectation, p
             let message = format!("{} is counted for each replica", metric.name);
             problems.push(Problem::error(path, message).advise("say which in of, as in of = \"shop.2\""));
         }
+        if metric.of == Of::Audit {
+            let message = format!("{} is counted for one audit", metric.name);
+            problems.push(Problem::error(path, message).advise("say which in of, by the name of an [[audit]]"));
+        }
         return;
     };
     let path = format!("{path}.of");
+    if metric.of == Of::Audit {
+        if preset.audits.iter().all(|audit| audit.name.as_str() != of) {
+            let names: Vec<&str> = preset.audits.iter().map(|audit| audit.name.as_str()).collect();
+            let message = format!("there is no audit {of:?}");
+            problems.push(Problem::error(path, message).advise(near::advice(of, names)));
+        }
+        return;
+    }
     if metric.of == Of::Run {
         let message = format!("{} is counted for the whole run, so it takes no \"of\"", metric.name);
         problems.push(Problem::error(path, message).advise("remove of"));

@@ -1,6 +1,7 @@
 //! Whether a preset makes sense: what is missing or wrong in meaning. Every state that can be drawn is judged, none
 //! panics; the drawing itself is never changed.
 
+mod data;
 mod expect;
 mod lesson;
 mod marks;
@@ -20,6 +21,7 @@ pub fn validate(preset: &Preset) -> Vec<Problem> {
     nodes::check(preset, &mut problems);
     routes::check(preset, &mut problems);
     sessions::check(preset, &mut problems);
+    data::check(preset, &mut problems);
     scenario::check(preset, &mut problems);
     expect::check(preset, &mut problems);
     lesson::check(preset, &mut problems);

@@ -38,6 +38,13 @@ pub(super) fn of(context: &Context) -> Brushes {
 }
 
 impl Brushes {
+    /// The brush for lines of this width in points; `None` where its edges would be stretched until they were no longer
+    /// sharp.
+    pub(super) fn wide(&self, width: f32) -> Option<Brush> {
+        let widest = WIDTHS[WIDTHS.len() - 1];
+        (width * self.pixels_per_point <= widest).then(|| self.brush(width))
+    }
+
     /// The brush for lines of this width in points.
     pub(super) fn brush(&self, width: f32) -> Brush {
         let pixels = width * self.pixels_per_point;

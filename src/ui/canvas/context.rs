@@ -27,9 +27,13 @@ pub(super) fn read(ground: &Ground<'_>, target: &Target, response: &Response, vi
     if response.secondary_clicked()
         && let Some(at) = response.interact_pointer_pos()
     {
-        let spot = match target {
-            Target::Item(item) => Spot::Item(item.clone()),
-            Target::Background => Spot::Canvas(ground.point(at)),
+        let point = ground.point(at);
+        // Inside a frame a press is on the ground, so that a marquee can begin there; its menu is the group's.
+        let group = ground.inputs.stage.group_at(point).filter(|_| view.build);
+        let spot = match (target, group) {
+            (Target::Item(item), _) => Spot::Item(item.clone()),
+            (Target::Background, Some(group)) => Spot::Item(Item::Group(group.clone())),
+            (Target::Background, None) => Spot::Canvas(point),
         };
         open(spot, at, view);
     }

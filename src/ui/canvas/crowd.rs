@@ -3,26 +3,22 @@
 
 use std::sync::Arc;
 
-use egui::epaint::{Mesh, Vertex, WHITE_UV};
-use egui::{Color32, Context, Id, Painter, Pos2, Rect, Vec2, pos2, vec2};
+use egui::epaint::{CubicBezierShape, Mesh, Vertex, WHITE_UV};
+use egui::{Color32, Context, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
 use super::brush;
 use super::painter::{LEAST_WIDTH, Transform};
 use super::stamp;
-use crate::scene::Ink;
 use crate::scene::paint::{Block, Lines, Paint, Spot};
 
 /// No block is smaller on the screen than this, in points.
 const LEAST_BLOCK: f32 = 1.5;
-/// The mesh of lines with so many points is worth being kept.
-const MANY: usize = 1_000;
 
 /// Paints plain rectangles.
-pub(super) fn blocks(painter: &Painter, blocks: &[Block], to: Transform, colour: impl Fn(Paint) -> Color32) {
+pub(super) fn blocks(clip: Rect, blocks: &[Block], to: Transform, colour: impl Fn(Paint) -> Color32) -> Shape {
     let mut mesh = Mesh::default();
     mesh.reserve_vertices(4 * blocks.len());
     mesh.reserve_triangles(2 * blocks.len());
-    let clip = painter.clip_rect();
     let mut last = None;
     for block in blocks {
         let rect = to.rect(&block.rect);
@@ -31,46 +27,19 @@ pub(super) fn blocks(painter: &Painter, blocks: &[Block], to: Transform, colour:
             quad(&mut mesh, rect, Rect::from_min_max(WHITE_UV, WHITE_UV), same(&mut last, block.paint, &colour));
         }
     }
-    painter.add(mesh);
-}
-
-/// The mesh of the last long list of lines: links change when news of the run comes, not in every frame.
-struct Kept {
-    lines: Lines,
-    to: Transform,
-    pixels_per_point: f32,
-    /// The colour of links: another one in another theme.
-    link: Color32,
-    mesh: Arc<Mesh>,
+    mesh.into()
 }
 
 /// Paints lines as strips of quads, whose soft edges are in their texture.
-pub(super) fn lines(painter: &Painter, lines: &Lines, to: Transform, colour: impl Fn(Paint) -> Color32) {
+pub(super) fn lines(
+    context: &Context,
+    lines: &Lines,
+    to: Transform,
+    colour: impl Fn(Paint) -> Color32,
+) -> Option<Shape> {
     if lines.is_empty() {
-        return;
+        return None;
     }
-    let context = painter.ctx();
-    if lines.points() < MANY {
-        painter.add(strips(context, lines, to, colour));
-        return;
-    }
-    let (id, link, pixels_per_point) =
-        (Id::unique("mesh of many lines"), colour(Ink::Link.into()), context.pixels_per_point());
-    let is_same = |kept: &Kept| {
-        (kept.to, kept.link, kept.pixels_per_point) == (to, link, pixels_per_point) && kept.lines == *lines
-    };
-    let known = context.data(|data| data.get_temp::<Arc<Kept>>(id));
-    let known = known.filter(|kept| is_same(kept)).map(|kept| Arc::clone(&kept.mesh));
-    let mesh = known.unwrap_or_else(|| {
-        let mesh = Arc::new(strips(context, lines, to, colour));
-        let kept = Kept { lines: lines.clone(), to, pixels_per_point, link, mesh: Arc::clone(&mesh) };
-        context.data_mut(|data| data.insert_temp(id, Arc::new(kept)));
-        mesh
-    });
-    painter.add(mesh);
-}
-
-fn strips(context: &Context, lines: &Lines, to: Transform, colour: impl Fn(Paint) -> Color32) -> Mesh {
     let brushes = brush::of(context);
     let mut mesh = Mesh::with_texture(brushes.texture.id());
     mesh.vertices.reserve_exact(2 * lines.points());
@@ -79,21 +48,58 @@ fn strips(context: &Context, lines: &Lines, to: Transform, colour: impl Fn(Paint
     for (line, points) in lines.iter() {
         let width = (line.width * to.zoom).max(LEAST_WIDTH);
         let brush = brushes.brush(width);
-        strip(&mut mesh, points, to, &brush, same(&mut last, line.paint, &colour));
+        let points = points.iter().map(|at| to.pos(*at));
+        strip(&mut mesh, points, &brush, same(&mut last, line.paint, &colour));
     }
-    mesh
+    Some(mesh.into())
+}
+
+/// Paints the part of a curve that is in sight as a strip, and joins it to the strips before it.
+pub(super) fn curve(painter: &Painter, shapes: &mut Vec<Shape>, points: [Pos2; 4], stroke: Stroke) {
+    let brushes = brush::of(painter.ctx());
+    let Some(brush) = brushes.wide(stroke.width) else {
+        shapes.push(CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, stroke).into());
+        return;
+    };
+    let joined = match shapes.last_mut() {
+        Some(Shape::Mesh(mesh)) if mesh.texture_id == brushes.texture.id() => Arc::get_mut(mesh),
+        Some(_) | None => None,
+    };
+    if let Some(mesh) = joined {
+        bend(mesh, painter.clip_rect(), points, &brush, stroke.color);
+    } else {
+        let mut mesh = Mesh::with_texture(brushes.texture.id());
+        bend(&mut mesh, painter.clip_rect(), points, &brush, stroke.color);
+        shapes.push(mesh.into());
+    }
+}
+
+/// Adds the chords of a curve that meet what is in sight.
+fn bend(mesh: &mut Mesh, clip: Rect, [from, leaving, arriving, to]: [Pos2; 4], brush: &brush::Brush, colour: Color32) {
+    let clip = clip.expand(brush.reach);
+    // As many chords as keep within a fifth of a point of the curve: Wang's formula (1984), for a cubic one.
+    let bent = |a: Pos2, b: Pos2, c: Pos2| (a.to_vec2() - 2.0 * b.to_vec2() + c.to_vec2()).length();
+    let bend = bent(from, leaving, arriving).max(bent(leaving, arriving, to));
+    let chords = (0.75 * bend / 0.2).sqrt().ceil().clamp(1.0, 256.0) as u16;
+    let at = |step: u16| {
+        let share = f32::from(step) / f32::from(chords);
+        let (a, b, c) = (from.lerp(leaving, share), leaving.lerp(arriving, share), arriving.lerp(to, share));
+        a.lerp(b, share).lerp(b.lerp(c, share), share)
+    };
+    let seen = |step: &u16| clip.intersects(Rect::from_two_pos(at(*step), at(step + 1)));
+    // It may leave the sight and come back: what lies between is drawn, too.
+    if let (Some(first), Some(last)) = ((0..chords).find(seen), (0..chords).rfind(seen)) {
+        strip(mesh, (first..=last + 1).map(at), brush, colour);
+    }
 }
 
 /// Adds one line: two vertices at each point, aside by the brush's reach.
-fn strip(mesh: &mut Mesh, points: &[crate::scene::Point], to: Transform, brush: &brush::Brush, colour: Color32) {
-    if points.len() < 2 {
-        return;
-    }
+fn strip(mesh: &mut Mesh, points: impl Iterator<Item = Pos2>, brush: &brush::Brush, colour: Color32) {
     let first = mesh.vertices.len() as u32;
+    let mut points = points.peekable();
     let mut before: Option<Vec2> = None;
-    for (at, point) in points.iter().enumerate() {
-        let here = to.pos(*point);
-        let after = points.get(at + 1).map(|next| (to.pos(*next) - here).normalized()).filter(|way| *way != Vec2::ZERO);
+    while let Some(here) = points.next() {
+        let after = points.peek().map(|next| (*next - here).normalized()).filter(|way| *way != Vec2::ZERO);
         let way = match (before, after) {
             (Some(before), Some(after)) => (before + after).normalized(),
             (Some(way), None) | (None, Some(way)) => way,
@@ -104,28 +110,36 @@ fn strip(mesh: &mut Mesh, points: &[crate::scene::Point], to: Transform, brush: 
         mesh.vertices.push(Vertex { pos: here - aside, uv: brush.uv.0, color: colour });
         mesh.vertices.push(Vertex { pos: here + aside, uv: brush.uv.1, color: colour });
     }
-    for at in 0..points.len() as u32 - 1 {
-        let corner = first + 2 * at;
+    let end = mesh.vertices.len() as u32;
+    for corner in (first..end.saturating_sub(2)).step_by(2) {
         mesh.indices.extend([corner, corner + 1, corner + 2, corner + 2, corner + 1, corner + 3]);
     }
 }
 
-/// Paints dots as stamps of the shapes that their looks have.
+/// Paints dots as stamps of the shapes that their looks have, into the memory of the last frame's.
 pub(super) fn dots(
     painter: &Painter,
+    memory: &mut Arc<Mesh>,
     radius: f32,
     dots: &[Spot],
     to: Transform,
     colour: impl Fn(Paint) -> Color32 + Copy,
 ) {
-    if dots.is_empty() {
+    let Some(first) = dots.first() else {
+        *memory = Arc::default();
         return;
+    };
+    if Arc::get_mut(memory).is_none() {
+        // Somebody still reads the last ones.
+        *memory = Arc::default();
     }
+    let Some(mesh) = Arc::get_mut(memory) else { return };
     let stamps = stamp::of(painter.ctx(), radius, to.zoom, colour);
-    let mut mesh = Mesh::with_texture(stamps.texture.id());
-    mesh.vertices.reserve_exact(3 * dots.len());
+    mesh.texture_id = stamps.texture.id();
+    mesh.vertices.clear();
+    mesh.vertices.reserve(3 * dots.len());
     let clip = painter.clip_rect().expand(stamps.corners[2].x);
-    let mut last = (dots[0].look, stamps.uv(dots[0].look));
+    let mut last = (first.look, stamps.uv(first.look));
     for dot in dots {
         let at = to.pos(dot.at);
         if clip.contains(at) {
@@ -137,8 +151,10 @@ pub(super) fn dots(
             mesh.vertices.extend([corner(0), corner(1), corner(2)]);
         }
     }
-    mesh.indices = (0..mesh.vertices.len() as u32).collect();
-    painter.add(mesh);
+    // Every corner belongs to one triangle, so that the list of corners only grows and shrinks at its end.
+    let (known, all) = (mesh.indices.len() as u32, mesh.vertices.len());
+    mesh.indices.extend(known..all as u32);
+    mesh.indices.truncate(all);
 }
 
 /// The colour of a paint; neighbours mostly have one, which is looked up once.

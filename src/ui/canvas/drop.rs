@@ -93,8 +93,7 @@ impl Ghost {
         let others: Vec<Rect> = inputs.stage.cards_in(seen).map(|card| card.rect).collect();
         self.snap = snap::snap(&rect, &others, Point::new(reach, reach));
         self.rect = Some(rect.moved(self.snap.by));
-        let frames = inputs.stage.groups.iter();
-        self.group = frames.rev().find(|(_, frame, _)| frame.contains(middle)).map(|(id, ..)| id.clone());
+        self.group = inputs.stage.group_at(middle).cloned();
     }
 
     /// Goes down until it lies on nothing: nobody aimed at what is there.

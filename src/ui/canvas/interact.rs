@@ -1,17 +1,12 @@
-//! Moving about on the canvas, by scrolling, and by pinch or ctrl and scroll; what stands out; and the grid.
+//! Moving about on the canvas, by scrolling, and by pinch or ctrl and scroll; and what stands out.
 
 use egui::{Rect, Ui, Vec2};
 
-use super::Ground;
 use crate::control::snapshot::{Holder, UserState};
-use crate::scene::Ink;
 use crate::scene::draw::Emphasis;
 use crate::topology::{NodeId, Slot};
 use crate::ui::selection::Selection;
-use crate::ui::{Inputs, View, theme};
-
-/// The distance between two points of the grid, in world units.
-const GRID: f32 = 28.0;
+use crate::ui::{Inputs, View};
 
 /// Reads what moves the camera: pinch, the wheel, two fingers.
 pub(super) fn zoom(ui: &Ui, frame: Rect, view: &mut View) {
@@ -69,26 +64,4 @@ pub(super) fn emphasis(view: &View, inputs: &Inputs<'_>, pointed: Option<Pointed
         }
     }
     emphasis
-}
-
-/// Draws the grid of points that makes panning visible.
-pub(super) fn grid(ground: &Ground<'_>) {
-    let theme = theme::current(ground.painter.ctx());
-    ground.painter.rect_filled(ground.frame, 0.0, theme::colour(theme, Ink::Canvas.into()));
-    let colour = theme::colour(theme, Ink::Grid.into());
-    let step = ground.len(GRID);
-    if step < 12.0 {
-        return;
-    }
-    let origin = ground.camera.transform(ground.frame).origin;
-    let first = |origin: f32, min: f32| min + (origin - min).rem_euclid(step);
-    let mut y = first(origin.y, ground.frame.top());
-    while y < ground.frame.bottom() {
-        let mut x = first(origin.x, ground.frame.left());
-        while x < ground.frame.right() {
-            ground.painter.circle_filled(egui::pos2(x, y), 1.0, colour);
-            x += step;
-        }
-        y += step;
-    }
 }

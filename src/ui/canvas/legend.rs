@@ -1,6 +1,6 @@
 //! The legend, and how honest the picture is about time and samples, at the foot of the canvas.
 
-use egui::{Align2, pos2, vec2};
+use egui::{Align2, Role, Sense, WidgetInfo, pos2, vec2};
 
 use super::Ground;
 use super::painter::{self, Transform};
@@ -29,7 +29,10 @@ pub(super) fn show(ground: &Ground<'_>, inputs: &Inputs<'_>, view: &View) {
     if !words.is_empty() && (!large || inputs.badge(view).is_none()) {
         let (size, drop) = if large { (9.0, 8.0) } else { (11.5, 0.0) };
         let at = pos2(corner.x + 2.0, foot + drop);
-        ground.painter.text(at, Align2::LEFT_BOTTOM, words, egui::FontId::proportional(size), ground.palette.faint);
+        let font = egui::FontId::proportional(size);
+        let place = ground.painter.text(at, Align2::LEFT_BOTTOM, &words, font, ground.palette.faint);
+        let said = ground.ui.interact(place, ground.ui.scope_id().with("honesty"), Sense::empty());
+        said.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
     }
 }
 

@@ -12,10 +12,13 @@ mod crowd;
 mod delta;
 mod drop;
 mod ghost;
+mod grid;
 mod hand;
 mod interact;
+pub(crate) mod kept;
 mod keyboard;
 mod legend;
+mod letters;
 mod marquee;
 mod moving;
 mod nodes;
@@ -38,6 +41,7 @@ use super::{Inputs, View};
 use crate::scene::moves::Moves;
 use crate::scene::{self, draw};
 use camera::Camera;
+use kept::Look;
 
 pub(crate) use hand::{Hand, read_first_keys};
 pub(crate) use moving::settled;
@@ -124,7 +128,7 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     interact::zoom(ui, frame, view);
     let palette = Palette::of(ui.ctx());
     let ground = Ground { ui, inputs, painter: ui.painter_at(frame), frame, camera: view.camera, palette };
-    interact::grid(&ground);
+    ground.painter.rect_filled(frame, 0.0, palette.canvas);
     let seen = ground.seen();
     view.sight = Some(seen.shrunk(-MARGIN * seen.size.w.max(seen.size.h)));
     let panning = hand::pan(&ground, view);
@@ -199,7 +203,7 @@ fn sight(ground: &Ground<'_>, view: &View) -> Option<draw::Sight> {
     (!whole).then_some(sight)
 }
 
-fn paint(ground: &Ground<'_>, view: &View, sight: Option<draw::Sight>, pointed: Option<interact::Pointed>) {
+fn paint(ground: &Ground<'_>, view: &mut View, sight: Option<draw::Sight>, pointed: Option<interact::Pointed>) {
     let inputs = ground.inputs;
     let emphasis = interact::emphasis(view, inputs, pointed);
     let counts = view.reduce_motion.then(|| inputs.picture.counts());
@@ -215,5 +219,7 @@ fn paint(ground: &Ground<'_>, view: &View, sight: Option<draw::Sight>, pointed: 
         traffic: view.build,
         ..moving
     };
-    painter::paint(&ground.painter, &draw::sheet(&drawn), ground.camera.transform(ground.frame));
+    let to = ground.camera.transform(ground.frame);
+    let look = Look::of(&ground.painter, &drawn, to, view.lesson.analogy);
+    view.kept.paint(&ground.painter, &drawn, inputs.picture.seen(), look);
 }

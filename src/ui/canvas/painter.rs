@@ -1,11 +1,13 @@
 //! Paints a sheet of shapes in the window: the one of the two painters that knows egui. Text is laid out at its size on
 //! the screen, so that it stays sharp.
 
-use egui::epaint::{CubicBezierShape, PathShape, PathStroke, TextShape};
-use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{Color32, FontFamily, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};
+use std::sync::Arc;
+
+use egui::epaint::{CircleShape, Mesh, PathShape, PathStroke, RectShape, TextShape};
+use egui::{Color32, Galley, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};
 
 use super::crowd;
+use super::letters::{self, Letters, Style};
 use crate::scene;
 use crate::scene::paint::{self, Paint, Pen, Side};
 use crate::ui::theme;
@@ -61,98 +63,142 @@ pub(crate) fn paint_in(
     transform: Transform,
     colour: impl Fn(Paint) -> Color32 + Copy,
 ) {
-    for shape in &sheet.shapes {
-        one(painter, shape, transform, colour);
-    }
+    let mut easel = Easel::new(painter, transform, Memory::default());
+    easel.draw(sheet, colour);
+    painter.extend(easel.shapes);
 }
 
-fn one(painter: &Painter, shape: &scene::Shape, to: Transform, colour: impl Fn(Paint) -> Color32 + Copy) {
-    let fill_of = |fill: &Option<Paint>| fill.map_or(Color32::TRANSPARENT, colour);
-    match shape {
-        scene::Shape::Rect { rect, radius, fill, pen } => {
-            let rect = to.rect(rect);
-            if !painter.clip_rect().intersects(rect) {
-                return;
-            }
-            let radius = radius * to.zoom;
-            match pen {
-                Some(pen) if pen.dash.is_some() => {
-                    painter.rect_filled(rect, radius, fill_of(fill));
-                    dashed(painter, rect, *pen, to, colour);
-                }
-                Some(pen) => {
-                    painter.rect(rect, radius, fill_of(fill), to.stroke(*pen, colour), StrokeKind::Inside);
-                }
-                None => {
-                    painter.rect_filled(rect, radius, fill_of(fill));
-                }
-            }
-        }
-        scene::Shape::Circle { at, radius, fill, pen } => {
-            let stroke = pen.map_or(Stroke::NONE, |pen| to.stroke(pen, colour));
-            painter.circle(to.pos(*at), radius * to.zoom, fill_of(fill), stroke);
-        }
-        scene::Shape::Path { points, closed, fill, pen } => {
-            let points: Vec<Pos2> = points.iter().map(|at| to.pos(*at)).collect();
-            let stroke = pen.map_or(Stroke::NONE, |pen| to.stroke(pen, colour));
-            if *closed {
-                let stroke = PathStroke::from(stroke);
-                painter.add(PathShape { points, closed: true, fill: fill_of(fill), stroke });
-            } else if let Some((dash, gap)) = pen.and_then(|pen| pen.dash) {
-                painter.extend(Shape::dashed_line(&points, stroke, dash * to.zoom, gap * to.zoom));
-            } else {
-                painter.line(points, stroke);
-            }
-        }
-        scene::Shape::Curve { curve, pen } => {
-            let points = [curve.from, curve.leaving, curve.arriving, curve.to].map(|at| to.pos(at));
-            let stroke = to.stroke(*pen, colour);
-            painter.add(CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, stroke));
-        }
-        scene::Shape::Text(text) => write(painter, text, to, colour),
-        scene::Shape::Blocks(blocks) => crowd::blocks(painter, blocks, to, colour),
-        scene::Shape::Lines(lines) => crowd::lines(painter, lines, to, colour),
-        scene::Shape::Dots { radius, dots } => crowd::dots(painter, *radius, dots, to, colour),
-    }
+/// Where a sheet becomes shapes of the window.
+pub(super) struct Easel<'a> {
+    painter: &'a Painter,
+    to: Transform,
+    /// What has been drawn.
+    pub(super) shapes: Vec<Shape>,
+    pub(super) memory: Memory,
 }
 
-/// Draws a dashed frame; dashes do not follow round corners, which are short.
-fn dashed(painter: &Painter, rect: Rect, pen: Pen, to: Transform, colour: impl Fn(Paint) -> Color32) {
-    let Some((dash, gap)) = pen.dash else { return };
-    let stroke = to.stroke(pen, colour);
-    let rect = rect.shrink(stroke.width / 2.0);
-    let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
-    painter.extend(Shape::dashed_line(&corners, stroke, dash * to.zoom, gap * to.zoom));
+/// What one frame leaves to the next, which needs as much again.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// The corners of dots.
+    dots: Arc<Mesh>,
+    pub(super) letters: Letters,
 }
 
-fn write(painter: &Painter, text: &paint::Text, to: Transform, colour: impl Fn(Paint) -> Color32) {
-    let size = to.text(text.size);
-    if size < LEAST_TEXT {
-        return;
+impl<'a> Easel<'a> {
+    pub(super) fn new(painter: &'a Painter, to: Transform, memory: Memory) -> Self {
+        Self { painter, to, shapes: Vec::new(), memory }
     }
-    let font = FontId::new(size, FontFamily::Proportional);
-    let mut job = LayoutJob::default();
-    if let Some(room) = text.room {
-        job.wrap = TextWrapping::truncate_at_width(room * to.zoom);
+
+    /// Adds what is on a sheet.
+    pub(super) fn draw(&mut self, sheet: &scene::Sheet, colour: impl Fn(Paint) -> Color32 + Copy) {
+        for shape in &sheet.shapes {
+            self.one(shape, colour);
+        }
     }
-    for run in &text.runs {
-        let ink = colour(run.paint);
-        let strikethrough = if run.struck { Stroke::new((size * 0.1).max(1.0), ink) } else { Stroke::NONE };
-        job.append(
-            &run.text,
-            0.0,
-            TextFormat { font_id: font.clone(), color: ink, strikethrough, ..TextFormat::default() },
-        );
+
+    fn one(&mut self, shape: &scene::Shape, colour: impl Fn(Paint) -> Color32 + Copy) {
+        let (to, clip) = (self.to, self.painter.clip_rect());
+        let fill_of = |fill: &Option<Paint>| fill.map_or(Color32::TRANSPARENT, colour);
+        match shape {
+            scene::Shape::Rect { rect, radius, fill, pen } => {
+                let rect = to.rect(rect);
+                if !clip.intersects(rect) {
+                    return;
+                }
+                let radius = radius * to.zoom;
+                let whole = pen.filter(|pen| pen.dash.is_none());
+                let stroke = whole.map_or(Stroke::NONE, |pen| to.stroke(pen, colour));
+                let face = RectShape::new(rect, radius, fill_of(fill), stroke, StrokeKind::Inside);
+                self.shapes.push(face.into());
+                if let Some(pen) = pen.filter(|pen| pen.dash.is_some()) {
+                    self.dashed(rect, pen, colour);
+                }
+            }
+            scene::Shape::Circle { at, radius, fill, pen } => {
+                let stroke = pen.map_or(Stroke::NONE, |pen| to.stroke(pen, colour));
+                let circle = CircleShape { center: to.pos(*at), radius: radius * to.zoom, fill: fill_of(fill), stroke };
+                self.shapes.push(circle.into());
+            }
+            scene::Shape::Path { points, closed, fill, pen } => {
+                let points: Vec<Pos2> = points.iter().map(|at| to.pos(*at)).collect();
+                let stroke = pen.map_or(Stroke::NONE, |pen| to.stroke(pen, colour));
+                if *closed {
+                    let stroke = PathStroke::from(stroke);
+                    self.shapes.push(PathShape { points, closed: true, fill: fill_of(fill), stroke }.into());
+                } else if let Some((dash, gap)) = pen.and_then(|pen| pen.dash) {
+                    self.shapes.extend(Shape::dashed_line(&points, stroke, dash * to.zoom, gap * to.zoom));
+                } else {
+                    self.shapes.push(Shape::line(points, stroke));
+                }
+            }
+            scene::Shape::Curve { curve, pen } => {
+                let points = [curve.from, curve.leaving, curve.arriving, curve.to].map(|at| to.pos(at));
+                crowd::curve(self.painter, &mut self.shapes, points, to.stroke(*pen, colour));
+            }
+            scene::Shape::Text(text) => self.write(text, colour),
+            scene::Shape::Blocks(blocks) => self.shapes.push(crowd::blocks(clip, blocks, to, colour)),
+            scene::Shape::Lines(lines) => self.shapes.extend(crowd::lines(self.painter.ctx(), lines, to, colour)),
+            scene::Shape::Dots { radius, dots } => {
+                crowd::dots(self.painter, &mut self.memory.dots, *radius, dots, to, colour);
+                self.shapes.push(Shape::Mesh(Arc::clone(&self.memory.dots)));
+            }
+        }
     }
-    let galley = painter.layout_job(job);
-    let at = to.pos(text.at);
-    let left = match text.side {
-        Side::Left => at.x,
-        Side::Middle => at.x - galley.size().x / 2.0,
-        Side::Right => at.x - galley.size().x,
-    };
-    let corner = egui::pos2(left, at.y - galley.size().y / 2.0);
-    if painter.clip_rect().intersects(Rect::from_min_size(corner, galley.size())) {
-        painter.add(TextShape::new(corner, galley, Color32::PLACEHOLDER));
+
+    /// Adds a dashed frame; dashes do not follow round corners, which are short.
+    fn dashed(&mut self, rect: Rect, pen: Pen, colour: impl Fn(Paint) -> Color32) {
+        let Some((dash, gap)) = pen.dash else { return };
+        let stroke = self.to.stroke(pen, colour);
+        let rect = rect.shrink(stroke.width / 2.0);
+        let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
+        self.shapes.extend(Shape::dashed_line(&corners, stroke, dash * self.to.zoom, gap * self.to.zoom));
+    }
+
+    fn write(&mut self, text: &paint::Text, colour: impl Fn(Paint) -> Color32) {
+        let size = self.to.text(text.size);
+        if size < LEAST_TEXT {
+            return;
+        }
+        let room = text.room.map(|room| room * self.to.zoom);
+        let galleys = self.galleys(text, size, room, colour);
+        let width: f32 = galleys.iter().map(|galley| galley.size().x).sum();
+        let at = self.to.pos(text.at);
+        let mut left = match text.side {
+            Side::Left => at.x,
+            Side::Middle => at.x - width / 2.0,
+            Side::Right => at.x - width,
+        };
+        for galley in galleys {
+            let corner = egui::pos2(left, at.y - galley.size().y / 2.0);
+            left += galley.size().x;
+            if self.painter.clip_rect().intersects(Rect::from_min_size(corner, galley.size())) {
+                self.shapes.push(TextShape::new(corner, galley, Color32::PLACEHOLDER).into());
+            }
+        }
+    }
+
+    /// A line of text: each of its parts alone, so that a number that changes lets its unit be; all as one where they have
+    /// too little room.
+    fn galleys(
+        &mut self,
+        text: &paint::Text,
+        size: f32,
+        room: Option<f32>,
+        colour: impl Fn(Paint) -> Color32,
+    ) -> Vec<Arc<Galley>> {
+        let style = |run: &paint::Run, room| Style::new(size, colour(run.paint), run.struck, room);
+        let letters = &mut self.memory.letters;
+        if let [run] = &text.runs[..] {
+            return vec![letters.line(self.painter, &run.text, style(run, room))];
+        }
+        let alone: Vec<_> =
+            text.runs.iter().map(|run| letters.line(self.painter, &run.text, style(run, None))).collect();
+        let width: f32 = alone.iter().map(|galley| galley.size().x).sum();
+        if room.is_none_or(|room| width <= room) {
+            return alone;
+        }
+        let runs = text.runs.iter().map(|run| (run.text.as_str(), style(run, None)));
+        vec![letters::joint(self.painter, runs, room)]
     }
 }

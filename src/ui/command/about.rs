@@ -74,22 +74,32 @@ pub(crate) fn spelled_all(context: &Context, about: &About) -> String {
     keys.join(", ")
 }
 
-/// Keys as people read them: as they are printed on the key where the toolkit has only a name.
-#[expect(clippy::wildcard_enum_match_arm, reason = "there are a hundred keys, and most have a good name")]
+/// Keys as people read them: as they are printed on the key where the toolkit has only a name, with the modifiers as the
+/// platform writes them.
 fn spelled(context: &Context, keys: &KeyboardShortcut) -> String {
-    match keys.logical_key {
-        Key::Questionmark => "?".to_owned(),
-        Key::OpenBracket => "[".to_owned(),
-        Key::CloseBracket => "]".to_owned(),
-        Key::Comma => ",".to_owned(),
-        Key::Period if keys.modifiers.is_none() => ".".to_owned(),
-        Key::PageDown => "Page Down".to_owned(),
-        Key::PageUp => "Page Up".to_owned(),
-        Key::Plus => "+".to_owned(),
-        Key::Minus => "−".to_owned(),
-        Key::Num0 => "0".to_owned(),
-        Key::Num1 => "1".to_owned(),
-        Key::Num2 => "2".to_owned(),
-        _ => context.format_shortcut(keys),
+    let named = context.format_shortcut(keys);
+    let key = keys.logical_key;
+    let modifiers = named.strip_suffix(key.name()).or_else(|| named.strip_suffix(key.symbol_or_name()));
+    match (printed(key), modifiers) {
+        (Some(printed), Some(modifiers)) => format!("{modifiers}{printed}"),
+        _ => named,
     }
+}
+
+/// What is printed on a key, where the toolkit calls it otherwise.
+#[expect(clippy::wildcard_enum_match_arm, reason = "there are a hundred keys, and most have a good name")]
+fn printed(key: Key) -> Option<&'static str> {
+    Some(match key {
+        Key::Questionmark => "?",
+        Key::OpenBracket => "[",
+        Key::CloseBracket => "]",
+        Key::Comma => ",",
+        Key::Period => ".",
+        Key::PageDown => "Page Down",
+        Key::PageUp => "Page Up",
+        Key::Plus => "+",
+        Key::Minus => "−",
+        Key::Equals => "=",
+        _ => return None,
+    })
 }

@@ -12,7 +12,7 @@ use crate::ui::action::Action;
 use crate::ui::selection::Selection;
 use crate::ui::{Inputs, View};
 
-use super::Command;
+use super::{Command, sessions};
 
 /// How far from it a copy is put, in points.
 const ASIDE: f32 = 28.0;
@@ -45,6 +45,8 @@ impl Command {
             Self::AutoLayout if inputs.laying_out => (false, "It is being laid out"),
             Self::AutoLayout => (!inputs.stage.cards.is_empty(), "Nothing is drawn yet"),
             Self::Paste => (true, ""),
+            // As in the inspector and in lessons, which have it outside of Build too.
+            Self::KeepSessions(place) => return sessions::refused(inputs, selected, place),
             _ => return None,
         };
         let why = if !view.build && self != Self::Copy { ONLY_IN_BUILD } else { why };
@@ -75,6 +77,7 @@ impl Command {
                 return true;
             }
             Self::Connect => connect(inputs, &nodes),
+            Self::KeepSessions(place) => sessions::keep(inputs, &selected, place),
             Self::Cut => Ok(edit::remove(preset, &of(&selected), false)),
             Self::Duplicate => {
                 let (step, items) = edit::duplicate(preset, &of(&selected), [ASIDE, ASIDE], &places());

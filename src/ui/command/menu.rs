@@ -98,6 +98,7 @@ fn parts(spot: &Spot) -> &'static [&'static [Command]] {
     match spot {
         Spot::Item(Item::Node(_)) => &[
             &[Command::Rename, Command::Connect, Command::Group, Command::Ungroup, Command::Pin, Command::Unpin],
+            &[Command::Deploy, Command::RollBack, Command::Crash],
             CLIPBOARD,
             DELETE,
             SEE,
@@ -105,7 +106,11 @@ fn parts(spot: &Spot) -> &'static [&'static [Command]] {
         Spot::Item(Item::Link(_)) => &[&[Command::Delete], SEE],
         Spot::Item(Item::Group(_)) => &[&[Command::Rename, Command::Ungroup], CLIPBOARD, &[Command::Delete], SEE],
         Spot::Item(Item::Note(_)) => &[&[Command::Rename], CLIPBOARD, &[Command::Delete], SEE],
-        Spot::Replica(_) => &[&[Command::Kill, Command::Pause, Command::Resume, Command::Restart], SEE],
+        Spot::Replica(_) => &[
+            &[Command::Kill, Command::Crash, Command::Pause, Command::Resume, Command::Restart],
+            &[Command::Deploy, Command::RollBack],
+            SEE,
+        ],
         Spot::Module(_) => &[],
         Spot::Canvas(_) => &[
             &[Command::Paste, Command::SelectAll],

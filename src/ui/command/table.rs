@@ -4,6 +4,7 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::{About, Command, Section};
 use crate::scene::CardKind;
+use crate::topology::Sessions;
 use crate::topology::edit::{Axis, Edge};
 use crate::ui::placing::Piece;
 
@@ -64,6 +65,15 @@ pub(crate) const TABLE: &[About] = &[
     row(Section::Run, Command::FasterPace, "Faster pace", "Users act faster", &[plain(Key::CloseBracket)]),
     row(Section::Run, Command::Spike, "Spike", "Users act five times as fast for 5 seconds", &[]),
     row(Section::Run, Command::Kill, "Kill", "Pull the plug: SIGKILL, nothing is saved", &[]),
+    row(Section::Run, Command::Crash, "Crash", "Have it end from within, as a bug does: nothing is saved", &[]),
+    row(
+        Section::Run,
+        Command::Deploy,
+        "Deploy a new version…",
+        "Another version in place of this one, replica by replica or at once",
+        &[],
+    ),
+    row(Section::Run, Command::RollBack, "Roll back", "Back to the version before, one replica after the other", &[]),
     row(Section::Run, Command::Pause, "Pause", "Freeze it where it stands: SIGSTOP", &[]),
     row(Section::Run, Command::Resume, "Resume", "Let it go on: SIGCONT", &[]),
     row(Section::Run, Command::Restart, "Restart now", "Start the next life now, without waiting for its time", &[]),
@@ -109,6 +119,27 @@ pub(crate) const TABLE: &[About] = &[
     ),
     row(Section::Edit, Command::SelectAll, "Select all", "Every node, link, group and note", &[ctrl(Key::A)]),
     row(Section::Edit, Command::Rename, "Rename", "Write another name where it stands", &[plain(Key::F2)]),
+    row(
+        Section::Edit,
+        Command::KeepSessions(Sessions::Memory),
+        "Keep sessions in memory",
+        "In the replicas themselves: the only copy dies with its replica",
+        &[],
+    ),
+    row(
+        Section::Edit,
+        Command::KeepSessions(Sessions::Store),
+        "Keep sessions in a store",
+        "In a cache that all replicas share; it is drawn where there is none",
+        &[],
+    ),
+    row(
+        Section::Edit,
+        Command::KeepSessions(Sessions::Token),
+        "Keep sessions in tokens",
+        "In a signed token that each user carries",
+        &[],
+    ),
     row(Section::Edit, Command::Find, "Find…", "Nodes by name, role or module", &[ctrl(Key::F)]),
     row(Section::Edit, Command::FindNext, "Find next", "Select the next match", &[plain(Key::F3)]),
     row(Section::Edit, Command::FindPrevious, "Find previous", "Select the match before", &[shift(Key::F3)]),

@@ -21,3 +21,19 @@ fn every_command_says_what_it_does() {
         assert!(!about.does.ends_with('.'), "{}: half a sentence", about.title);
     }
 }
+
+#[test]
+fn keys_are_called_what_is_printed_on_them() {
+    let context = egui::Context::default();
+    context.set_os(egui::os::OperatingSystem::Nix);
+    let called = |command: Command| spelled_all(&context, command.about());
+    assert_eq!(called(Command::Stop), "Ctrl+.");
+    assert_eq!([called(Command::NextUser), called(Command::PreviousUser)], [".", ","]);
+    assert_eq!([called(Command::ZoomIn), called(Command::ZoomOut)], ["+, =", "−"]);
+    assert_eq!(called(Command::Redo), "Ctrl+Shift+Z, Ctrl+Y");
+    let names = ["Period", "Comma", "Bracket", "mark", "Equals", "Plus", "Minus", "PageDown", "PageUp"];
+    for about in TABLE {
+        let spelled = spelled_all(&context, about);
+        assert!(names.iter().all(|name| !spelled.contains(name)), "{}: {spelled}", about.title);
+    }
+}

@@ -37,6 +37,8 @@ pub(super) struct Entry {
     pub(super) wanted: Wanted,
     /// What is searched and shown.
     pub(super) words: String,
+    /// Further words by which it is found.
+    pub(super) other_words: &'static str,
     /// What stands at the right: keys, or what kind of thing it is.
     pub(super) beside: String,
     /// Why it cannot be chosen now.
@@ -46,7 +48,14 @@ pub(super) struct Entry {
 /// Everything that there is to find.
 pub(super) fn entries(context: &Context, inputs: &Inputs<'_>, view: &View) -> Vec<Entry> {
     let mut all = commands(context, inputs, view);
-    let found = |wanted, words: String, beside: &str| Entry { wanted, words, beside: beside.to_owned(), refused: None };
+    let found = |wanted, words: String, beside: &'static str| Entry {
+        wanted,
+        words,
+        // What kind of thing it is, is a word for it.
+        other_words: beside,
+        beside: beside.to_owned(),
+        refused: None,
+    };
     let (topology, marks) = (&inputs.preset.topology, &inputs.preset.marks);
     for node in topology.nodes() {
         let item = Wanted::Item(Item::Node(node.id.clone()));
@@ -91,6 +100,7 @@ fn commands(context: &Context, inputs: &Inputs<'_>, view: &View) -> Vec<Entry> {
     let entry = |about: &crate::ui::command::About| Entry {
         wanted: Wanted::Command(about.command),
         words: about.title.to_owned(),
+        other_words: about.command.other_words(),
         beside: main_keys(context, about).unwrap_or_default(),
         refused: about.command.refused(inputs, view),
     };

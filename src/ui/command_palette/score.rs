@@ -12,6 +12,8 @@ const FIRST: i32 = 8;
 /// What each letter between costs, up to [`FARTHEST`] of them.
 const GAP: i32 = 1;
 const FARTHEST: i32 = 10;
+/// Of other words at least so many letters must be typed.
+const SHORTEST: usize = 2;
 /// What was chosen of late is worth more.
 pub(super) const RECENT: i32 = 24;
 /// Longer texts are compared as far as this, in letters.
@@ -24,6 +26,20 @@ pub(super) fn score(typed: &str, text: &str) -> Option<i32> {
     let words = typed.split_whitespace();
     let sum = words.map(|word| one_word(word, &text)).sum::<Option<i32>>()?;
     Some(sum - text.len() as i32 / 4)
+}
+
+/// The same for a text that can also be found by other words: a word that was typed counts as there when one of these
+/// begins with it. What the text itself says is worth more.
+pub(super) fn with_other_words(typed: &str, text: &str, other_words: &str) -> Option<i32> {
+    let begins = |word: &&str| {
+        let word = word.to_lowercase();
+        word.chars().count() >= SHORTEST && other_words.split(' ').any(|other| other.starts_with(&word))
+    };
+    let (others, own): (Vec<&str>, Vec<&str>) = typed.split_whitespace().partition(begins);
+    let by_others = (!others.is_empty()).then(|| score(&own.join(" "), text)).flatten();
+    let letters: usize = others.iter().map(|word| word.chars().count()).sum();
+    let by_others = by_others.map(|score| score + letters as i32 * LETTER);
+    score(typed, text).max(by_others)
 }
 
 fn one_word(word: &str, text: &[char]) -> Option<i32> {
@@ -78,6 +94,15 @@ mod tests {
         assert!(score("selection zoom", "Zoom to selection").is_some());
         assert!(score("zoom nothing", "Zoom to selection").is_none());
         assert!(score("Ü", "überall").is_some());
+    }
+
+    #[test]
+    fn other_words_are_found_by_their_beginnings_after_what_the_text_says() {
+        let cache = |typed: &str| with_other_words(typed, "Add a cache", "store redis");
+        assert!(cache("stor").is_some() && cache("add store").is_some() && cache("Redis").is_some());
+        assert!(cache("tore").is_none() && cache("store kill").is_none() && cache("s").is_none());
+        assert_eq!(cache("add"), score("add", "Add a cache"));
+        assert!(score("store", "Keep it in a store") > cache("store"));
     }
 
     proptest! {

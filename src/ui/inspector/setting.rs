@@ -6,7 +6,7 @@ use egui::{Button, Id, RichText, Sense, Stroke, Ui, WidgetInfo, vec2};
 use super::field::{self, Field};
 use super::place::Place;
 use super::words::{self, capital};
-use super::{Memory, list, restart};
+use super::{Memory, list, note, restart};
 use crate::topology::edit;
 use crate::topology::settings::{self, SettingInfo, SettingKind, Value};
 use crate::topology::{Node, NodeId};
@@ -94,6 +94,7 @@ impl<'a> Row<'a> {
             self.explanation(ui, memory);
         }
         field::complaint(ui, memory, &self.place());
+        self.in_the_run(ui, inputs);
         if wanted {
             memory.wanted = None;
             ui.scroll_to_rect(egui::Rect::from_min_max(top, ui.cursor().min), Some(egui::Align::Center));
@@ -102,6 +103,15 @@ impl<'a> Row<'a> {
             }
         }
         ui.add_space(5.0);
+    }
+
+    /// What it is in the run, where a step of the scenario has made it another than was drawn.
+    fn in_the_run(&self, ui: &mut Ui, inputs: &Inputs<'_>) {
+        let [node] = self.nodes.as_slice() else { return };
+        let changed = inputs.shown.settings.iter().find(|state| state.node == *node && state.key == self.info.key);
+        if let Some(state) = changed.filter(|state| inputs.is_running() && state.value != self.text()) {
+            note(ui, &format!("The scenario has it at {} now.", state.value));
+        }
     }
 
     /// The name with the field beside it; a whole number has a button on each side.

@@ -206,7 +206,7 @@ impl World {
                     assert_eq!(signal, Signal::Kill, "nothing else is asked for in these stories");
                     self.later(200, Happening::Die(life));
                 }
-                Effect::Settle { .. } | Effect::Release { .. } | Effect::Want { .. } => {}
+                Effect::Settle { .. } | Effect::Release { .. } | Effect::Want { .. } | Effect::Audit { .. } => {}
             }
         }
     }

@@ -133,7 +133,7 @@ impl World {
                     process.released = true;
                 }
             }
-            Effect::Want { .. } => {}
+            Effect::Want { .. } | Effect::Audit { .. } => {}
         }
     }
 

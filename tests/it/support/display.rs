@@ -1,5 +1,6 @@
 //! A display without a screen, and the program with its window on it.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
@@ -70,7 +71,7 @@ impl Drop for Ended {
         {
             let mut said = String::new();
             let _ = std::io::Read::read_to_string(errors, &mut said);
-            eprintln!("it ended with {status:?} and had said: {said}");
+            let _ = writeln!(std::io::stderr(), "it ended with {status:?} and had said: {said}");
         }
     }
 }
@@ -90,9 +91,11 @@ impl Display {
         (0..5).find_map(|_| Self::start()).expect("a display that answers")
     }
 
+    /// Without `-noreset` the server begins anew whenever its last client leaves. Each question of xdotool is such a
+    /// client: a program that connects at that moment is thrown out, and takes it that there is no display.
     fn start() -> Option<Self> {
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

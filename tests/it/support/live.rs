@@ -30,7 +30,13 @@ impl Live {
     /// The same with options of the runtime.
     pub(crate) fn start_with(options: Options, preset: Preset, scenario: bool, ends: bool) -> Self {
         let handle = Handle::start(options).unwrap();
-        handle.send(Command::Start(Box::new(Plan { name: "test".to_owned(), preset, scenario, ends })));
+        handle.send(Command::Start(Box::new(Plan {
+            name: "test".to_owned(),
+            preset,
+            scenario,
+            ends,
+            ..Plan::default()
+        })));
         Self { handle }
     }
 

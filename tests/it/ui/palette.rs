@@ -1,7 +1,7 @@
 //! The command palette and Find, by the keyboard and by accessible names.
 
 use brownout::app::{Opening, Origin};
-use brownout::topology::format;
+use brownout::topology::{Sessions, format};
 use egui::accesskit::{Role, Toggled};
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
@@ -54,6 +54,48 @@ fn what_cannot_be_done_now_says_why_and_is_not_done() {
     assert!(stop.accesskit_node().is_disabled());
     press(&mut harness, Key::Enter);
     assert!(script.sent().is_empty());
+}
+
+#[test]
+fn commands_are_found_by_the_words_that_people_use() {
+    let mut harness = window(&Script::idle());
+    for (typed, command) in [
+        ("store", "Keep sessions in a store"),
+        ("store", "Add a cache"),
+        ("redis", "Keep sessions in a store"),
+        ("move sessions", "Keep sessions in tokens"),
+        ("jwt", "Keep sessions in tokens"),
+        ("load balancer", "Add a gateway"),
+        ("crash", "Kill"),
+        ("shortcuts", "Keys…"),
+        ("tidy", "Lay out"),
+        ("search", "Find…"),
+        ("replay", "Watch again"),
+    ] {
+        ask(&mut harness, typed);
+        let found = options(&harness);
+        assert!(found.iter().take(5).any(|name| name == command), "{typed:?} finds {found:?}");
+        press(&mut harness, Key::Escape);
+    }
+}
+
+#[test]
+fn the_sessions_move_to_a_store_by_a_command_and_one_undo_takes_it_back() {
+    let mut harness = window(&Script::idle());
+    let before = preset(&harness).clone();
+    ask(&mut harness, "move sessions to the store");
+    press(&mut harness, Key::Enter);
+    let shop = "shop".parse().unwrap();
+    let service = preset(&harness).topology.node(&shop).and_then(|node| node.service()).unwrap();
+    assert_eq!(service.sessions, Sessions::Store);
+    assert!(preset(&harness).topology.store_of(&shop).is_some());
+    ask(&mut harness, "keep sessions in a store");
+    let again = harness.get_by_role_and_label(Role::ListBoxOption, "Keep sessions in a store");
+    assert_eq!(again.value().as_deref(), Some("They are kept there already"));
+    press(&mut harness, Key::Escape);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run();
+    assert!(*preset(&harness) == before);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The inspector by its accessible names: every setting, typed, chosen, counted, explained and put back.
 
 use brownout::control::Snapshot;
+use brownout::control::snapshot::SettingState;
 use brownout::topology::edit::Item;
 use brownout::topology::{Arrivals, Period, Preset, Service, Sessions};
 use brownout::ui::selection::Selection;
@@ -56,6 +57,21 @@ fn every_setting_of_every_role_is_there_and_explained() {
             assert!(harness.query_by_label_contains(info.explains).is_some(), "{}: {}", node.id, info.key);
         }
     }
+}
+
+#[test]
+fn what_the_scenario_made_of_a_setting_stands_below_what_is_drawn() {
+    let state = |key: &str, value: &str| SettingState {
+        node: "shoppers".parse().unwrap(),
+        key: key.to_owned(),
+        value: value.to_owned(),
+    };
+    // The second has come back to what is drawn.
+    let settings = vec![state("users", "47"), state("think", "2s")].into();
+    let mut harness = window(&Script::showing(Snapshot { settings, ..running() }));
+    select(&mut harness, "shoppers");
+    harness.get_by_label("The scenario has it at 47 now.");
+    assert!(harness.query_by_label_contains("has it at 2s").is_none());
 }
 
 #[test]

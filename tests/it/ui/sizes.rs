@@ -186,3 +186,24 @@ fn build_and_back_leaves_the_drawing_where_it_was() {
     }
     assert_eq!(cell(&harness), before);
 }
+
+#[test]
+fn a_message_hides_nothing_of_a_lessons_drawing_and_little_in_build() {
+    for (name, preset) in hard_presets() {
+        for (view, most) in [("lesson", 0.0), ("build", 0.35)] {
+            let mut harness = window_of(vec2(1280.0, 800.0), 1.0, &preset, &Script::showing(running()));
+            if view == "build" {
+                harness.key_press(Key::B);
+                harness.run_ok();
+            }
+            harness.key_press_modifiers(egui::Modifiers::COMMAND | egui::Modifiers::SHIFT, Key::C);
+            harness.run_ok();
+            let message = harness.get_by_label_contains("Copied").rect();
+            let message = message.union(harness.get_by_label("Dismiss").rect());
+            let hidden = harness.query_all_by_label_contains("node ").map(|node| node.rect().intersect(message));
+            let hidden: f32 = hidden.filter(Rect::is_positive).map(|common| common.area()).sum();
+            let share = hidden / message.area();
+            assert!(share <= most, "{name}, {view}: {share} of {message:?} lies on cards");
+        }
+    }
+}

@@ -4,15 +4,15 @@
 use std::sync::{Arc, Mutex};
 
 use brownout::app::{App, Backend};
-use brownout::control::snapshot::{FaultState, Holder};
+use brownout::control::snapshot::{FaultState, Holder, Phase};
 use brownout::control::{Command, Pace, Snapshot};
 use brownout::telemetry::{Outcome, Span, SpanId, SpanKind, TraceId};
 use egui::{Key, Role, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 
 use super::Window;
-use super::script::{opening, running};
+use super::script::{Script, opening, running};
 
 /// A system that goes on as the test says.
 #[derive(Clone, Default)]
@@ -155,6 +155,46 @@ fn freeze_and_slow_motion_say_that_the_system_runs_on_and_how_far_ahead_it_is() 
     stage.click("Slow ×1/8");
     stage.run(1.0);
     assert!(!stage.says("ahead of the picture") && stage.sent().is_empty());
+}
+
+#[test]
+fn at_rest_there_is_no_time_to_stop_and_that_is_said() {
+    let mut harness = super::window(&Script::idle());
+    for name in ["Freeze", "Slow ×1/8"] {
+        let button = harness.get_by_label(name);
+        assert!(button.accesskit_node().is_disabled(), "{name}");
+        button.hover();
+        // A tooltip comes after a while.
+        harness.run_steps(20);
+        assert!(harness.query_by_label("Nothing runs").is_some(), "{name}");
+    }
+    harness.key_press(Key::Space);
+    harness.key_press(Key::S);
+    harness.run();
+    assert!(harness.query_by_label_contains("FROZEN").is_none());
+    assert!(harness.query_by_label_contains("SLOW MOTION").is_none());
+}
+
+#[test]
+fn a_picture_that_stands_still_when_the_run_ends_can_be_let_go() {
+    let mut stage = Stage::new();
+    stage.press(Key::Space);
+    stage.now.phase = Phase::Finished;
+    stage.run(1.0);
+    assert!(stage.says("FROZEN"));
+    stage.press(Key::Space);
+    assert!(!stage.says("FROZEN"));
+    stage.run(3.0);
+    assert!(stage.harness.get_by_label("Freeze").accesskit_node().is_disabled());
+}
+
+#[test]
+fn what_is_not_drawn_is_said() {
+    let mut stage = Stage::new();
+    assert!(!stage.says("not drawn"));
+    stage.now.spans_dropped = 1;
+    stage.run(1.0);
+    assert!(stage.says("1 span not drawn"));
 }
 
 #[test]

@@ -34,6 +34,14 @@ pub(super) fn lead(preset: &Preset, gateway: &NodeId) -> Vec<Fix> {
     new.ok().map(|(id, step)| Fix::of(format!("Add {id} behind {gateway}"), step)).into_iter().collect()
 }
 
+/// A database of the service's own; else one that is there already.
+pub(super) fn database(preset: &Preset, service: &NodeId) -> Vec<Fix> {
+    let new = connect_to_new(preset, service, true, RoleKind::Database, right_of(preset, service));
+    let new = new.ok().map(|(_, step)| Fix::of("Link a database", step));
+    let others = preset.topology.nodes().filter(|node| node.database().is_some());
+    new.into_iter().chain(others.filter_map(|other| link(preset, service, &other.id))).collect()
+}
+
 /// A link of roles that cannot be linked: the other way round if that can be, or not at all.
 pub(super) fn turn_around(preset: &Preset, id: &LinkId) -> Vec<Fix> {
     let mut fixes = Vec::new();

@@ -3,7 +3,7 @@
 use super::{Edit, Fix, left_of_all, right_of};
 use crate::topology::edit::{Item, about, add_node, connect_to_new, remove, starter};
 use crate::topology::{
-    Link, ModuleName, Node, NodeId, OperationId, Preset, Problem, Role, RoleKind, Service, Users, near,
+    Link, ModuleName, Node, NodeId, OperationId, Preset, Problem, Role, RoleKind, Service, Step, Topology, Users, near,
 };
 
 /// Users, linked to the first gateway, or to the first service where there is none.
@@ -58,30 +58,34 @@ pub(super) fn log_in(preset: &Preset, users: &NodeId) -> Vec<Fix> {
     vec![Fix::new(format!("Let {users} begin with {login}"), vec![Edit::SetRole { node: users.clone(), role }])]
 }
 
-/// Services that could host a module: first those that the asking node can reach; a new one when there is none.
-pub(super) fn host(preset: &Preset, module: &ModuleName, needed_by: &NodeId) -> Vec<Fix> {
+/// Services that could host modules, and what these call that nobody hosts either: first services that the asking nodes
+/// can reach; a new one when there is none.
+pub(super) fn host(preset: &Preset, modules: &[ModuleName], needed_by: &[NodeId]) -> Vec<Fix> {
     let topology = &preset.topology;
-    let near = topology.downstream(needed_by);
+    let near: Vec<&Node> = needed_by.iter().flat_map(|id| topology.downstream(id)).collect();
     let behind = near.iter().flat_map(|node| topology.downstream(&node.id));
-    let own = topology.node(needed_by);
+    let own = needed_by.iter().filter_map(|id| topology.node(id));
     let mut order: Vec<&Node> = Vec::new();
-    for node in own.into_iter().chain(near.iter().copied()).chain(behind).chain(topology.nodes()) {
+    for node in own.chain(near.iter().copied()).chain(behind).chain(topology.nodes()) {
         if node.service().is_some() && !order.iter().any(|known| known.id == node.id) {
             order.push(node);
         }
     }
+    let modules = with_called(topology, modules);
+    let names = listed(&modules);
     let into = |node: &Node| {
         let service = node.service()?;
-        let modules = service.modules.iter().chain([module]).cloned().collect();
-        Some(Fix::new(format!("Host {module} in {}", node.id), vec![hosting(&node.id, service, modules)]))
+        let all = service.modules.iter().chain(&modules).cloned().collect();
+        Some(Fix::new(format!("Host {names} in {}", node.id), vec![hosting(&node.id, service, all)]))
     };
     let fixes: Vec<Fix> = order.into_iter().filter_map(into).collect();
     if !fixes.is_empty() {
         return fixes;
     }
-    let gateway = near.into_iter().find(|node| node.gateway().is_some()).map_or(needed_by, |node| &node.id);
-    let new = connect_to_new(preset, gateway, true, RoleKind::Service, right_of(preset, gateway));
-    new.ok().map(|(id, step)| Fix::of(format!("Add {id} to host {module}"), step)).into_iter().collect()
+    let gateway = near.into_iter().find(|node| node.gateway().is_some()).map(|node| &node.id);
+    let Some(from) = gateway.or(needed_by.first()) else { return Vec::new() };
+    let new = connect_to_new(preset, from, true, RoleKind::Service, right_of(preset, from));
+    new.ok().map(|(id, step)| Fix::of(format!("Add {id} to host {names}"), step)).into_iter().collect()
 }
 
 /// A module that is hosted twice: leave it in one of them.
@@ -109,8 +113,7 @@ pub(super) fn host_free(preset: &Preset, id: &NodeId) -> Vec<Fix> {
     if free.is_empty() {
         return vec![gone];
     }
-    let names = free.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-    vec![Fix::new(format!("Host {names} in {id}"), vec![hosting(id, service, free)]), gone]
+    vec![Fix::new(format!("Host {} in {id}", listed(&free)), vec![hosting(id, service, free)]), gone]
 }
 
 /// A module that is not there: the one that was meant, or none.
@@ -147,6 +150,28 @@ pub(super) fn unknown_operation(preset: &Preset, problem: &Problem, operation: &
     let replace = meant.map(|meant| Fix::new(format!("Ask for {meant} instead"), changed(Some(&meant))));
     let remove = Fix::new(format!("Take {operation} out of what {id} do"), changed(None));
     replace.into_iter().chain([remove]).collect()
+}
+
+/// These modules, and all that their operations lead to, as far as no service hosts it.
+fn with_called(topology: &Topology, modules: &[ModuleName]) -> Vec<ModuleName> {
+    let mut all = modules.to_vec();
+    let mut at = 0;
+    while let Some(module) = all.get(at).and_then(|name| topology.modules.place(name)) {
+        for step in topology.modules[module].operations.iter().flat_map(|operation| &operation.steps) {
+            let Step::Call { call, .. } = step else { continue };
+            let free = topology.operation(call).is_some() && topology.host(&call.module).is_none();
+            if free && !all.contains(&call.module) {
+                all.push(call.module.clone());
+            }
+        }
+        at += 1;
+    }
+    all
+}
+
+/// As in "a, b".
+fn listed(modules: &[ModuleName]) -> String {
+    modules.iter().map(ModuleName::as_str).collect::<Vec<_>>().join(", ")
 }
 
 fn hosting(id: &NodeId, service: &Service, modules: Vec<ModuleName>) -> Edit {

@@ -31,6 +31,14 @@ fn service(preset: &mut Preset, name: &str, modules: &[&str]) {
     preset.topology.add_node(crate::topology::Node { id: id(name), role }).unwrap();
 }
 
+/// Lets a step of the preset need a database.
+fn needs_database(preset: &mut Preset) {
+    let db =
+        crate::topology::DbStep { op: Default::default(), table: "orders".parse().unwrap(), key: Default::default() };
+    let module = preset.topology.modules.iter_mut().next().unwrap();
+    module.operations[0].steps.push(crate::topology::Step::Db { db });
+}
+
 type Spoil = Box<dyn Fn(&mut Preset)>;
 
 /// Ways to spoil a preset, each with what its first fix is called.
@@ -45,13 +53,19 @@ fn spoilt() -> Vec<(Spoil, &'static str)> {
     };
     vec![
         of(|preset| drop(preset.topology.remove_node(&id("shoppers"))), "Add users"),
+        of(needs_database, "Link a database"),
         of(|preset| preset.topology.modules = Modules::default(), "Add the modules of a small shop"),
         of(set(&[("shoppers.journey", "")]), "Give shoppers a journey"),
+        of(set(&[("shop.modules", "")]), "Host accounts, cart, orders, payments in shop"),
+        of(set(&[("shop.modules", "accounts, cart")]), "Host orders, payments in shop"),
         of(set(&[("shoppers.start", "")]), "Let shoppers begin with accounts.login"),
         of(|preset| drop(preset.topology.remove_link(&"gate->shop".parse().unwrap())), "Link gate to shop"),
         of(|preset| drop(preset.topology.remove_link(&"shoppers->gate".parse().unwrap())), "Link shoppers to gate"),
         of(set(&[("shop.modules", "accounts, cart, orders")]), "Host payments in shop"),
-        of(|preset| drop(preset.topology.remove_node(&id("shop"))), "Add service to host accounts"),
+        of(
+            |preset| drop(preset.topology.remove_node(&id("shop"))),
+            "Add service to host accounts, cart, orders, payments",
+        ),
         of(|preset| service(preset, "till", &["cart"]), "Leave cart in shop"),
         of(set(&[("shop.modules", "accounts, cart, orders, payments, cart")]), "Name cart once"),
         of(|preset| service(preset, "idle", &[]), "Remove idle"),

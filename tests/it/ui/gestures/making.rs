@@ -126,6 +126,23 @@ fn the_other_button_opens_the_menu_of_what_is_there() {
 }
 
 #[test]
+fn beside_its_cards_a_frame_has_the_menu_of_its_group() {
+    let mut harness = building();
+    for (node, modifiers) in [("gate", Modifiers::NONE), ("shop", Modifiers::SHIFT)] {
+        let at = title(&harness, node);
+        click_at(&mut harness, at, modifiers);
+    }
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::G);
+    harness.run();
+    press(&mut harness, Key::Enter);
+    let gate = harness.get_by_label("node gate").rect();
+    right_click(&mut harness, gate.center_bottom() + vec2(0.0, 12.0));
+    harness.get_by_label_contains("Ungroup").click();
+    harness.run();
+    assert!(preset(&harness).marks.groups.is_empty());
+}
+
+#[test]
 fn shift_f10_opens_the_menu_of_what_is_selected() {
     let mut harness = building();
     let at = title(&harness, "gate");

@@ -1,0 +1,104 @@
+//! The layers of the drawing. Each is drawn from less than everything, so that a painter can keep what it made of those that
+//! nothing has changed: from one frame to the next most often only the dots have moved.
+
+use crate::scene::{CellState, Stage};
+
+use super::{
+    Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, chips, dots, far, groups, links, marks, notes, people,
+};
+use super::{traffic, visitors};
+
+/// What lies at one height of the drawing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layer {
+    /// Groups and notes.
+    Ground,
+    /// The links, below all cards.
+    Links,
+    /// The cards' frames and titles, where they are large enough to be more than what is in them.
+    Cards,
+    /// What is in the cards, what of the links lies over them, and the names that stand above everything.
+    Insides,
+    /// The requests under way.
+    Dots,
+    /// The numbers on links.
+    Plates,
+    /// The requests that tell of harm, which nothing hides.
+    Harm,
+}
+
+/// The layers, from the back to the front.
+pub const LAYERS: [Layer; 7] =
+    [Layer::Ground, Layer::Links, Layer::Cards, Layer::Insides, Layer::Dots, Layer::Plates, Layer::Harm];
+
+impl Layer {
+    /// Whether it tells of the run; else it is drawn from the document alone.
+    pub fn tells_of_run(self) -> bool {
+        !matches!(self, Self::Ground | Self::Cards)
+    }
+
+    /// Whether it changes by the clock alone, without any news.
+    pub fn moves(self, frame: &Frame<'_>) -> bool {
+        match self {
+            Self::Ground | Self::Links | Self::Cards | Self::Plates => false,
+            Self::Insides => frame.counts.is_some() || are_moving(frame),
+            Self::Dots | Self::Harm => true,
+        }
+    }
+
+    /// Adds its shapes.
+    pub fn draw(self, sheet: &mut Sheet, frame: &Frame<'_>) {
+        let far = frame.sight.filter(|sight| sight.detail() != Detail::Full);
+        let world = frame.sight.map_or(EVERYWHERE, |sight| sight.world.shrunk(-OVERHANG));
+        match (self, far) {
+            (Self::Ground, _) => {
+                groups::draw(sheet, frame);
+                notes::draw(sheet, frame);
+            }
+            (Self::Links, None) => links::beneath(sheet, frame, world),
+            (Self::Links, Some(sight)) => far::links(sheet, frame, &sight),
+            (Self::Cards, None) => frame.stage.cards_in(world).for_each(|card| {
+                cards::draw(sheet, frame, card);
+                chips::draw(sheet, frame, card);
+            }),
+            // From afar a card and what is in it are drawn as one.
+            (Self::Cards, Some(_)) => {}
+            (Self::Insides, None) => {
+                links::draw(sheet, frame, world);
+                for at in frame.stage.places_in(world) {
+                    let card = &frame.stage.cards[at];
+                    people::draw(sheet, frame, card);
+                    cells::draw(sheet, frame, at, card);
+                }
+                visitors::draw(sheet, frame);
+                marks::travelling(sheet, frame);
+                groups::titles(sheet, frame);
+            }
+            (Self::Insides, Some(sight)) => {
+                far::cards(sheet, frame, &sight);
+                groups::titles(sheet, frame);
+            }
+            (Self::Dots, _) => dots::draw(sheet, frame, dots::apart(&frame.dots.dots).0),
+            (Self::Harm, _) => dots::draw(sheet, frame, dots::apart(&frame.dots.dots).1),
+            (Self::Plates, _) => traffic::plates(sheet, frame),
+        }
+    }
+}
+
+/// Whether anything in the cards in sight moves: a mark is on its way, a loss is told, or a replica starts.
+fn are_moving(frame: &Frame<'_>) -> bool {
+    let detail = frame.sight.map_or(Detail::Full, |sight| sight.detail());
+    let starts = |stage: &Stage, at: usize| {
+        let mut states = stage.cards[at].cells.iter().filter_map(|(slot, _)| frame.live.state(at, slot));
+        states.any(|state| CellState::from(state.state) == CellState::Starting)
+    };
+    match detail {
+        Detail::Blocks => false,
+        Detail::Plain => !frame.losses.are_none(),
+        Detail::Full => {
+            let world = frame.sight.map_or(EVERYWHERE, |sight| sight.world.shrunk(-OVERHANG));
+            let mut seen = frame.stage.places_in(world);
+            !frame.losses.are_none() || !frame.moves.is_empty() || seen.any(|at| starts(frame.stage, at))
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! What was made of the drawing, kept from frame to frame. While a system runs, nothing but its dots moves from one frame to
+//! the next; what the drawing tells of the run changes when news comes, some ten times a second; and frames and titles only
+//! when a hand moves something. So each layer is drawn, laid out and cut into triangles when something changes that it is
+//! drawn from. In between its triangles are handed out again: a frame costs as much as there are dots in sight.
+
+use std::sync::Arc;
+
+use egui::epaint::{Mesh, Tessellator};
+use egui::{Color32, FontId, Galley, Painter, Rect, Shape};
+
+use super::grid;
+use super::painter::{Easel, Memory, Transform};
+use crate::control::Snapshot;
+use crate::scene::draw::{Emphasis, Frame, LAYERS, Layer, Sight};
+use crate::scene::layout::Edition;
+use crate::scene::{Lamp, Sheet, Theme};
+use crate::ui::theme;
+
+/// The layers as they were painted last.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    look: Option<Look>,
+    run: Option<Run>,
+    grid: Option<Shape>,
+    layers: [Option<Vec<Shape>>; LAYERS.len()],
+    memory: Memory,
+}
+
+/// From where what is looked at: all layers depend on it.
+#[derive(Debug, Clone)]
+pub(super) struct Look {
+    stage: Edition,
+    to: Transform,
+    frame: Rect,
+    sight: Option<Sight>,
+    emphasis: Emphasis,
+    traffic: bool,
+    large: bool,
+    analogy: bool,
+    theme: Theme,
+    pixels_per_point: f32,
+    /// A text that is laid out in every frame: it is another one once egui has thrown away its letters' pictures, where
+    /// the letters of all others have been, too.
+    letters: Arc<Galley>,
+}
+
+impl PartialEq for Look {
+    fn eq(&self, other: &Self) -> bool {
+        let plain = |it: &Self| (it.to, it.frame, it.sight, it.traffic, it.large, it.analogy, it.theme);
+        plain(self) == plain(other)
+            && self.pixels_per_point.to_bits() == other.pixels_per_point.to_bits()
+            && self.stage == other.stage
+            && Arc::ptr_eq(&self.letters, &other.letters)
+            && self.emphasis == other.emphasis
+    }
+}
+
+/// What is told of the run.
+#[derive(Debug)]
+struct Run {
+    seen: Arc<Snapshot>,
+    lamps: Vec<Lamp>,
+}
+
+impl Run {
+    fn is_of(&self, seen: &Arc<Snapshot>, lamps: &[Lamp]) -> bool {
+        Arc::ptr_eq(&self.seen, seen) && self.lamps == lamps
+    }
+}
+
+impl Look {
+    /// How a frame looks. `analogy`: whether things have the words of the lesson's analogy.
+    pub(super) fn of(painter: &Painter, frame: &Frame<'_>, to: Transform, analogy: bool) -> Self {
+        Self {
+            stage: frame.stage.edition().clone(),
+            to,
+            frame: painter.clip_rect(),
+            sight: frame.sight,
+            emphasis: frame.emphasis.clone(),
+            traffic: frame.traffic,
+            large: frame.large,
+            analogy,
+            theme: theme::current(painter.ctx()),
+            pixels_per_point: painter.ctx().pixels_per_point(),
+            letters: painter.layout_no_wrap("letters".to_owned(), FontId::default(), Color32::PLACEHOLDER),
+        }
+    }
+}
+
+impl Kept {
+    /// Paints a frame, in which this moment of the run is seen.
+    pub(super) fn paint(&mut self, painter: &Painter, frame: &Frame<'_>, seen: &Arc<Snapshot>, look: Look) {
+        self.forget(frame, seen, &look);
+        let grid = self.grid.get_or_insert_with(|| grid::points(painter, look.to));
+        painter.add(grid.clone());
+        for (at, layer) in LAYERS.into_iter().enumerate() {
+            if matches!(layer, Layer::Dots | Layer::Harm) {
+                let shapes = self.draw(painter, frame, layer, &look);
+                painter.extend(shapes);
+                continue;
+            }
+            let moves = layer.moves(frame);
+            let known = self.layers[at].take().filter(|_| !moves);
+            let shapes = known.unwrap_or_else(|| cut(painter, self.draw(painter, frame, layer, &look)));
+            painter.extend(shapes.iter().cloned());
+            // What moves is another one in the next frame, also if it has come to rest by then.
+            self.layers[at] = Some(shapes).filter(|_| !moves);
+        }
+        self.look = Some(look);
+    }
+
+    /// Forgets what has become another one.
+    fn forget(&mut self, frame: &Frame<'_>, seen: &Arc<Snapshot>, look: &Look) {
+        if self.look.as_ref() != Some(look) {
+            (self.grid, self.layers) = Default::default();
+        }
+        if !self.look.as_ref().is_some_and(|before| Arc::ptr_eq(&before.letters, &look.letters)) {
+            self.memory.letters.forget();
+        }
+        if !self.run.as_ref().is_some_and(|run| run.is_of(seen, frame.lamps)) {
+            self.run = Some(Run { seen: Arc::clone(seen), lamps: frame.lamps.to_vec() });
+            let told = |(layer, _): &(&Layer, &mut Option<Vec<Shape>>)| layer.tells_of_run();
+            LAYERS.iter().zip(&mut self.layers).filter(told).for_each(|(_, shapes)| *shapes = None);
+        }
+    }
+
+    /// Draws a layer.
+    fn draw(&mut self, painter: &Painter, frame: &Frame<'_>, layer: Layer, look: &Look) -> Vec<Shape> {
+        let mut sheet = Sheet::default();
+        layer.draw(&mut sheet, frame);
+        let mut easel = Easel::new(painter, look.to, std::mem::take(&mut self.memory));
+        easel.draw(&sheet, |paint| theme::colour(look.theme, paint));
+        self.memory = easel.memory;
+        easel.shapes
+    }
+}
+
+/// Cuts shapes into triangles, neighbours together. Text stays text: its letters' place in egui's texture is sure only at the
+/// end of a frame.
+fn cut(painter: &Painter, shapes: Vec<Shape>) -> Vec<Shape> {
+    let context = painter.ctx();
+    let options = context.tessellation_options(|options| *options);
+    // Without egui's texture of letters and discs: faces and lines are a plain corner of it, whatever its size.
+    let mut tessellator = Tessellator::new(context.pixels_per_point(), options, [1, 1], Vec::new());
+    let mut cut: Vec<Shape> = Vec::new();
+    for shape in shapes {
+        if matches!(shape, Shape::Text(_) | Shape::Callback(_)) {
+            cut.push(shape);
+            continue;
+        }
+        let texture = shape.texture_id();
+        let joined = match cut.last_mut() {
+            Some(Shape::Mesh(mesh)) if mesh.texture_id == texture => Arc::get_mut(mesh),
+            Some(_) | None => None,
+        };
+        if let Some(mesh) = joined {
+            tessellator.tessellate_shape(shape, mesh);
+        } else if let Shape::Mesh(mesh) = shape {
+            cut.push(Shape::Mesh(mesh));
+        } else {
+            let mut mesh = Mesh::with_texture(texture);
+            tessellator.tessellate_shape(shape, &mut mesh);
+            cut.push(mesh.into());
+        }
+    }
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::{Context, LayerId, Order, RawInput, pos2, vec2};
+
+    use super::*;
+    use crate::control::snapshot::{LifeState, NodeState, Phase, SlotState};
+    use crate::scene::dots::tests::sticky;
+    use crate::scene::words::Words;
+    use crate::scene::{self, Moved, Picture, Point};
+    use crate::topology::edit::Item;
+    use crate::topology::{LifeId, NodeId, Preset, Slot};
+
+    /// Paints a frame with what was kept and with nothing kept, into two layers of one pass, and compares.
+    fn assert_same(
+        context: &Context,
+        kept: &mut Kept,
+        frame: &Frame<'_>,
+        seen: &Arc<Snapshot>,
+        to: Transform,
+        why: &str,
+    ) {
+        let screen = Rect::from_min_size(pos2(0.0, 0.0), vec2(900.0, 700.0));
+        let analogy = frame.words != Words::default();
+        let mut made = Vec::new();
+        let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
+        let mut output = context.clone().run_ui(input, |ui| {
+            let paint = |kept: &mut Kept, name: &str| {
+                let painter =
+                    Painter::new(ui.ctx().clone(), LayerId::new(Order::Middle, egui::Id::unique(name)), screen);
+                let look = Look::of(&painter, frame, to, analogy);
+                kept.paint(&painter, frame, seen, look);
+                let mut shapes = Vec::new();
+                painter.for_each_shape(|shape| shapes.push(shape.shape.clone()));
+                shapes
+            };
+            made = vec![paint(kept, "kept"), paint(&mut Kept::default(), "anew")];
+        });
+        output.textures_delta.clear();
+        assert!(made[0].len() > 10, "{why}: {} shapes", made[0].len());
+        assert!(made[0] == made[1], "{why}: what was kept is not what would be made");
+    }
+
+    fn running(preset: &Preset, state: LifeState) -> Arc<Snapshot> {
+        let node = |id: &NodeId| {
+            let slot = Slot::new(id.clone(), 1);
+            let life = LifeId { slot: slot.clone(), life: 1 };
+            let state = SlotState {
+                slot,
+                life,
+                state,
+                pid: Some(77),
+                address: None,
+                restarts_us: None,
+                cpu: 0.0,
+                pss_kib: 0,
+                requests: 0,
+                sessions: 0,
+                tables: Default::default(),
+            };
+            NodeState { id: id.clone(), slots: vec![state] }
+        };
+        let nodes = preset.topology.nodes().filter(|node| node.users().is_none()).map(|it| node(&it.id)).collect();
+        Arc::new(Snapshot { phase: Phase::Running, nodes, ..Snapshot::default() })
+    }
+
+    #[test]
+    fn what_is_kept_is_what_would_be_made_anew_whatever_changes() {
+        let (context, preset, mut kept) = (Context::default(), sticky(), Kept::default());
+        let (mut picture, mut emphasis) = (Picture::default(), Emphasis::default());
+        let mut to = Transform { origin: pos2(20.0, 20.0), zoom: 0.8 };
+        let mut check = |picture: &Picture, emphasis: &Emphasis, to: Transform, why: &str| {
+            let sight = Some(Sight { world: scene::Rect::new(-100.0, -100.0, 3000.0, 3000.0), zoom: to.zoom });
+            let frame = Frame { sight, ..picture.frame(&preset, emphasis) };
+            for turn in ["at first", "again"] {
+                assert_same(&context, &mut kept, &frame, picture.seen(), to, &format!("{why}, {turn}"));
+            }
+            let words = Words { session: "cart", ..frame.words };
+            let told = Frame { traffic: true, large: true, words, ..frame };
+            assert_same(&context, &mut kept, &told, picture.seen(), to, &format!("{why}, otherwise told"));
+        };
+        picture.draw(&preset);
+        check(&picture, &emphasis, to, "at rest");
+        for state in [LifeState::Starting, LifeState::Ready, LifeState::Paused] {
+            for _ in 0..3 {
+                picture.advance(running(&preset, state), Vec::new(), 0.6);
+                picture.draw(&preset);
+                check(&picture, &emphasis, to, &format!("{state:?}"));
+            }
+        }
+        let node = preset.topology.nodes().next().unwrap().id.clone();
+        emphasis.items.insert(Item::Node(node.clone()));
+        check(&picture, &emphasis, to, "selected");
+        to.origin.x += 30.0;
+        check(&picture, &emphasis, to, "pushed aside");
+        to.zoom = 0.3;
+        check(&picture, &emphasis, to, "from afar");
+        to.zoom = 0.1;
+        check(&picture, &emphasis, to, "from very far");
+        picture.stage.drag(&preset, &Moved { nodes: [(node, Point::new(50.0, 400.0))].into(), ..Moved::default() });
+        check(&picture, &emphasis, to, "dragged");
+        context.set_theme(egui::Theme::Light);
+        check(&picture, &emphasis, to, "in another theme");
+        context.set_pixels_per_point(1.5);
+        check(&picture, &emphasis, to, "on another screen");
+    }
+}
