@@ -11,10 +11,12 @@ use clap::{Parser, Subcommand};
 
 use crate::topology::{Period, builtin, schema};
 
+mod compare;
 mod export;
 mod footage;
 mod input;
 mod look;
+mod play;
 mod programs;
 mod run;
 #[cfg(feature = "gui")]
@@ -55,6 +57,8 @@ struct Arguments {
 enum Command {
     /// Run a preset without a window: its load, its scenario, its expectations; then print the report.
     Run(RunArguments),
+    /// Measure two systems the same way: the textbook's table of monolith and microservices, with figures.
+    Compare(compare::CompareArguments),
     /// Write a preset as a picture, a file or a handout, without running it.
     Export(export::ExportArguments),
     /// Check presets: every mistake with its line and column.
@@ -110,6 +114,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let code = match arguments.command {
         Some(Command::Run(run)) => run::run(&run),
+        Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Export(arguments)) => export::export(&arguments),
         Some(Command::Check { files }) => check(&files),
         Some(Command::Presets) => presets(),

@@ -2,23 +2,19 @@
 
 use std::io::IsTerminal;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::control::snapshot::{NodeState, Phase};
-use crate::control::{Command, Plan, Snapshot};
+use crate::control::{Plan, Snapshot};
 use crate::export::{report_json, report_text};
-use crate::runtime::{self, Handle, Options};
+use crate::runtime;
 use crate::telemetry::report::{Report, Verdict};
 use crate::topology::{NodeId, Period, Preset, Role};
 
 use super::footage::Footage;
+use super::play::{self, Interrupts};
 use super::{RunArguments, complain, exit, input, programs, say};
-
-/// How long to wait for news before looking at Ctrl-C again.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// Runs a preset headless. The error is the exit code.
 pub(super) fn run(arguments: &RunArguments) -> Result<(), u8> {
@@ -102,54 +98,18 @@ fn prepare(arguments: &RunArguments) -> Result<Preset, u8> {
 
 /// Runs the preset to its end and gives the report.
 fn play(plan: Plan, quiet: bool, footage: &mut Footage) -> Result<Arc<Report>, u8> {
-    let could_not = |message: &str| {
-        complain(message);
-        exit::COULD_NOT_RUN
-    };
-    let handle = Options::this_program()
-        .and_then(Handle::start)
-        .map_err(|error| could_not(&format!("cannot start: {error}")))?;
-    let interrupts = count_interrupts();
     let mut progress = Progress::new(&plan.preset, quiet);
-    handle.send(Command::Start(Box::new(plan)));
-    let mut heard = 0;
-    loop {
-        let snapshot = handle.wait(LOOK);
-        progress.show(&snapshot);
+    let report = play::play(plan, &Interrupts::listen(), |handle, snapshot| {
+        progress.show(snapshot);
         if !footage.is_empty() {
-            footage.observe(&snapshot, &handle.take_spans());
+            footage.observe(snapshot, &handle.take_spans());
         }
-        if snapshot.phase == Phase::Finished {
-            progress.finish();
-            return match (&snapshot.report, &snapshot.trouble) {
-                (_, Some(trouble)) => Err(could_not(trouble)),
-                (Some(report), None) => Ok(report.clone()),
-                (None, None) => Err(could_not("stopped before there was anything to report")),
-            };
-        }
-        let interrupted = interrupts.load(Ordering::Relaxed);
-        if interrupted > heard {
-            heard = interrupted;
-            handle.send(if heard == 1 { Command::Stop } else { Command::Abort });
-        }
-    }
-}
-
-/// Counts Ctrl-C: the first one settles, the second one stops at once.
-fn count_interrupts() -> Arc<AtomicU32> {
-    let count = Arc::new(AtomicU32::new(0));
-    let counter = count.clone();
-    // Without this thread Ctrl-C ends the program at once, which leaves nothing behind either.
-    let _ = std::thread::Builder::new().name("interrupts".to_owned()).spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let Ok(runtime) = runtime else { return };
-        runtime.block_on(async {
-            while tokio::signal::ctrl_c().await.is_ok() {
-                counter.fetch_add(1, Ordering::Relaxed);
-            }
-        });
     });
-    count
+    progress.finish();
+    report.map_err(|message| {
+        complain(&message);
+        exit::COULD_NOT_RUN
+    })
 }
 
 /// The live line on a terminal: time, and people first.

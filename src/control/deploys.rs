@@ -156,7 +156,7 @@ impl Cluster {
         if matches!(on, Target::Slot(_)) {
             return Err("a deploy is for a whole node, or a module");
         }
-        let node = self.topology.node_of(on).and_then(|id| self.topology.node(id)).ok_or("nobody hosts it")?;
+        let node = self.in_force.node_of(on).and_then(|id| self.in_force.node(id)).ok_or("nobody hosts it")?;
         if node.service().is_none() {
             return Err("only services run versions of modules");
         }
@@ -231,7 +231,7 @@ impl Cluster {
 
     /// Lets a life make room: nothing new goes to it, it finishes what it has and exits.
     fn retire(&mut self, id: &LifeId) {
-        let drain_us = self.topology.node(id.node()).map_or(0, drain_us);
+        let drain_us = self.in_force.node(id.node()).map_or(0, drain_us);
         let force_us = self.now_us + drain_us + DRAIN_GRACE_US;
         let Some(life) = self.lives.get_mut(id).filter(|life| life.is_alive()) else { return };
         life.force_us.get_or_insert(force_us);
@@ -268,7 +268,7 @@ impl Cluster {
             let due = entry.release.unwrap_or(settled);
             Place { slot: slot.clone(), due, alive: alive.collect(), ended }
         });
-        let service = self.topology.node(node).and_then(|node| node.service());
+        let service = self.in_force.node(node).and_then(|node| node.service());
         let surge = service.is_some_and(|service| service.address == Address::New);
         let to = self.deploys.rollouts.get(node).map(|rollout| rollout.to);
         let figures = to.map_or_else(Figures::default, |to| self.figures_of(node, to));

@@ -52,7 +52,13 @@ impl EndpointList {
         let asked = std::mem::take(&mut self.asked);
         let old = self.given.as_ref().filter(|_| polls && !asked).cloned();
         let (as_of, view) = match old {
-            Some(endpoints) => (self.as_of, Arc::new(View { endpoints, ..View::clone(view) })),
+            Some(mut endpoints) => {
+                // Where a node is that it never heard of, it learns with the drawing.
+                for (node, list) in &view.endpoints {
+                    endpoints.entry(node.clone()).or_insert_with(|| list.clone());
+                }
+                (self.as_of, Arc::new(View { endpoints, ..View::clone(view) }))
+            }
             None => (view.revision, Arc::clone(view)),
         };
         self.as_of = as_of;
@@ -160,7 +166,7 @@ impl Cluster {
     }
 
     fn note_change(&mut self, life: LifeId, came: bool, revision: u64) {
-        let consumers = self.topology.upstream(life.node());
+        let consumers = self.in_force.upstream(life.node());
         let is_consumer = |other: &&super::lives::Life| {
             other.is_connected() && other.list.learned() > 0 && consumers.iter().any(|node| node.id == *other.id.node())
         };

@@ -301,7 +301,7 @@ impl Cluster {
             // A life whose node was taken out, or became something else, cannot be told what to be.
             let fits = self.in_force.node(life.id.node()).is_some_and(|node| Program::of(node) == life.program);
             if concerns && fits && life.is_connected() {
-                let polls = self.phase != Phase::Starting && self.topology.node(life.id.node()).is_some_and(polls);
+                let polls = self.phase != Phase::Starting && self.in_force.node(life.id.node()).is_some_and(polls);
                 let only_endpoints =
                     !changes.everybody && !changes.nodes.contains(life.id.node()) && !changes.lives.contains(&life.id);
                 if polls && only_endpoints {

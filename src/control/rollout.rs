@@ -169,9 +169,8 @@ impl Rollout {
     pub(super) fn decides(&self, slot: &Slot) -> bool {
         match &self.stage {
             Stage::Starts(of) => of == slot,
-            Stage::Ends(of) => of == slot,
             Stage::AllEnd | Stage::AllStart => true,
-            Stage::Next | Stage::Watches { .. } => false,
+            Stage::Next | Stage::Ends(_) | Stage::Watches { .. } => false,
         }
     }
 
@@ -239,6 +238,7 @@ impl Rollout {
             return self.go_on(Stage::Next, Vec::new());
         };
         match place.alive.iter().rfind(|living| living.release == self.to && !living.ending) {
+            Some(new) if new.ready && place.alive.len() == 1 => self.moved(look, slot),
             Some(new) if new.ready => self.go_on(Stage::Ends(slot.clone()), ends(place, |old| old.life != new.life)),
             Some(_) => Next::Wait,
             None => match self.try_again(look.now_us, place) {
@@ -279,9 +279,15 @@ impl Rollout {
         if place.alive.iter().any(|living| living.release != self.to) {
             return Next::Wait;
         }
-        if !look.surge && place.alive.is_empty() {
-            return self.go_on(Stage::Starts(slot.clone()), vec![Order::Begin(slot.clone())]);
+        if look.surge || place.alive.iter().any(|living| living.ready) {
+            return self.moved(look, slot);
         }
+        let begin = place.alive.is_empty().then(|| Order::Begin(slot.clone()));
+        self.go_on(Stage::Starts(slot.clone()), begin.into_iter().collect())
+    }
+
+    /// A slot has changed over; what crashed since is for the node's own rule.
+    fn moved(&mut self, look: &Look, slot: &Slot) -> Next {
         if std::mem::take(&mut self.to_watch) {
             let words = format!("{slot} is the canary: it is watched for {} s", WATCH_US / 1_000_000);
             let stage = Stage::Watches { since_us: look.now_us, from: look.figures };

@@ -1,6 +1,8 @@
 //! How does it leave? One file per form. Pure: text and bytes in memory; writing files is `runtime`'s.
 
 mod colours;
+pub mod compare_html;
+pub mod compare_text;
 mod font;
 mod form;
 pub mod gif;

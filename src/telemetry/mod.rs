@@ -4,6 +4,7 @@
 //! the monotonic clock, so that a jumping wall clock moves nothing. Pure: no IO, no clock.
 
 pub mod books;
+pub mod compare;
 pub mod holdings;
 pub mod latency;
 pub mod ledger;

@@ -10,6 +10,7 @@ mod architecture;
 mod bad_input;
 #[cfg(target_os = "linux")]
 mod cache;
+mod compare;
 mod export;
 mod format;
 mod frames;
@@ -19,6 +20,7 @@ mod home;
 mod lenient;
 mod lessons;
 mod live;
+mod live_deploys;
 mod live_faults;
 mod live_load;
 mod live_logs;

@@ -5,6 +5,7 @@ use crate::scene::{CellState, Stage};
 
 use super::{
     Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, chips, dots, far, groups, links, marks, notes, people,
+    releases,
 };
 use super::{traffic, visitors};
 
@@ -69,8 +70,10 @@ impl Layer {
                     let card = &frame.stage.cards[at];
                     people::draw(sheet, frame, card);
                     cells::draw(sheet, frame, at, card);
+                    chips::draw(sheet, frame, card);
                 }
                 visitors::draw(sheet, frame);
+                releases::draw(sheet, frame, world);
                 marks::travelling(sheet, frame);
                 groups::titles(sheet, frame);
             }

@@ -1,0 +1,15 @@
+//! The trials, one file each.
+
+pub(super) mod checkout;
+pub(super) mod crashes;
+pub(super) mod rush;
+
+/// The least part, which others can do without.
+const MINOR: &str = "recommendations";
+/// The part without which nothing can be bought.
+const VITAL: &str = "payments";
+/// The hungry part, and what people ask of it.
+const HUNGRY: &str = "video";
+const HUNGRY_OPERATION: &str = "video.watch";
+/// What goes through most parts.
+const PURCHASE: &str = "orders.checkout";

@@ -1,0 +1,57 @@
+//! Users who only check out: how far a request travels, and how long it takes.
+
+use crate::telemetry::compare::kinds::{CHECKOUT_P50, CHECKOUT_P99, FIRST_SERVED, HOPS};
+use crate::telemetry::compare::trial::{Reading, Trial, bare, change_roles, host};
+use crate::telemetry::report::Report;
+use crate::topology::{LinkId, OperationId, Period, Preset, Role};
+
+use super::PURCHASE;
+
+/// How long users think: much shorter than people do, so that a short run has many checkouts.
+const THINK: Period = Period::millis(200);
+
+pub(in crate::telemetry::compare) const TRIAL: Trial = Trial {
+    name: "checkout",
+    about: "users log in once and then only check out, five times a second each",
+    yields: &[&FIRST_SERVED, &HOPS, &CHECKOUT_P50, &CHECKOUT_P99],
+    prepare,
+    read,
+};
+
+fn prepare(preset: &Preset) -> Result<Preset, String> {
+    let purchase: OperationId = PURCHASE.parse().map_err(|_| format!("{PURCHASE} is no operation"))?;
+    host(preset, purchase.module.as_str())?;
+    let mut prepared = bare(preset, 9);
+    let buys = |role: &Role| matches!(role, Role::Users(users) if users.journey.contains(&purchase));
+    let others: Vec<_> = prepared.topology.nodes().filter(|node| node.users().is_some() && !buys(&node.role)).collect();
+    let others: Vec<_> = others.into_iter().map(|node| node.id.clone()).collect();
+    if !prepared.topology.nodes().any(|node| buys(&node.role)) {
+        return Err(format!("no user asks for {PURCHASE}"));
+    }
+    for id in others {
+        prepared.topology.remove_node(&id);
+    }
+    change_roles(&mut prepared, |role| {
+        if let Role::Users(users) = role {
+            (users.journey, users.think) = (vec![purchase.clone()], THINK);
+        }
+    });
+    Ok(prepared)
+}
+
+fn read(prepared: &Preset, report: &Report) -> Vec<Reading> {
+    let mut readings = Vec::new();
+    if let Some(books) = report.operations.iter().find(|books| books.name == PURCHASE) {
+        readings.extend(books.p50_ms.map(|value| Reading { kind: &CHECKOUT_P50, value }));
+        readings.extend(books.p99_ms.map(|value| Reading { kind: &CHECKOUT_P99, value }));
+    }
+    let carries_requests = |name: &str| {
+        let to = name.parse::<LinkId>().ok().and_then(|link| prepared.topology.node(&link.to).map(|node| &node.role));
+        !matches!(to, Some(Role::Cache(_) | Role::Database(_)))
+    };
+    let sent: u64 = report.links.iter().filter(|link| carries_requests(&link.link)).map(|link| link.sent).sum();
+    if report.requests.issued > 0 {
+        readings.push(Reading { kind: &HOPS, value: sent as f64 / report.requests.issued as f64 });
+    }
+    readings
+}
