@@ -234,7 +234,7 @@ mod tests {
                 pss_kib: 1_024,
                 requests: 0,
                 sessions: 0,
-                tables: Arc::default(),
+                tables: [].into(),
             };
             NodeState { id: id.parse().unwrap(), slots: vec![slot] }
         };

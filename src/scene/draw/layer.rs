@@ -70,7 +70,6 @@ impl Layer {
                     let card = &frame.stage.cards[at];
                     people::draw(sheet, frame, card);
                     cells::draw(sheet, frame, at, card);
-                    chips::draw(sheet, frame, card);
                 }
                 visitors::draw(sheet, frame);
                 releases::draw(sheet, frame, world);
