@@ -191,6 +191,13 @@ pub(super) const CHECKOUT_P99: Kind =
     Kind::less(COMPLEXITY, "p99 of a checkout", "ms", "99th percentile in that run, the first second left out")
         .chance(5.0, 0.3);
 
+pub(super) const INCONSISTENT: Kind = Kind::less(
+    COMPLEXITY,
+    "inconsistent orders after crashes",
+    "rows",
+    "charges without their order, read in the databases after everything has settled",
+);
+
 /// Every figure, row by row.
 pub const KINDS: &[&Kind] = &[
     &PROCESSES,
@@ -213,6 +220,7 @@ pub const KINDS: &[&Kind] = &[
     &HOPS,
     &CHECKOUT_P50,
     &CHECKOUT_P99,
+    &INCONSISTENT,
 ];
 
 #[cfg(test)]

@@ -30,7 +30,8 @@ pub struct Reading {
 }
 
 /// Every trial, in the order in which they are run. A new one is a file in `trials/` and a line here.
-pub const TRIALS: &[Trial] = &[trials::crashes::TRIAL, trials::rush::TRIAL, trials::checkout::TRIAL];
+pub const TRIALS: &[Trial] =
+    &[trials::crashes::TRIAL, trials::rush::TRIAL, trials::checkout::TRIAL, trials::interrupted::TRIAL];
 
 impl Trial {
     /// The preset of this experiment on that system.

@@ -2,6 +2,7 @@
 
 pub(super) mod checkout;
 pub(super) mod crashes;
+pub(super) mod interrupted;
 pub(super) mod rush;
 
 /// The least part, which others can do without.

@@ -19,9 +19,14 @@ pub(in crate::telemetry::compare) const TRIAL: Trial = Trial {
 };
 
 fn prepare(preset: &Preset) -> Result<Preset, String> {
+    only_checkouts(preset, 9)
+}
+
+/// The preset with users who log in and then only check out, for so many seconds.
+pub(super) fn only_checkouts(preset: &Preset, secs: u64) -> Result<Preset, String> {
     let purchase: OperationId = PURCHASE.parse().map_err(|_| format!("{PURCHASE} is no operation"))?;
     host(preset, purchase.module.as_str())?;
-    let mut prepared = bare(preset, 9);
+    let mut prepared = bare(preset, secs);
     let buys = |role: &Role| matches!(role, Role::Users(users) if users.journey.contains(&purchase));
     let others: Vec<_> = prepared.topology.nodes().filter(|node| node.users().is_some() && !buys(&node.role)).collect();
     let others: Vec<_> = others.into_iter().map(|node| node.id.clone()).collect();
