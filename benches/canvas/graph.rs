@@ -91,6 +91,7 @@ impl Graph {
             pss_kib: 700,
             requests: now_us / 1000,
             sessions: 0,
+            tables: Default::default(),
         };
         let node = |at: usize| NodeState { id: self.ids[at].clone(), slots: vec![slot(at)] };
         // Rates go up and down from one snapshot to the next, as they do.

@@ -28,6 +28,7 @@ pub(super) fn home(argument: &str) -> Home {
     }
     let path = Path::new(argument);
     match path.parent() {
+        Some(folder) if path.is_file() && folder.as_os_str().is_empty() => Home::Here,
         Some(folder) if path.is_file() => Home::Folder(folder.to_owned()),
         _ if builtin::by_name(argument).is_some() => Home::Builtin(argument.to_owned()),
         _ => Home::Here,

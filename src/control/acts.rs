@@ -1,4 +1,4 @@
-//! What the user, or the scenario, does to the running system: kill, terminate, pause, resume, restart. What cannot be
+//! What the user, or the scenario, does to the running system: kill, crash, terminate, pause, resume, restart. What cannot be
 //! done is skipped, with the reason in the log.
 
 use crate::topology::{Act, LifeId, Period, ScenarioStep, Slot, Target};
@@ -26,6 +26,11 @@ impl Cluster {
         if let Act::Set(settings) = act {
             return self.set(on, settings, lasts, None);
         }
+        match act {
+            Act::Deploy(deploy) => return self.deploy(deploy, on),
+            Act::RollBack => return self.roll_back(on),
+            _ => {}
+        }
         let slots: Vec<Slot> = match on {
             Target::Node(node) => {
                 self.lives.slots_of(node).filter(|(_, entry)| entry.desired).map(|(slot, _)| slot.clone()).collect()
@@ -51,8 +56,9 @@ impl Cluster {
                 Act::Pause => self.pause(&slot, lasts),
                 Act::Resume => self.resume(&slot),
                 Act::Restart => self.restart(&slot),
-                Act::Set(_) => Ok(()),
-                Act::Crash | Act::LoseData | Act::Deploy(_) | Act::RollBack => Err("this cannot be done yet"),
+                Act::Crash => self.crash(&slot),
+                Act::LoseData => self.lose_data(&slot),
+                Act::Set(_) | Act::Deploy(_) | Act::RollBack => Ok(()),
             };
             if let Err(reason) = done {
                 self.skip(act, &Target::Slot(slot), reason);
@@ -65,7 +71,7 @@ impl Cluster {
     }
 
     fn living(&mut self, slot: &Slot) -> Result<&mut Life, &'static str> {
-        let id = self.lives.newest(slot).filter(|life| life.is_alive()).map(|life| life.id.clone());
+        let id = self.lives.current(slot).filter(|life| life.is_alive()).map(|life| life.id.clone());
         id.and_then(|id| self.lives.get_mut(&id)).ok_or("it is dead")
     }
 
@@ -77,6 +83,49 @@ impl Cluster {
         life.doom = Some(Death::Killed);
         let id = life.id.clone();
         self.signal(&Act::Kill, id, Signal::Kill);
+        Ok(())
+    }
+
+    /// Has the process end from within. It cannot hear that before it has said hello, or while it is stopped.
+    fn crash(&mut self, slot: &Slot) -> Result<(), &'static str> {
+        let life = self.living(slot)?;
+        if life.doom.is_some() {
+            return Err("it is ending already");
+        }
+        if life.is_paused() {
+            return Err("it is stopped where it stands");
+        }
+        if !life.is_connected() {
+            return Err("it cannot be told yet");
+        }
+        let id = life.id.clone();
+        self.faults.begin(self.now_us, &Act::Crash, &id);
+        self.log.fault(self.now_us, format!("{slot} is made to crash"));
+        self.effects.push(Effect::Crash { life: id });
+        Ok(())
+    }
+
+    /// Ends a store's process and takes away what it keeps; its restart rule says when it starts again, empty. Of one
+    /// that is dead already only the data goes.
+    fn lose_data(&mut self, slot: &Slot) -> Result<(), &'static str> {
+        let keeps_data = self.lives.newest(slot).is_some_and(|life| life.program.keeps_data());
+        if !keeps_data {
+            return Err("it keeps no data");
+        }
+        let now_us = self.now_us;
+        self.effects.push(Effect::LoseData { node: slot.node.clone() });
+        let Ok(life) = self.living(slot) else {
+            self.faults.moment(now_us, &Act::LoseData, slot.to_string());
+            self.log.fault(now_us, format!("{slot} lost its data"));
+            return Ok(());
+        };
+        life.loses_data = true;
+        if life.doom == Some(Death::Killed) {
+            return Ok(());
+        }
+        life.doom = Some(Death::Killed);
+        let id = life.id.clone();
+        self.signal(&Act::LoseData, id, Signal::Kill);
         Ok(())
     }
 
@@ -116,7 +165,7 @@ impl Cluster {
     }
 
     fn restart(&mut self, slot: &Slot) -> Result<(), &'static str> {
-        if self.lives.newest(slot).is_some_and(Life::is_alive) {
+        if self.lives.alive_in(slot).next().is_some() {
             return Err("it is alive");
         }
         let now_us = self.now_us;

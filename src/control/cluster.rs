@@ -12,6 +12,8 @@ use super::audits::Audits;
 use super::census::Census;
 use super::command::{Command, Plan};
 use super::course::Course;
+use super::deploys::Deploys;
+use super::discovery::Lookups;
 use super::effect::{Effect, View};
 use super::event::Event;
 use super::faults::Faults;
@@ -74,6 +76,8 @@ pub struct Cluster {
     pub(super) shape: Shape,
     pub(super) handover: Handover,
     pub(super) relocation: Relocation,
+    pub(super) deploys: Deploys,
+    pub(super) lookups: Lookups,
     pub(super) books: Books,
     pub(super) census: Census,
     pub(super) timeline: Timeline,
@@ -143,6 +147,7 @@ impl Cluster {
             Event::SpawnFailed { life, message } => self.spawn_failed(&life, message),
             Event::Connected { life } => self.connected(&life),
             Event::Applied { life, revision } => self.applied(&life, revision),
+            Event::Polled { life } => self.polled(&life),
             Event::Ready { life, address } => self.ready(&life, address),
             Event::Unready { life, reason } => self.unready(&life, &reason),
             Event::Draining { life } => self.draining(&life),
@@ -159,6 +164,7 @@ impl Cluster {
             Event::Totals { life, totals } => self.totals(life, *totals),
             Event::Spans { count, ended_badly } => self.spans(count, ended_badly),
             Event::Visits { life, visits } => self.visited(life, *visits),
+            Event::Holds { life, holdings } => self.holds(&life, holdings),
             Event::Figures { life, cpu, pss_kib } => self.figures(&life, cpu, pss_kib),
             Event::Wrote { life, lines } => self.outputs.enter(life, lines),
             Event::Audited { name, found } => self.audited(name, found),

@@ -96,6 +96,7 @@ impl Cluster {
             Phase::Stopping => {}
         }
         self.begin_due();
+        self.go_on_with_deploys();
         self.force_overdue();
         self.release_drained();
         self.let_go_of_ties();
@@ -153,6 +154,7 @@ impl Cluster {
     fn settle(&mut self) {
         self.phase = Phase::Settling;
         self.ended_us = Some(self.now_us);
+        self.cut_off_deploys();
         self.log.info(self.now_us, "settling: no new journeys, sessions are checked");
         for entry in self.lives.slots.values_mut() {
             entry.restarts_us = None;
@@ -219,6 +221,7 @@ impl Cluster {
     fn stop_processes(&mut self) {
         self.phase = Phase::Stopping;
         self.ended_us.get_or_insert(self.now_us);
+        self.cut_off_deploys();
         for entry in self.lives.slots.values_mut() {
             entry.restarts_us = None;
         }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::telemetry::TraceId;
-use crate::topology::{Audit, LifeId, ModuleName, NodeId, RunSettings, Topology};
+use crate::topology::{Audit, Bug, LifeId, ModuleName, NodeId, RunSettings, Topology};
 
 /// Something to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,11 @@ pub enum Effect {
         life: LifeId,
         /// Which signal.
         signal: Signal,
+    },
+    /// Take away what a node keeps, once the process that it has is gone and before it has the next.
+    LoseData {
+        /// Which node.
+        node: NodeId,
     },
     /// Push this view to a life as its whole configuration. A newer one replaces one that is still waiting to be sent.
     Configure {
@@ -49,6 +54,11 @@ pub enum Effect {
         each: SocketAddr,
         /// Where their partners are.
         has: SocketAddr,
+    },
+    /// Have a life's process crash from within.
+    Crash {
+        /// Which life.
+        life: LifeId,
     },
     /// Ask every life for the spans of this trace.
     Want {
@@ -87,6 +97,33 @@ pub struct View {
     pub started_us: Option<u64>,
     /// How many times faster than drawn users act, a spike included.
     pub tempo: f64,
+    /// What only one life is to be, for lives that differ from what is drawn.
+    pub own: BTreeMap<LifeId, Own>,
+}
+
+/// What only one life is to be.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Own {
+    /// The versions of the modules that differ from the first.
+    pub versions: BTreeMap<ModuleName, Version>,
+    /// The port at which the slot's last life listened, where this one is to listen there, too.
+    pub port: Option<u16>,
+}
+
+/// A version of a module.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Version {
+    /// Counted from 1, in the order in which versions were made.
+    pub number: u32,
+    /// What is wrong with it.
+    pub bug: Option<Bug>,
+}
+
+impl Default for Version {
+    /// What was drawn: the first version, without a bug.
+    fn default() -> Self {
+        Self { number: 1, bug: None }
+    }
 }
 
 /// One life that can be sent to.

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::telemetry::{Belief, LedgerLine, Standing, Totals, TraceId, Visits};
+use crate::telemetry::{Belief, Holdings, LedgerLine, Standing, Totals, TraceId, Visits};
 use crate::topology::{LifeId, ModuleName};
 
 /// Something that happened.
@@ -33,6 +33,11 @@ pub enum Event {
         life: LifeId,
         /// The configuration's revision.
         revision: u64,
+    },
+    /// A life asks for the newest list of endpoints.
+    Polled {
+        /// Which life.
+        life: LifeId,
     },
     /// A life takes requests.
     Ready {
@@ -140,6 +145,13 @@ pub enum Event {
         life: LifeId,
         /// The visitors, and sums over all there were.
         visits: Box<Visits>,
+    },
+    /// What a database holds.
+    Holds {
+        /// Which life.
+        life: LifeId,
+        /// Its tables.
+        holdings: Holdings,
     },
     /// What a life's process uses.
     Figures {

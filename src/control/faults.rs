@@ -59,7 +59,7 @@ impl Faults {
             .list
             .iter_mut()
             .zip(&mut self.is_exact)
-            .find(|(fault, is_exact)| !**is_exact && fault.kind == kind && fault.life.as_ref() == Some(life));
+            .find(|(fault, is_exact)| !**is_exact && fault.life.as_ref() == Some(life) && is_of(fault.kind, kind));
         if let Some((fault, is_exact)) = found {
             fault.at_us = at_us;
             *is_exact = true;
@@ -87,7 +87,7 @@ impl Faults {
         started_us: Option<u64>,
     ) -> Vec<FaultState> {
         let states = self.list.iter().map(|fault| {
-            let harms = matches!(fault.kind, "kill" | "terminate" | "pause");
+            let harms = matches!(fault.kind, "kill" | "crash" | "terminate" | "pause" | "lose-data");
             let since_start_us = started_us.and_then(|started_us| fault.at_us.checked_sub(started_us));
             let held = fault.life.as_ref().filter(|_| fault.kind != "pause").and_then(|life| judgement.lives.get(life));
             FaultState {
@@ -110,6 +110,11 @@ impl Faults {
         let noticed = lives.get(id)?.noticed.iter().copied();
         noticed.filter(|&at_us| at_us >= fault.at_us && next_us.is_none_or(|next_us| at_us < next_us)).min()
     }
+}
+
+/// Whether an act is done by the signal that another is named after.
+fn is_of(kind: &str, signal: &str) -> bool {
+    kind == signal || (kind == Act::LoseData.name() && signal == Act::Kill.name())
 }
 
 /// From a fault to the first whole second after it in which at least as many requests ended well as, on average, in each

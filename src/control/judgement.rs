@@ -109,9 +109,10 @@ fn claims<'a>(session: &'a Session, believed: &Believed, lives: &'a Lives) -> Ve
 /// The report's word for a death; a store's death is a lost store however it died.
 const fn cause_of(program: Program, death: Death) -> &'static str {
     match (program, death) {
-        (Program::Cache(_), _) => "store_lost",
+        (Program::Cache(_) | Program::Database(_), _) => "store_lost",
         (_, Death::Killed) => "killed",
         (_, Death::Terminated) => "terminated",
+        (_, Death::Deployed) => "deployed",
         (_, Death::ScaledIn) => "scaled_in",
         (_, Death::Crashed | Death::Stopped) => "crashed",
     }

@@ -65,6 +65,8 @@ impl Cluster {
     pub(super) fn applied(&mut self, id: &LifeId, revision: u64) {
         if let Some(life) = self.connected_life(id) {
             life.applied_revision = life.applied_revision.max(revision);
+            life.list.applied(revision);
+            self.learned(id);
         }
     }
 
@@ -201,6 +203,7 @@ impl Cluster {
             self.census.abandon(id, end_us);
         }
         self.faults.lifted(id, at_us);
+        self.forget_consumer(id);
         self.log_death(id, death, exit);
         if matches!(self.phase, Phase::Starting | Phase::Running) {
             self.plan_next(id, death, next_now, lived_us);
@@ -208,8 +211,11 @@ impl Cluster {
     }
 
     /// Says when the slot's next life begins, if one does.
-    fn plan_next(&mut self, id: &LifeId, death: Death, next_now: bool, lived_us: u64) {
+    pub(super) fn plan_next(&mut self, id: &LifeId, death: Death, next_now: bool, lived_us: u64) {
         let now_us = self.now_us;
+        if self.lives.alive_in(&id.slot).next().is_some() || self.deploys.decides(&id.slot) {
+            return;
+        }
         let policy = self.in_force.node(id.node()).map(crate::topology::Node::restart);
         let Some(entry) = self.lives.slots.get_mut(&id.slot).filter(|entry| entry.desired) else { return };
         let is_quick = death == Death::Crashed && lived_us < QUICK_US;
@@ -235,6 +241,7 @@ impl Cluster {
         let line = match death {
             Death::Killed => self.log.fault(self.now_us, self.words_of_kill(id)),
             Death::Terminated => self.log.fault(self.now_us, format!("{slot} ended after it was terminated")),
+            Death::Deployed => return self.log.info(self.now_us, format!("{id} ended: a new life took its place")),
             Death::ScaledIn => return self.log.info(self.now_us, format!("{slot} was taken out")),
             Death::Crashed => self.log.harm(self.now_us, format!("{slot} crashed{}", words_of_exit(exit))),
             Death::Stopped => return,
@@ -246,6 +253,14 @@ impl Cluster {
 
     fn words_of_kill(&self, id: &LifeId) -> String {
         let judgement = judge(&self.census, &self.lives);
+        if self.lives.get(id).is_some_and(|life| life.loses_data) {
+            let held = judgement.lives.get(id).map_or(0, |held| held.held.len());
+            return match held {
+                0 => format!("{} killed, its data lost · it held no session", id.slot),
+                1 => format!("{} killed, its data lost · it held 1 session", id.slot),
+                held => format!("{} killed, its data lost · it held {held} sessions", id.slot),
+            };
+        }
         match judgement.lives.get(id).map_or(0, |held| held.held.len()) {
             0 => format!("{} killed · it held no session", id.slot),
             1 => format!("{} killed · it held 1 session", id.slot),

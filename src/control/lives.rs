@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use crate::topology::{DatabaseEngine, Engine, LifeId, Node, NodeId, Role, Slot};
 
+use super::discovery::EndpointList;
 use super::effect::{Endpoint, EndpointState, Signal};
 use super::event::Exit;
 use super::log::LineNumber;
@@ -32,6 +34,8 @@ pub(super) struct SlotEntry {
     pub(super) newest: u32,
     /// When the next life is due.
     pub(super) restarts_us: Option<u64>,
+    /// The release of its next lives, where that is not the node's.
+    pub(super) release: Option<u32>,
     /// How many lives in a row crashed right after their start.
     pub(super) quick_crashes: u32,
 }
@@ -65,6 +69,14 @@ impl Program {
         match self {
             Self::Users | Self::Gateway | Self::Service | Self::Command(_) => true,
             Self::Cache(_) | Self::Database(_) => false,
+        }
+    }
+
+    /// Whether it keeps data that can be taken away.
+    pub(super) const fn keeps_data(self) -> bool {
+        match self {
+            Self::Cache(_) | Self::Database(_) => true,
+            Self::Users | Self::Gateway | Self::Service | Self::Command(_) => false,
         }
     }
 
@@ -123,6 +135,10 @@ pub(super) enum Readiness {
 pub(super) struct Life {
     pub(super) id: LifeId,
     pub(super) program: Program,
+    /// The release of its node that it runs.
+    pub(super) release: u32,
+    /// The port that it is to listen at, where it is not to choose one.
+    pub(super) port: Option<u16>,
     pub(super) asked_us: u64,
     pub(super) pid: Option<u32>,
     pub(super) address: Option<SocketAddr>,
@@ -138,6 +154,7 @@ pub(super) struct Life {
     pub(super) sent_revision: u64,
     pub(super) sent_us: u64,
     pub(super) applied_revision: u64,
+    pub(super) list: EndpointList,
     /// Times at which it was stopped where it stands.
     pub(super) pauses: Vec<Stretch>,
     /// Times at which it said that it takes no requests.
@@ -168,6 +185,10 @@ pub(super) struct Life {
     pub(super) death_line: Option<LineNumber>,
     pub(super) failure: Option<String>,
     pub(super) cpu: f32,
+    /// What it holds, where it is a database.
+    pub(super) tables: Arc<[(String, u64)]>,
+    /// Whether its data was taken away when it was killed.
+    pub(super) loses_data: bool,
     pub(super) pss_kib: u64,
     /// Figures between t = 0 and settling, and how many of them showed a busy core.
     pub(super) figures: u32,
@@ -185,10 +206,12 @@ pub(super) struct Exited {
 }
 
 impl Life {
-    fn new(id: LifeId, program: Program, asked_us: u64) -> Self {
+    fn new(id: LifeId, program: Program, release: u32, asked_us: u64) -> Self {
         Self {
             id,
             program,
+            release,
+            port: None,
             asked_us,
             pid: None,
             address: None,
@@ -202,6 +225,7 @@ impl Life {
             sent_revision: 0,
             sent_us: 0,
             applied_revision: 0,
+            list: EndpointList::default(),
             pauses: Vec::new(),
             unready: Vec::new(),
             noticed: Vec::new(),
@@ -221,6 +245,8 @@ impl Life {
             failure: None,
             cpu: 0.0,
             pss_kib: 0,
+            tables: Arc::default(),
+            loses_data: false,
             figures: 0,
             busy_figures: 0,
         }
@@ -385,18 +411,31 @@ impl Lives {
         self.all.get(&LifeId { slot: slot.clone(), life: entry.newest })
     }
 
+    /// The lives of a slot whose process may exist, the oldest first. More than one while a deploy changes them over.
+    pub(super) fn alive_in(&self, slot: &Slot) -> impl DoubleEndedIterator<Item = &Life> {
+        let (first, last) = (LifeId { slot: slot.clone(), life: 0 }, LifeId { slot: slot.clone(), life: u32::MAX });
+        self.all.range(first..=last).map(|(_, life)| life).filter(|life| life.is_alive())
+    }
+
+    /// The life that fills a slot: the newest that takes requests, else the newest that is alive, else the newest.
+    pub(super) fn current(&self, slot: &Slot) -> Option<&Life> {
+        let mut alive = self.alive_in(slot).rev();
+        let newest_alive = self.alive_in(slot).next_back();
+        alive.find(|life| life.is_ready()).or(newest_alive).or_else(|| self.newest(slot))
+    }
+
     /// The slots of a node, in order, scaled-in ones included.
     pub(super) fn slots_of(&self, node: &NodeId) -> impl Iterator<Item = (&Slot, &SlotEntry)> {
         self.slots.range(Slot::new(node.clone(), 0)..=Slot::new(node.clone(), u32::MAX))
     }
 
     /// Enters the next life of a slot and returns its id, which was never used before.
-    pub(super) fn begin(&mut self, slot: &Slot, program: Program, now_us: u64) -> Option<LifeId> {
+    pub(super) fn begin(&mut self, slot: &Slot, program: Program, release: u32, now_us: u64) -> Option<LifeId> {
         let entry = self.slots.get_mut(slot)?;
         entry.newest += 1;
         entry.restarts_us = None;
         let id = LifeId { slot: slot.clone(), life: entry.newest };
-        self.all.insert(id.clone(), Life::new(id.clone(), program, now_us));
+        self.all.insert(id.clone(), Life::new(id.clone(), program, release, now_us));
         Some(id)
     }
 }

@@ -6,6 +6,7 @@ use crate::topology::{Target, Window};
 
 use super::arrivals;
 use super::cluster::Cluster;
+use super::deploy::DeployOutcome;
 use super::judgement::{Judgement, first_kill_us};
 
 /// A value that only grows while the run goes on, so that a bound can be broken for good before the end.
@@ -28,6 +29,12 @@ pub(super) fn only_grows(metric: &str) -> bool {
             | "requests.unsent"
             | "replicas.requests"
             | "replicas.restarted"
+            | "deploys.done"
+            | "deploys.stuck"
+            | "deploys.rolled_back"
+            | "deploys.took_s"
+            | "deploys.requests_failed"
+            | "deploys.capacity_lost_replica_s"
     )
 }
 
@@ -51,6 +58,10 @@ impl Cluster {
             "replicas" if value == "restarted" && during.is_none() => self.restarted(of),
             "audit" if during.is_none() => self.audit_metric(value, of?),
             "replicas" if value == "memory_mib" && during.is_none() => self.memory(of?),
+            "deploys" if of.is_none() && during.is_none() => self.deploy_metric(value),
+            "discovery" if of.is_none() && during.is_none() && value == "lag_p95_ms" => {
+                self.lookups.lag().quantile_us(0.95).map(|us| us as f64 / 1e3)
+            }
             "replicas" => self.arrival_metric(value, of?, during),
             "requests" | "latency" => {
                 let books = match (during, of) {
@@ -128,6 +139,23 @@ impl Cluster {
         });
         let kib: Vec<u64> = slots.filter_map(|slot| Some(self.lives.newest(slot)?.pss_kib)).collect();
         kib.iter().any(|&kib| kib > 0).then(|| kib.iter().sum::<u64>() as f64 / 1024.0)
+    }
+
+    fn deploy_metric(&self, value: &str) -> Option<f64> {
+        let deploys = self.deploys.list();
+        let ended = |outcome| Some(deploys.iter().filter(|deploy| deploy.outcome == Some(outcome)).count() as f64);
+        match value {
+            "done" => ended(DeployOutcome::Done),
+            "stuck" => ended(DeployOutcome::Stuck),
+            "rolled_back" => ended(DeployOutcome::RolledBack),
+            "took_s" => {
+                let took = deploys.iter().map(|deploy| deploy.took_us(self.now_us) as f64 / 1e6);
+                took.reduce(f64::max)
+            }
+            "requests_failed" => Some(deploys.iter().map(|deploy| deploy.requests_failed).sum::<u64>() as f64),
+            "capacity_lost_replica_s" => Some(deploys.iter().map(|deploy| deploy.capacity_lost_replica_s).sum()),
+            _ => None,
+        }
     }
 
     fn restarted(&self, of: Option<&str>) -> Option<f64> {

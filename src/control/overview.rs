@@ -11,7 +11,7 @@ use super::judgement::judge;
 use super::lives::{Life, SlotEntry};
 use super::rates::Recent;
 use super::snapshot::{
-    Death, Holder, LifeState, LinkState, NodeState, Phase, SessionCounts, SlotState, Snapshot, UserState,
+    Death, Holder, LifeState, LinkState, NodeState, Phase, ReleaseState, SessionCounts, SlotState, Snapshot, UserState,
 };
 
 impl Cluster {
@@ -47,6 +47,9 @@ impl Cluster {
             spans_received: self.spans_received,
             spans_dropped: totals().map(|totals| totals.spans_dropped).sum(),
             trace_sample_ratio: sample_ratio(totals()),
+            deploys: self.deploys.list().into(),
+            releases: self.release_states(),
+            discovery: self.lookups.state(),
             report: self.report.clone(),
         }
     }
@@ -74,7 +77,7 @@ impl Cluster {
 
     /// The state of a slot; `None` for one that was taken out and is empty.
     fn slot_state(&self, slot: &Slot, entry: &SlotEntry, sessions: &BTreeMap<&LifeId, u32>) -> Option<SlotState> {
-        let life = self.lives.newest(slot)?;
+        let life = self.lives.current(slot)?;
         if !entry.desired && !life.is_alive() {
             return None;
         }
@@ -89,7 +92,19 @@ impl Cluster {
             pss_kib: life.pss_kib,
             requests: self.received_by(&life.id),
             sessions: sessions.get(&life.id).copied().unwrap_or_default(),
+            tables: life.tables.clone(),
         })
+    }
+
+    fn release_states(&self) -> Arc<BTreeMap<LifeId, ReleaseState>> {
+        let known = self.lives.iter().filter_map(|life| {
+            let versions = self.deploys.versions_of(life)?.iter().map(|(module, version)| {
+                let bug = version.bug.map(|bug| format!(" ({bug})")).unwrap_or_default();
+                format!("{module} {}{bug}", version.number)
+            });
+            Some((life.id.clone(), ReleaseState { number: life.release, versions: versions.collect() }))
+        });
+        Arc::new(known.collect())
     }
 
     /// Requests that a life received with this run's tag.

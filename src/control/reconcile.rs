@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::topology::{LifeId, ModuleName, Node, NodeId, Role, Slot, Topology};
+use crate::topology::{Address, LifeId, ModuleName, Node, NodeId, Role, Slot, Topology};
 
 use super::cluster::Cluster;
+use super::discovery::polls;
 use super::edits::describe;
 use super::effect::{Effect, Signal, View};
 use super::lives::{Connection, Life, Program, Readiness};
@@ -54,7 +55,7 @@ impl Changes {
     }
 
     /// This life must be told anew.
-    fn again(&mut self, life: &LifeId) {
+    pub(super) fn again(&mut self, life: &LifeId) {
         self.lives.insert(life.clone());
         self.again = true;
     }
@@ -81,7 +82,7 @@ fn only_users_changed(before: &Topology, after: &Topology) -> Option<Vec<NodeId>
 }
 
 /// How long a life of this node may finish what it has.
-fn drain_us(node: &Node) -> u64 {
+pub(super) fn drain_us(node: &Node) -> u64 {
     match &node.role {
         Role::Users(users) => users.timeout.as_micros(),
         Role::Gateway(_) => GATEWAY_DRAIN_US,
@@ -145,16 +146,18 @@ impl Cluster {
         let slots: Vec<Slot> = self.lives.slots.keys().cloned().collect();
         for slot in slots {
             let drain_us = before.node(&slot.node).map_or(0, drain_us);
-            self.fit_slot(&slot, topology.node(&slot.node), drain_us);
+            let lives: Vec<LifeId> = self.lives.alive_in(&slot).map(|life| life.id.clone()).collect();
+            for life in lives {
+                self.fit_life(&life, topology.node(&slot.node), drain_us);
+            }
         }
     }
 
-    /// Ends the life of a slot that is not wanted, or not as what it was started; lets one begin that is wanted again.
-    fn fit_slot(&mut self, slot: &Slot, node: Option<&Node>, drain_us: u64) {
+    /// Ends a life whose slot is not wanted, or not as what it was started; lets one begin that is wanted again.
+    fn fit_life(&mut self, id: &LifeId, node: Option<&Node>, drain_us: u64) {
         let now_us = self.now_us;
-        let Some(entry) = self.lives.slots.get(slot) else { return };
-        let (desired, newest) = (entry.desired, LifeId { slot: slot.clone(), life: entry.newest });
-        let Some(life) = self.lives.get_mut(&newest).filter(|life| life.is_alive()) else { return };
+        let Some(desired) = self.lives.slots.get(&id.slot).map(|entry| entry.desired) else { return };
+        let Some(life) = self.lives.get_mut(id).filter(|life| life.is_alive()) else { return };
         let fits = node.is_some_and(|node| Program::of(node) == life.program);
         if desired && fits {
             return;
@@ -183,13 +186,25 @@ impl Cluster {
             .iter()
             .filter(|(_, entry)| entry.desired && entry.restarts_us.is_some_and(|at_us| at_us <= now_us))
             .map(|(slot, _)| slot.clone())
-            .filter(|slot| self.lives.newest(slot).is_none_or(|life| !life.is_alive()))
+            .filter(|slot| self.lives.alive_in(slot).next().is_none())
             .collect();
         for slot in due {
-            let Some(program) = self.in_force.node(&slot.node).map(Program::of) else { continue };
-            if let Some(life) = self.lives.begin(&slot, program, now_us) {
-                self.effects.push(Effect::Spawn { life });
+            self.begin_life(&slot);
+        }
+    }
+
+    /// Begins the next life of a slot, beside what lives there.
+    pub(super) fn begin_life(&mut self, slot: &Slot) {
+        let Some(node) = self.in_force.node(&slot.node) else { return };
+        let Some(release) = self.lives.slots.get(slot).map(|entry| entry.release) else { return };
+        let release = release.unwrap_or_else(|| self.deploys.settled(&slot.node));
+        let is_stable = node.service().is_some_and(|service| service.address == Address::Stable);
+        let port = self.lives.newest(slot).filter(|_| is_stable).and_then(|life| life.address).map(|at| at.port());
+        if let Some(life) = self.lives.begin(slot, Program::of(node), release, self.now_us) {
+            if let Some(begun) = self.lives.get_mut(&life) {
+                begun.port = port;
             }
+            self.effects.push(Effect::Spawn { life });
         }
     }
 
@@ -223,7 +238,7 @@ impl Cluster {
         for life in self.lives.alive().filter(|life| life.draining && !life.released && life.is_connected()) {
             let Some(revision) = life.drain_revision else { continue };
             let still_sends = |consumer: &Life| {
-                consumer.is_connected() && consumer.applied_revision > 0 && consumer.applied_revision < revision
+                consumer.is_connected() && consumer.list.learned() > 0 && consumer.list.learned() < revision
             };
             let consumers = self.in_force.upstream(life.id.node());
             if !self
@@ -264,7 +279,9 @@ impl Cluster {
             self.revision += 1;
             let drawing = self.drawing_for_now();
             let guests = self.guests_for_now();
-            self.view = Some(Arc::new(self.make_view(drawing, guests)));
+            let view = self.make_view(drawing, guests);
+            self.compare_endpoints(&view);
+            self.view = Some(Arc::new(view));
             for life in self.lives.iter_mut().filter(|life| life.draining && life.drain_revision.is_none()) {
                 life.drain_revision = Some(self.revision);
             }
@@ -284,9 +301,16 @@ impl Cluster {
             // A life whose node was taken out, or became something else, cannot be told what to be.
             let fits = self.in_force.node(life.id.node()).is_some_and(|node| Program::of(node) == life.program);
             if concerns && fits && life.is_connected() {
+                let polls = self.phase != Phase::Starting && self.in_force.node(life.id.node()).is_some_and(polls);
+                let only_endpoints =
+                    !changes.everybody && !changes.nodes.contains(life.id.node()) && !changes.lives.contains(&life.id);
+                if polls && only_endpoints {
+                    continue;
+                }
                 life.sent_revision = view.revision;
                 life.sent_us = self.now_us;
-                self.effects.push(Effect::Configure { life: life.id.clone(), view: Arc::clone(&view) });
+                let view = life.list.send(&view, polls);
+                self.effects.push(Effect::Configure { life: life.id.clone(), view });
             }
         }
     }
@@ -306,6 +330,7 @@ impl Cluster {
             endpoints,
             started_us: self.started_us,
             tempo: self.tempo(),
+            own: self.own_views(),
         }
     }
 }

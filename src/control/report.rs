@@ -4,18 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::telemetry::books::SESSION_CHECK;
 use crate::telemetry::report::{
-    Census, FORMAT, FaultReport, Fidelity, LatencyMs, LinkReport, LoadModel, LoadReport, LogLine, NodeReport,
-    OperationReport, ReplicaReport, Report, Requests, SessionReport, StartReport, TelemetryReport, Verdict,
+    Census, DeployReport, DiscoveryReport, FORMAT, FaultReport, Fidelity, LatencyMs, LinkReport, LoadModel, LoadReport,
+    LogLine, NodeReport, OperationReport, ReplicaReport, Report, Requests, SessionReport, StartReport, TelemetryReport,
+    Verdict,
 };
 use crate::telemetry::{ArrivalBooks, Latency, OperationBooks, SessionId};
-use crate::topology::{LifeId, LinkId, NodeId};
+use crate::topology::{Address, LifeId, LinkId, NodeId};
 
 use super::cluster::Cluster;
 use super::judgement::{Judgement, judge};
 use super::lives::{Life, Program, Readiness};
 use super::metrics::ok_ratio;
 use super::overview::sample_ratio;
-use super::snapshot::Death;
+use super::snapshot::{Death, DeployOutcome, DeployState};
 
 /// The latest that requests may be sent, at the 99th percentile, for the load to count as what was asked for.
 const LATE_MS: f64 = 5.0;
@@ -55,6 +56,8 @@ impl Cluster {
             nodes: self.node_reports(),
             links,
             faults: self.fault_reports(&judgement),
+            deploys: self.deploys.list().iter().map(|deploy| self.deploy_report(deploy)).collect(),
+            discovery: self.discovery_report(),
             expectations,
             audits: self.audit_reports(),
             telemetry: TelemetryReport {
@@ -164,18 +167,22 @@ impl Cluster {
     /// For one link: by how many attempts lives that lived and settled at both ends disagree, and how many were sent
     /// to, or by, others and are not known to have arrived.
     fn balance(&self, link: &LinkId) -> (u64, u64) {
+        let service = self.topology.node(&link.to).and_then(|node| node.service());
+        let is_stable = service.is_some_and(|service| service.address == Address::Stable);
+        // What was meant for a life reaches the next one where that listens at the same port, so only the slot counts.
+        let counted = |life: &LifeId| LifeId { life: if is_stable { 1 } else { life.life }, ..life.clone() };
         let mut pairs: BTreeMap<(LifeId, LifeId), (u64, u64)> = BTreeMap::new();
         for (life, totals) in self.books.lives() {
             if *life.node() == link.from {
                 for ((to, peer), books) in &totals.sent {
                     if let Some(peer) = peer.as_ref().filter(|_| *to == link.to) {
-                        pairs.entry((life.clone(), peer.clone())).or_default().0 += books.sent;
+                        pairs.entry((life.clone(), counted(peer))).or_default().0 += books.sent;
                     }
                 }
             }
             if *life.node() == link.to {
                 for (from, count) in totals.received.iter().filter(|(from, _)| *from.node() == link.from) {
-                    pairs.entry((from.clone(), life.clone())).or_default().1 += count;
+                    pairs.entry((from.clone(), counted(life))).or_default().1 += count;
                 }
             }
         }
@@ -262,6 +269,33 @@ impl Cluster {
         Some(self.lives.get(&next)?.ready_us?.checked_sub(at_us)? as f64 / 1e3)
     }
 
+    fn deploy_report(&self, deploy: &DeployState) -> DeployReport {
+        DeployReport {
+            at_s: self.at_s(deploy.at_us),
+            on: deploy.node.to_string(),
+            strategy: deploy.strategy,
+            bug: deploy.bug,
+            version: deploy.modules.iter().map(|(module, number)| (module.to_string(), *number)).collect(),
+            roll_back: deploy.is_back,
+            took_s: deploy.took_us(self.now_us) as f64 / 1e6,
+            outcome: deploy.outcome.map_or("unfinished", DeployOutcome::word).to_owned(),
+            why: deploy.why.clone(),
+            capacity_lost_replica_s: deploy.capacity_lost_replica_s,
+            requests_failed: deploy.requests_failed,
+        }
+    }
+
+    fn discovery_report(&self) -> DiscoveryReport {
+        let (changes, given_up) = self.lookups.counts();
+        let by_consumer = self.lookups.by_consumer().iter();
+        DiscoveryReport {
+            changes,
+            given_up,
+            lag_ms: latency_ms(&self.lookups.lag()),
+            by_consumer: by_consumer.filter_map(|(node, lag)| Some((node.to_string(), latency_ms(lag)?))).collect(),
+        }
+    }
+
     fn fault_reports(&self, judgement: &Judgement) -> Vec<FaultReport> {
         let states = self.faults.states(&self.lives, judgement, &self.timeline.points(), self.started_us);
         let reports = states.into_iter().map(|fault| FaultReport {
@@ -282,6 +316,7 @@ const fn death_word(death: Death) -> &'static str {
         Death::Killed => "killed",
         Death::Terminated => "terminated",
         Death::ScaledIn => "scaled_in",
+        Death::Deployed => "deployed",
         Death::Crashed => "crashed",
         Death::Stopped => "stopped",
     }

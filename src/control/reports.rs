@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::telemetry::{Belief, LedgerLine, Totals};
+use crate::telemetry::{Belief, Holdings, LedgerLine, Totals};
 use crate::topology::{LifeId, NodeId};
 
 use super::census::News;
@@ -59,6 +59,13 @@ impl Wave {
 }
 
 impl Cluster {
+    /// A database has counted its tables.
+    pub(super) fn holds(&mut self, id: &LifeId, holdings: Holdings) {
+        if let Some(life) = self.lives.get_mut(id) {
+            life.tables = holdings.tables.into();
+        }
+    }
+
     /// Whether what this life writes still counts: its connection has not been read to its end.
     fn writes(&self, id: &LifeId) -> bool {
         self.lives.get(id).is_some_and(|life| !life.census_closed)

@@ -1,5 +1,6 @@
 //! How it is now: everything that the window and the report show, as one value.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use crate::telemetry::report::Report;
 use crate::telemetry::{ArrivalBooks, OperationBooks, SessionId, Visitor};
 use crate::topology::{LifeId, LinkId, NodeId, Slot};
 
+pub use super::deploy::{DeployOutcome, DeployState};
 use super::pace::Pace;
 
 /// The state of a run at one moment. Cheap to clone: the long lists are shared.
@@ -60,8 +62,49 @@ pub struct Snapshot {
     pub spans_dropped: u64,
     /// Share of requests that are sampled for spans, 0 to 1.
     pub trace_sample_ratio: f64,
+    /// Deploys so far, the oldest first.
+    pub deploys: Arc<[DeployState]>,
+    /// The release of its node that each life runs, where that is not the first.
+    pub releases: Arc<BTreeMap<LifeId, ReleaseState>>,
+    /// Who has not learned yet of replicas that came and went.
+    pub discovery: DiscoveryState,
     /// The report, once the run is finished.
     pub report: Option<Arc<Report>>,
+}
+
+/// The release that a life runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReleaseState {
+    /// The release, counted from 1 in each node.
+    pub number: u32,
+    /// The versions of the modules that differ from the first, in words: `recommendations 2 (errors 0.5)`.
+    pub versions: Vec<String>,
+}
+
+/// How fast consumers learn of replicas that come and go.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DiscoveryState {
+    /// Replicas that came or went so far.
+    pub changes: u64,
+    /// Within this time consumers acted on 95 of 100 changes, in milliseconds.
+    pub p95_ms: Option<f64>,
+    /// The same by consumer.
+    pub by_consumer: Vec<(NodeId, f64)>,
+    /// Who does not know yet.
+    pub unlearned: Vec<Unlearned>,
+}
+
+/// A consumer that has not learned of a change yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unlearned {
+    /// The gateway, service or users life.
+    pub consumer: LifeId,
+    /// The replica that came or went.
+    pub life: LifeId,
+    /// Whether it came; else it went, and the consumer still sends to it.
+    pub came: bool,
+    /// When, in microseconds of run time.
+    pub since_us: u64,
 }
 
 /// Where in its course a run is.
@@ -125,6 +168,8 @@ pub struct SlotState {
     pub requests: u64,
     /// Sessions whose only copy is here.
     pub sessions: u32,
+    /// The tables of a database, and how many rows each has.
+    pub tables: Arc<[(String, u64)]>,
 }
 
 /// What a life is doing.
@@ -153,6 +198,8 @@ pub enum Death {
     Terminated,
     /// Its slot or node was taken out of the drawing.
     ScaledIn,
+    /// A life with another version took its place.
+    Deployed,
     /// By itself, or by a signal that was not asked for.
     Crashed,
     /// The run was stopped.

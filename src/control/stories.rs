@@ -11,6 +11,7 @@ use super::{Cluster, Command, Effect, EndpointState, Event, Exit, Input, Pace, P
 
 mod handover;
 mod load;
+mod relocation;
 mod truth;
 
 const MS: u64 = 1_000;

@@ -33,7 +33,7 @@ impl Cluster {
 
     /// Who is there, by gateway and seat. Who came to a gateway that is gone is no longer there.
     pub(super) fn visitor_states(&self) -> Arc<[VisitorState]> {
-        let newest = |id: &LifeId| self.lives.newest(&id.slot).is_some_and(|life| life.id == *id && life.is_alive());
+        let newest = |id: &LifeId| self.lives.current(&id.slot).is_some_and(|life| life.id == *id && life.is_alive());
         let present = self.visits.iter().filter(|(id, _)| newest(id));
         let state =
             |id: &LifeId, visitor: &Visitor| VisitorState { gateway: id.slot.clone(), visitor: visitor.clone() };

@@ -177,6 +177,11 @@ impl AppLink {
         self.say(&NodeMessage::Noticed(Noticed { upstream, at_us, by }));
     }
 
+    /// Asks for the newest list of endpoints.
+    pub(super) fn poll(&self) {
+        self.say(&NodeMessage::Poll);
+    }
+
     /// Everything is resolved and final totals are delivered.
     pub fn settled(&self, standings: Vec<Standing>) {
         self.log(Level::Info, "settled: nothing is in flight");

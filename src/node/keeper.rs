@@ -56,6 +56,8 @@ pub(super) struct Program {
     last_words: Rc<RefCell<Vec<u8>>>,
     /// The tasks that read its output.
     readers: JoinSet<()>,
+    /// Whether its children are in groups of their own, and it ends at once on SIGINT only, as PostgreSQL does.
+    is_spread_out: bool,
 }
 
 impl Program {
@@ -106,7 +108,13 @@ impl Program {
         if let Some(output) = child.stderr.take() {
             readers.spawn_local(pass_on(output, app.clone(), level, Rc::clone(&last_words)));
         }
-        Ok(Self { child, last_words, readers })
+        Ok(Self { child, last_words, readers, is_spread_out: false })
+    }
+
+    /// Says that its children are in groups of their own, and that SIGTERM lets it wait for its clients, as is so with
+    /// PostgreSQL: then signals go to its children one by one, and it is asked to end with SIGINT.
+    pub(super) fn spread_out(self) -> Self {
+        Self { is_spread_out: true, ..self }
     }
 
     /// Its process id, until its end is known.
@@ -129,9 +137,15 @@ impl Program {
     /// Signals its whole group. Does nothing once its end is known, for then its id may be another's.
     pub(super) fn signal(&self, signal: Signal) {
         let group = self.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-        if let Some(group) = group {
-            // It can only fail when the group has just ended, which is noticed anyway.
-            let _ = rustix::process::kill_process_group(group, signal);
+        let Some(group) = group else { return };
+        let signal = if self.is_spread_out && signal == Signal::TERM { Signal::INT } else { signal };
+        let reaches_children = self.is_spread_out && signal != Signal::INT;
+        // Nobody else may start any between looking and signalling; one that just ended is still its parent's to reap.
+        let children = if reaches_children { children_of(group) } else { Vec::new() };
+        // It can only fail when the group has just ended, which is noticed anyway.
+        let _ = rustix::process::kill_process_group(group, signal);
+        for child in children {
+            let _ = rustix::process::kill_process(child, signal);
         }
     }
 
@@ -146,6 +160,13 @@ impl Program {
     }
 }
 
+/// The processes that a process has started and not reaped.
+fn children_of(parent: Pid) -> Vec<Pid> {
+    let id = parent.as_raw_nonzero();
+    let listed = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+    listed.split_whitespace().filter_map(|child| Pid::from_raw(child.parse().ok()?)).collect()
+}
+
 /// An address that nobody listens on at this moment.
 pub(super) fn free_address() -> Result<SocketAddr, Failure> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
@@ -157,6 +178,7 @@ pub(super) fn free_address() -> Result<SocketAddr, Failure> {
 pub(super) const fn signal_of(act: KeeperAct) -> Signal {
     match act {
         KeeperAct::Kill => Signal::KILL,
+        KeeperAct::Crash => Signal::ABORT,
         KeeperAct::Terminate => Signal::TERM,
         KeeperAct::Pause => Signal::STOP,
         KeeperAct::Resume => Signal::CONT,

@@ -20,6 +20,7 @@ mod gateway;
 #[cfg(target_os = "linux")]
 pub mod keeper;
 mod log;
+mod poll;
 #[cfg(target_os = "linux")]
 mod program;
 pub mod reporter;
@@ -117,7 +118,7 @@ async fn serve(bootstrap: Bootstrap) -> Result<(), Failure> {
     let reporter = Reporter::new(bootstrap.life.clone(), run.clone(), clock.clone(), bootstrap.token.clone());
     let context = Context { life: bootstrap.life, run, clock, app: app.clone(), reporter };
     let (orders_in, orders) = mpsc::channel(ORDERS);
-    tokio::task::spawn_local(pass_on(messages, context.reporter.clone(), orders_in.clone()));
+    tokio::task::spawn_local(pass_on(app.clone(), messages, context.reporter.clone(), orders_in.clone()));
     tokio::task::spawn_local(watch_terminate(app.clone(), orders_in));
     let outcome = run_role(context, first, orders).await;
     if let Err(Failure(message)) = &outcome {
@@ -158,13 +159,19 @@ const fn name(role: &RoleConfig) -> &'static str {
 }
 
 /// Turns the app's messages into orders. When they end, the app is gone, and so is this process.
-async fn pass_on(mut messages: mpsc::Receiver<AppMessage>, reporter: Reporter, orders: mpsc::Sender<Order>) {
+async fn pass_on(
+    app: AppLink,
+    mut messages: mpsc::Receiver<AppMessage>,
+    reporter: Reporter,
+    orders: mpsc::Sender<Order>,
+) {
     while let Some(message) = messages.recv().await {
         let order = match message {
             AppMessage::Configure(config) => Order::Configure(config),
             AppMessage::Settle { since_us } => Order::Settle { since_us },
             AppMessage::Released => Order::Released,
             AppMessage::Keeper { act } => Order::Keeper(act),
+            AppMessage::Crash => crash(&app, "told to crash"),
             AppMessage::Want { trace } => {
                 reporter.want(trace);
                 continue;
@@ -175,6 +182,12 @@ async fn pass_on(mut messages: mpsc::Receiver<AppMessage>, reporter: Reporter, o
         }
     }
     std::process::exit(0);
+}
+
+/// Ends this process at once, as a bug does: nothing is finished, nobody is told. Its last line says why.
+fn crash(app: &AppLink, why: &str) -> ! {
+    app.log(Level::Error, why);
+    std::process::abort()
 }
 
 #[cfg(unix)]

@@ -14,7 +14,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::control::snapshot::Phase;
 use crate::control::{Cluster, Command, Effect, Event, Input, Signal, Snapshot, View};
-use crate::topology::{Engine, LifeId, Role};
+use crate::topology::{DatabaseEngine, Engine, LifeId, NodeId, Role};
 use crate::wire::{AppMessage, KeeperAct};
 
 use super::audit;
@@ -54,6 +54,8 @@ struct Conductor {
     queue: mpsc::Sender<News>,
     run: Option<Run>,
     runs: u64,
+    /// Nodes whose data goes before their next life begins.
+    lost_data: BTreeSet<NodeId>,
     /// Lives that are keepers of a real program.
     keepers: BTreeSet<LifeId>,
     /// Lives that said what is wrong: told by the node itself and by its last words, it counts once.
@@ -76,6 +78,7 @@ async fn conduct(spawner: Spawner, shared: Arc<Shared>, relay: Option<Relay>, mu
         queue,
         run: None,
         runs: 0,
+        lost_data: BTreeSet::new(),
         keepers: BTreeSet::new(),
         failed: BTreeSet::new(),
         ticks: 0,
@@ -118,6 +121,7 @@ impl Conductor {
         {
             self.runs += 1;
             self.shared.spans.clear();
+            self.lost_data.clear();
             self.keepers.clear();
             self.failed.clear();
             let (queue, spans) = (self.queue.clone(), self.shared.spans.clone());
@@ -126,7 +130,7 @@ impl Conductor {
                 Ok(run) => self.run = Some(run),
                 Err(error) => {
                     let trouble = Some(format!("the run cannot be prepared: {error}"));
-                    self.shared.publish(Snapshot { trouble, ..Snapshot::default() });
+                    self.shared.publish(Snapshot { trouble, phase: Phase::Finished, ..Snapshot::default() });
                     return;
                 }
             }
@@ -188,6 +192,9 @@ impl Conductor {
         let run = self.run.as_ref()?;
         match effect {
             Effect::Spawn { life } => {
+                if self.lost_data.remove(life.node()) {
+                    run.folder.lose(life.node());
+                }
                 run.server.await_life(life.clone());
                 let asked = run.spawn(life.clone()).is_some_and(|request| self.spawner.ask(request));
                 return (!asked).then(|| Event::SpawnFailed {
@@ -195,6 +202,7 @@ impl Conductor {
                     message: "too many processes are being started at once".to_owned(),
                 });
             }
+            Effect::LoseData { node } => drop(self.lost_data.insert(node)),
             Effect::Signal { life, signal } => return self.signal(life, signal),
             Effect::Configure { life, view } => {
                 run.server.configure(&life, view.clone());
@@ -214,6 +222,11 @@ impl Conductor {
                     let found = audit::read(&audit, each, has).await;
                     events.send(Event::Audited { name: audit.name, found }).await;
                 });
+            }
+            Effect::Crash { life } => {
+                let keeps = self.keepers.contains(&life);
+                let crash = if keeps { AppMessage::Keeper { act: KeeperAct::Crash } } else { AppMessage::Crash };
+                run.server.say(&life, crash);
             }
             Effect::Want { trace } => run.server.say_to_all(&AppMessage::Want { trace }),
         }
@@ -264,7 +277,8 @@ fn keeps_a_program(view: &View, life: &LifeId) -> bool {
     match view.topology.node(life.node()).map(|node| &node.role) {
         Some(Role::Program(_)) => true,
         Some(Role::Cache(cache)) => cache.engine == Engine::Redis,
-        Some(Role::Users(_) | Role::Gateway(_) | Role::Service(_) | Role::Database(_)) | None => false,
+        Some(Role::Database(database)) => database.engine == DatabaseEngine::Postgres,
+        Some(Role::Users(_) | Role::Gateway(_) | Role::Service(_)) | None => false,
     }
 }
 

@@ -10,21 +10,22 @@ use crate::topology::{
     Users,
 };
 use crate::wire::{
-    CacheConfig, DatabaseConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation,
-    ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream, UsersConfig,
+    CacheConfig, DatabaseConfig, Endpoint, EndpointState, GatewayConfig, Load, ModuleVersion, NodeConfig,
+    PlannedOperation, ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream,
+    UsersConfig,
 };
 
-use super::data::DataPaths;
-
 /// What a run gives its nodes beside what is drawn.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Provisions {
     /// The key that tokens are signed with, in hexadecimal.
     pub(super) token_key: String,
     /// The folder in which programs are started.
     pub(super) home: PathBuf,
-    /// Where nodes keep data.
-    pub(super) data: DataPaths,
+    /// The folder below which each node may have one of its own.
+    pub(super) data: PathBuf,
+    /// A folder for what all runs of the app can use.
+    pub(super) shared: PathBuf,
 }
 
 /// The configuration of a life under this view; `None` for a node that is not drawn any more.
@@ -57,24 +58,38 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, given: &Pr
                 store: topology.store_of(&node.id).map(|store| kept_in(view, store)),
                 database: topology.database_of(&node.id).map(|database| kept_in(view, database)),
                 token_key: given.token_key.clone(),
+                versions: versions(view, life, &modules),
+                port: view.own.get(life).and_then(|own| own.port),
                 modules,
             })
         }
         Role::Cache(settings) => RoleConfig::Cache(CacheConfig { settings: settings.clone() }),
         Role::Database(settings) => RoleConfig::Database(DatabaseConfig {
             settings: settings.clone(),
-            folder: given.data.of(&node.id),
-            shared: given.data.shared(),
+            folder: given.data.join(node.id.as_str()),
+            shared: given.shared.clone(),
         }),
         Role::Program(settings) => RoleConfig::Program(ProgramConfig {
             settings: settings.clone(),
             upstreams: answering(view, node),
             stores: stores(view, node),
             home: given.home.clone(),
-            data: given.data.of(&node.id),
+            data: given.data.join(node.id.as_str()),
         }),
     };
     Some(NodeConfig { revision: view.revision, run, role })
+}
+
+/// The versions of these modules that a life runs, where they differ from the first.
+fn versions(view: &View, life: &LifeId, modules: &[Module]) -> Vec<ModuleVersion> {
+    let Some(own) = view.own.get(life) else { return Vec::new() };
+    let known = modules.iter().filter_map(|module| Some((&module.name, own.versions.get(&module.name)?)));
+    let version = |(module, version): (&ModuleName, &control::Version)| ModuleVersion {
+        module: module.clone(),
+        number: version.number,
+        bug: version.bug,
+    };
+    known.map(version).collect()
 }
 
 /// The users as drawn, but for how long they think and how often they arrive.

@@ -229,6 +229,8 @@ fn event(life: &LifeId, message: NodeMessage) -> Option<Event> {
             Event::Noticed { life, upstream: noticed.upstream, at_us: noticed.at_us, by }
         }
         NodeMessage::Visits(visits) => Event::Visits { life, visits: Box::new(visits) },
+        NodeMessage::Poll => Event::Polled { life },
+        NodeMessage::Holds(holdings) => Event::Holds { life, holdings },
         NodeMessage::Settled { standings } => Event::Settled { life, standings },
     })
 }

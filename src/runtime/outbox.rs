@@ -114,6 +114,7 @@ mod tests {
             guests: std::collections::BTreeMap::new(),
             started_us: None,
             tempo: 1.0,
+            own: std::collections::BTreeMap::new(),
         })
     }
 

@@ -23,8 +23,8 @@ use crate::control::{Event, Exit, Signal};
 use crate::topology::LifeId;
 
 use super::clock::Clock;
-use super::data;
 use super::events::Events;
+use super::folder;
 use super::output;
 
 /// How many requests may wait for the spawner: more than a run of thousands of processes asks for at once.
@@ -90,7 +90,7 @@ impl Spawner {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (requests, queue) = mpsc::channel(REQUESTS);
         let program = Program::new(program, arguments)?;
-        let folder = data::folder_of_app(&program.mark);
+        let folder = folder::of_app(&program.mark);
         let thread = std::thread::Builder::new().name("spawner".to_owned()).spawn(move || {
             tokio::task::LocalSet::new().block_on(&runtime, serve(program, queue));
         })?;
@@ -114,7 +114,7 @@ impl Drop for Spawner {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-        data::remove(&self.folder);
+        folder::remove(&self.folder);
     }
 }
 

@@ -17,10 +17,9 @@ use super::clock::Clock;
 use super::collector::Collector;
 use super::configure::{Provisions, config_for};
 use super::control_server::{Configure, ControlServer, listen};
-use super::data::RunData;
 use super::events::{Events, News};
 use super::figures::Figures;
-use super::home;
+use super::folder::RunFolder;
 use super::process::Request;
 use super::spans::SpanQueue;
 
@@ -34,11 +33,11 @@ pub(super) struct Run {
     pub(super) server: Rc<ControlServer>,
     /// What the processes use.
     pub(super) figures: Figures,
-    /// What databases keep.
-    pub(super) data: RunData,
     control: SocketAddr,
     token: String,
     tasks: [JoinHandle<()>; 2],
+    /// Goes with the run.
+    pub(super) folder: RunFolder,
 }
 
 impl Run {
@@ -55,10 +54,14 @@ impl Run {
         traces_per_second: u32,
         app_folder: &Path,
     ) -> io::Result<Self> {
-        let data = RunData::create(app_folder, number)?;
         let (token, token_key, id) = (random_hex(32)?, random_hex(32)?, random_hex(8)?);
-        let home = home::prepare(&plan.home, &data.paths.programs())?;
-        let given = Provisions { token_key, home, data: data.paths.clone() };
+        let folder = RunFolder::new(app_folder, &id);
+        let given = Provisions {
+            token_key,
+            home: folder.home(&plan.home)?,
+            data: folder.data(),
+            shared: app_folder.to_owned(),
+        };
         let (control_listener, control) = listen().await?;
         let (collector_listener, collector_address) = listen().await?;
         let clock = Clock::start();
@@ -82,7 +85,7 @@ impl Run {
             tokio::task::spawn_local(server.clone().serve(control_listener)),
             tokio::task::spawn_local(collector.serve(collector_listener)),
         ];
-        Ok(Self { clock, events, server, figures: Figures::default(), data, control, token, tasks })
+        Ok(Self { clock, events, server, figures: Figures::default(), control, token, tasks, folder })
     }
 
     /// What the spawner is asked for, to start the process of a life.

@@ -16,9 +16,8 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, getppid, kill_process, set_parent_process_death_signal};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::folder;
 use crate::wire::KEEPER;
-
-use super::data;
 
 /// The first argument that makes the executable a warden; the second is the app's process id.
 pub const MODE: &str = "warden";
@@ -53,14 +52,14 @@ async fn watch(app: Pid) -> ExitCode {
     let (Ok(pipe), Ok(mark)) = (fs::read_link("/proc/self/fd/0"), std::env::var(MARK)) else {
         return ExitCode::FAILURE;
     };
-    let folder = data::folder_of_app(&mark);
+    let folder = folder::of_app(&mark);
     let mark = format!("{MARK}={mark}");
     for _ in 0..ROUNDS {
         for process in left_by_the_app(pipe.as_os_str(), mark.as_bytes()) {
             let _ = kill_process(process, Signal::KILL);
         }
         // In each round, for what is not dead yet still writes.
-        data::remove(&folder);
+        folder::remove(&folder);
         tokio::time::sleep(PAUSE).await;
     }
     ExitCode::SUCCESS

@@ -52,6 +52,7 @@ impl CellState {
             Self::Draining => "draining",
             Self::Dead(Death::Killed) => "KILLED",
             Self::Dead(Death::Terminated) => "TERMINATED",
+            Self::Dead(Death::Deployed) => "REPLACED",
             Self::Dead(Death::ScaledIn) => "REMOVED",
             Self::Dead(Death::Crashed) => "CRASHED",
             Self::Dead(Death::Stopped) => "stopped",

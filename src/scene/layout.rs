@@ -2,6 +2,7 @@
 //! only, never on what happens in a run, so that nothing on the canvas moves while people watch.
 
 mod cards;
+pub mod chips;
 mod depth;
 mod marks;
 mod place;
@@ -17,6 +18,7 @@ use super::geometry::{Point, Rect, Size};
 use super::visitors;
 
 pub use cards::lamp_places;
+pub use chips::Chips;
 pub use marks::{NOTE_LETTERS, NOTE_LINE, NOTE_PAD, note_lines};
 pub use wires::{CHORDS, Wire};
 
@@ -63,6 +65,8 @@ pub struct Card {
     pub figures: Vec<Rect>,
     /// The band of its lamps; empty where there are none.
     pub lamps: Rect,
+    /// Its modules.
+    pub chips: Chips,
 }
 
 /// What is drawn elsewhere than the document says, while a gesture or an animation is under way.
@@ -108,7 +112,7 @@ impl Stage {
     pub fn new(preset: &Preset, snapshot: &Snapshot, moved: &Moved) -> Self {
         let users: u32 = preset.topology.nodes().filter_map(Node::users).map(|users| users.users).sum();
         let running: BTreeMap<_, _> = snapshot.nodes.iter().map(|state| (&state.id, state)).collect();
-        let unplaced = |node: &Node| cards::unplaced(node, users, running.get(&node.id).copied());
+        let unplaced = |node: &Node| cards::unplaced(&preset.topology, node, users, running.get(&node.id).copied());
         let mut cards: Vec<Card> = preset.topology.nodes().map(unplaced).collect();
         place::place(preset, &mut cards);
         cards.iter_mut().for_each(Card::fill);

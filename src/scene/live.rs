@@ -98,7 +98,7 @@ impl From<LifeState> for Health {
             LifeState::Starting => Self::Starting,
             LifeState::Unready | LifeState::Paused | LifeState::Draining => Self::Degraded,
             LifeState::Dead(Death::Killed | Death::Terminated | Death::Crashed) => Self::Failed,
-            LifeState::Dead(Death::ScaledIn | Death::Stopped) => Self::Idle,
+            LifeState::Dead(Death::ScaledIn | Death::Deployed | Death::Stopped) => Self::Idle,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod arrange;
 pub mod cells;
+pub mod delta;
 pub mod dots;
 pub mod draw;
 pub mod follow;

@@ -5,6 +5,7 @@
 
 pub mod books;
 pub mod compare;
+pub mod holdings;
 pub mod latency;
 pub mod ledger;
 pub mod otlp;
@@ -15,6 +16,7 @@ pub mod traceparent;
 pub mod visit;
 
 pub use books::{ArrivalBooks, Books, LinkBooks, OperationBooks, Totals};
+pub use holdings::Holdings;
 pub use latency::Latency;
 pub use ledger::{Belief, BeliefKind, LedgerKind, LedgerLine, SessionId, Standing};
 pub use outcome::{Cause, Outcome};

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::topology::{Bug, Strategy};
+
 use super::outcome::Cause;
 
 /// The version of the report's form.
@@ -46,6 +48,12 @@ pub struct Report {
     pub links: Vec<LinkReport>,
     /// What was done to the system.
     pub faults: Vec<FaultReport>,
+    /// New versions that were rolled out.
+    #[serde(default)]
+    pub deploys: Vec<DeployReport>,
+    /// How fast consumers learned of replicas that came and went.
+    #[serde(default)]
+    pub discovery: DiscoveryReport,
     /// The expectations and how they came out.
     pub expectations: Vec<ExpectationReport>,
     /// What the databases held at the end.
@@ -169,7 +177,7 @@ pub struct SessionReport {
     pub recovered: u64,
     /// Of the sessions held by dead lives, those that no user could check.
     pub unverified: u64,
-    /// Losses by cause: killed, terminated, scaled_in, crashed, misrouted, holder_unreachable, store_lost.
+    /// Losses by cause: killed, terminated, scaled_in, deployed, crashed, misrouted, holder_unreachable, store_lost.
     pub lost_by_cause: BTreeMap<String, u64>,
     /// Users with at least one loss.
     pub users_hurt: u64,
@@ -188,7 +196,7 @@ pub struct SessionReport {
 pub struct Census {
     /// The life.
     pub life: String,
-    /// Why it ended: killed, terminated, scaled_in, crashed.
+    /// Why it ended: killed, terminated, scaled_in, deployed, crashed.
     pub death: String,
     /// Sessions that it held and that users believed in.
     pub held: Vec<String>,
@@ -307,6 +315,46 @@ pub struct AuditReport {
     pub problem: Option<String>,
     /// What it means when every row has its partner.
     pub says: String,
+}
+
+/// One deploy or roll back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeployReport {
+    /// When it began, in seconds since t = 0.
+    pub at_s: f64,
+    /// The node whose replicas were replaced.
+    pub on: String,
+    /// rolling, recreate or canary.
+    pub strategy: Strategy,
+    /// What is wrong with the new version; `None` for a good one.
+    pub bug: Option<Bug>,
+    /// The modules that got another version, with its number.
+    pub version: BTreeMap<String, u32>,
+    /// Whether it brought back an earlier version.
+    pub roll_back: bool,
+    /// How long it took, in seconds.
+    pub took_s: f64,
+    /// done, stuck, rolled_back, or unfinished when the run ended first.
+    pub outcome: String,
+    /// Why it did not go through.
+    pub why: Option<String>,
+    /// Replicas that took no requests meanwhile, times for how long, in seconds.
+    pub capacity_lost_replica_s: f64,
+    /// Requests of all users that failed or timed out meanwhile.
+    pub requests_failed: u64,
+}
+
+/// How fast consumers learned of replicas that came and went.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DiscoveryReport {
+    /// Replicas that came or went, and that somebody sends to.
+    pub changes: u64,
+    /// Of these, those that were given up before every consumer knew, because too many were under way.
+    pub given_up: u64,
+    /// From the change until a consumer said that it acts on it; `None` without changes.
+    pub lag_ms: Option<LatencyMs>,
+    /// The same by consumer.
+    pub by_consumer: BTreeMap<String, LatencyMs>,
 }
 
 /// One expectation and how it came out.

@@ -19,10 +19,13 @@ const ORDER: &[&str] = &[
     "scale-in-logs-you-out",
     "scale-out-that-does-not-help",
     "sticky-to-the-dead",
+    "deploy-day",
     "monolith",
     "microservices",
+    "bad-deploy",
     "hot-spot-monolith",
     "hot-spot",
+    "polyglot",
 ];
 
 /// A built-in preset.

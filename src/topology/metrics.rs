@@ -39,6 +39,12 @@ pub enum Unit {
     Millis,
     /// 1,048,576 bytes of memory.
     Mebibytes,
+    /// Seconds.
+    Seconds,
+    /// Deploys.
+    Deploys,
+    /// Replicas, times for how many seconds.
+    ReplicaSeconds,
 }
 
 impl Unit {
@@ -55,6 +61,9 @@ impl Unit {
             Self::Share => "share, 0 to 1",
             Self::Millis => "ms",
             Self::Mebibytes => "MiB",
+            Self::Seconds => "s",
+            Self::Deploys => "deploys",
+            Self::ReplicaSeconds => "replica seconds",
         }
     }
 }
@@ -100,6 +109,7 @@ pub const METRICS: &[Metric] = &[
     run("sessions.lost.killed", Unit::Sessions, "Sessions lost with a life that was killed"),
     run("sessions.lost.terminated", Unit::Sessions, "Sessions lost with a life that was terminated"),
     run("sessions.lost.scaled_in", Unit::Sessions, "Sessions lost with a life that scaling in removed"),
+    run("sessions.lost.deployed", Unit::Sessions, "Sessions lost with a life that made room for a new version"),
     run("sessions.lost.crashed", Unit::Sessions, "Sessions lost with a life that ended on its own"),
     run(
         "sessions.lost.misrouted",
@@ -149,6 +159,21 @@ pub const METRICS: &[Metric] = &[
         )
     },
     run("replicas.restarted", Unit::Lives, "Lives begun beyond the first of each slot"),
+    run("deploys.done", Unit::Deploys, "Deploys and roll backs after which every replica ran the wanted version"),
+    run("deploys.stuck", Unit::Deploys, "Deploys whose new version crashed on start"),
+    run("deploys.rolled_back", Unit::Deploys, "Deploys that went back to the version before"),
+    run("deploys.took_s", Unit::Seconds, "The longest time that a deploy took, whatever became of it"),
+    run("deploys.requests_failed", Unit::Requests, "Requests that failed or timed out while a deploy went on"),
+    run(
+        "deploys.capacity_lost_replica_s",
+        Unit::ReplicaSeconds,
+        "Replicas that took no requests while a deploy went on, times for how long",
+    ),
+    run(
+        "discovery.lag_p95_ms",
+        Unit::Millis,
+        "Within this time consumers acted on 95 of 100 replicas that came or went",
+    ),
 ];
 
 /// The metric of that name.

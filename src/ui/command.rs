@@ -6,6 +6,7 @@ mod about;
 mod edits;
 mod give;
 mod menu;
+mod modules;
 mod refused;
 mod sessions;
 mod table;
@@ -20,6 +21,7 @@ use crate::topology::edit::{Axis, Edge};
 pub(crate) use about::{main_keys, spelled_all};
 pub(crate) use edits::paste;
 pub(crate) use menu::{Spot, context_menu, entry};
+pub(crate) use modules::Departure;
 pub(crate) use table::TABLE;
 
 /// Something that can be asked for. It is about what is selected, where it is about anything.
@@ -47,6 +49,12 @@ pub(crate) enum Command {
     Spike,
     /// SIGKILL to the selected replica.
     Kill,
+    /// Have the selected replica, or all of the selected service, end from within.
+    Crash,
+    /// Ask of what, how and with which bug a new version is to be deployed to the selected service.
+    Deploy,
+    /// Bring back the version before.
+    RollBack,
     /// SIGSTOP to the selected replica.
     Pause,
     /// SIGCONT to the selected replica.

@@ -12,6 +12,7 @@ mod canvas;
 mod chart;
 pub(crate) mod command;
 mod command_palette;
+mod deploy;
 mod dropping;
 mod empty;
 pub mod files;
@@ -201,6 +202,8 @@ pub struct View {
     pub(crate) reduce_motion: bool,
     /// Whether the list of keys is shown.
     pub(crate) keys: bool,
+    /// The deploy that is being chosen.
+    pub(crate) deploying: Option<deploy::Choice>,
     /// How the window was before it was made large for a class; `None` when it is not.
     pub(crate) presenter: Option<presenter::Before>,
     /// The warnings that were put away.
@@ -242,6 +245,7 @@ impl Default for View {
             legend: true,
             reduce_motion: false,
             keys: false,
+            deploying: None,
             presenter: None,
             hushed: Vec::new(),
             notice_spot: notices::Spot::default(),
@@ -288,6 +292,7 @@ impl View {
         self.selection = Selection::Nothing;
         self.moved = Moved::default();
         self.placing = None;
+        self.deploying = None;
         self.hand = canvas::Hand::default();
         self.frozen = false;
         self.slow = false;
@@ -325,6 +330,7 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     }
     arrange::show(ui, inputs, view, &mut actions);
     view.inspector.end_frame(inputs.preset, &mut actions);
+    deploy::show(ui, inputs, view, &mut actions);
     question::show(ui, inputs.question, &mut actions);
     dropping::show(ui);
     actions

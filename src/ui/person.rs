@@ -90,6 +90,7 @@ fn how_it_ended(life: &str, shown: &Snapshot) -> Option<&'static str> {
     match slot.state {
         LifeState::Dead(Death::Killed) => Some("was killed"),
         LifeState::Dead(Death::Terminated) => Some("was terminated"),
+        LifeState::Dead(Death::Deployed) => Some("made room for a new version"),
         LifeState::Dead(Death::ScaledIn) => Some("was taken out"),
         LifeState::Dead(Death::Crashed) => Some("crashed"),
         LifeState::Dead(Death::Stopped)

@@ -215,6 +215,7 @@ fn words(row: &Row, inputs: &Inputs<'_>) -> String {
         What::End => match output.end.map(|(_, death)| death) {
             Some(Death::Killed) => "— killed (SIGKILL) —",
             Some(Death::Terminated) => "— terminated (SIGTERM) —",
+            Some(Death::Deployed) => "— made room for a new version —",
             Some(Death::ScaledIn) => "— taken out of the drawing —",
             Some(Death::Crashed) => "— crashed —",
             Some(Death::Stopped) => "— ended with the run —",

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::topology::{
-    Cache, Database, Gateway, LifeId, Module, ModuleName, NodeId, OperationId, Program, Service, SessionStep, Users,
+    Bug, Cache, Database, Gateway, LifeId, Module, ModuleName, NodeId, OperationId, Program, Service, SessionStep,
+    Users,
 };
 
 /// Everything that one life needs to know.
@@ -126,6 +127,21 @@ pub struct ServiceConfig {
     pub database: Option<Store>,
     /// The key that tokens are signed with: the same for the whole run, in hexadecimal.
     pub token_key: String,
+    /// The versions of the modules, where this life runs others than the first. They stay the same for all its time.
+    pub versions: Vec<ModuleVersion>,
+    /// The port at which the slot's last life listened, where this one is to listen there, too.
+    pub port: Option<u16>,
+}
+
+/// Which version of a module a life runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModuleVersion {
+    /// Which module.
+    pub module: ModuleName,
+    /// Its version, from 1.
+    pub number: u32,
+    /// What is wrong with it.
+    pub bug: Option<Bug>,
 }
 
 /// A linked node that keeps data for others.

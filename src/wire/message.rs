@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::telemetry::{Belief, LedgerLine, Standing, TraceId, Visits};
+use crate::telemetry::{Belief, Holdings, LedgerLine, Standing, TraceId, Visits};
 use crate::topology::LifeId;
 
 use super::config::NodeConfig;
@@ -54,8 +54,13 @@ pub enum NodeMessage {
     Belief(Belief),
     /// A gateway or caller decided not to send to a replica any more.
     Noticed(Noticed),
+    /// What is the newest list of endpoints? Asked at its interval by a node that polls. The answer is a configuration,
+    /// if there is something new, else silence.
+    Poll,
     /// A gateway's visitors from outside, whenever they changed. The newest counts.
     Visits(Visits),
+    /// What a database holds, whenever it was counted anew and has changed. The newest counts.
+    Holds(Holdings),
     /// Everything in flight is resolved and final totals have been delivered. The last message before the app stops it.
     Settled {
         /// For a users node: the sessions that are still open.
@@ -102,6 +107,8 @@ pub enum AppMessage {
         /// The last death of a life that users could depend on, in microseconds of run time; `None` if there was none.
         since_us: Option<u64>,
     },
+    /// Crash: end at once from within, as a bug makes a process end.
+    Crash,
     /// To a draining node: nobody sends to you any more; exit when nothing is in flight.
     Released,
     /// Flush the spans of this trace, sampled or not.
@@ -122,6 +129,8 @@ pub enum AppMessage {
 pub enum KeeperAct {
     /// SIGKILL.
     Kill,
+    /// SIGABRT, as a program's own `abort` would send.
+    Crash,
     /// SIGTERM.
     Terminate,
     /// SIGSTOP.

@@ -12,8 +12,9 @@ mod message;
 
 pub use bootstrap::Bootstrap;
 pub use config::{
-    CacheConfig, DatabaseConfig, Endpoint, EndpointState, GatewayConfig, Load, NodeConfig, PlannedOperation,
-    ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream, UsersConfig,
+    CacheConfig, DatabaseConfig, Endpoint, EndpointState, GatewayConfig, Load, ModuleVersion, NodeConfig,
+    PlannedOperation, ProgramConfig, RoleConfig, RunContext, ServiceConfig, Store, StoreProtocol, Upstream,
+    UsersConfig,
 };
 pub use lines::LineCutter;
 pub use message::{AppMessage, KeeperAct, NodeMessage, Noticed, NoticedBy};

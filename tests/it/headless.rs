@@ -111,6 +111,30 @@ fn pages_that_travel_with_the_user_survive_and_the_lesson_says_that_it_was_not_s
 }
 
 #[test]
+fn a_good_deploy_logs_everybody_out_and_with_a_store_nobody() {
+    let (code, report, printed) = run_preset("deploy-day", &[]);
+    assert_eq!(code, 0, "{printed}");
+    assert_books_balance(&report);
+    assert_eq!(count(&report, "/sessions/lost_by_cause/deployed"), count(&report, "/sessions/lost"));
+    let deploy = &report["deploys"][0];
+    assert_eq!((&deploy["outcome"], &deploy["version"]["cart"]), (&"done".into(), &2.into()), "{deploy:#}");
+
+    let (code, report, printed) = run_preset("deploy-day", &["--set", "shop.sessions=store"]);
+    assert_eq!(code, 1, "{printed}");
+    assert_eq!((count(&report, "/sessions/lost"), count(&report, "/requests/failed")), (0, 0), "{printed}");
+    assert_eq!(report["deploys"][0]["outcome"], "done");
+}
+
+#[test]
+fn a_bad_deploy_of_a_minor_feature_is_a_brownout() {
+    let (code, report, printed) = run_preset("bad-deploy", &[]);
+    assert_eq!(code, 0, "{printed}");
+    assert_books_balance(&report);
+    assert_eq!(report["deploys"][0]["bug"], "crash-on-request 5");
+    assert!(report["discovery"]["changes"].as_u64().unwrap() > 0, "{:#}", report["discovery"]);
+}
+
+#[test]
 fn scaling_in_logs_people_out_once_and_with_a_store_not_again() {
     let (code, report, printed) = run_preset("scale-in-logs-you-out", &[]);
     assert_eq!(code, 0, "{printed}");

@@ -153,6 +153,7 @@ impl Learner {
             pss_kib: 0,
             requests: 0,
             sessions: 0,
+            tables: Default::default(),
         };
         let nodes = self.preset.topology.nodes().map(|node| NodeState {
             id: node.id.clone(),
@@ -162,17 +163,29 @@ impl Learner {
     }
 
     fn act(&mut self, act: &Act, on: &Target) {
+        if let (Act::Deploy(_) | Act::RollBack, Target::Node(node)) = (act, on) {
+            assert!(
+                self.preset.topology.node(node).is_some_and(|node| node.service().is_some()),
+                "{node} is no service"
+            );
+            return self.note(act, on, None);
+        }
         let Target::Slot(slot) = on else { panic!("{on} is no replica") };
         let states = self.run.nodes.iter_mut().flat_map(|node| &mut node.slots);
         let state =
             states.into_iter().find(|state| state.slot == *slot).unwrap_or_else(|| panic!("there is no {slot}"));
         assert_eq!(*act, Act::Kill);
         state.state = LifeState::Dead(Death::Killed);
+        let life = state.life.clone();
+        self.note(act, on, Some(life));
+    }
+
+    fn note(&mut self, act: &Act, on: &Target, life: Option<LifeId>) {
         let fault = FaultState {
             at_us: self.run.now_us,
             kind: act.name(),
-            on: slot.to_string(),
-            life: Some(state.life.clone()),
+            on: on.to_string(),
+            life,
             held: Some(0),
             noticed_after_ms: None,
             recovered_after_ms: None,

@@ -20,6 +20,7 @@ mod home;
 mod lenient;
 mod lessons;
 mod live;
+mod live_deploys;
 mod live_faults;
 mod live_load;
 mod live_logs;
@@ -45,4 +46,6 @@ mod window;
 mod window_drawing;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod window_kept;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod window_modules;
 mod witness;

@@ -10,8 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use brownout::control::snapshot::{LifeState, Phase};
 use brownout::control::{Cluster, Command, Effect, EndpointState, Event, Input, Pace, Plan, View};
 use brownout::telemetry::report::Report;
-use brownout::topology::{Act, Cache, Gateway, LifeId, Link, Node, Period, Preset, Restart, Role, Service, Sessions};
-use brownout::topology::{Slot, Target, Topology, Users};
+use brownout::topology::{
+    Act, Address, Bug, Cache, Deploy, Gateway, LifeId, Link, Node, Period, Preset, Restart, Role, Service, Sessions,
+};
+use brownout::topology::{Slot, Strategy, Target, Topology, Users};
 use rand::RngExt;
 use world::World;
 
@@ -41,7 +43,12 @@ fn drawing() -> Topology {
         node("gate", Role::Gateway(Gateway { restart: Restart::Now, ..Gateway::default() })),
         node(
             "shop",
-            Role::Service(Service { replicas: 3, restart: Restart::After(Period::millis(300)), ..Service::default() }),
+            Role::Service(Service {
+                modules: vec!["shop".parse().unwrap()],
+                replicas: 3,
+                restart: Restart::After(Period::millis(300)),
+                ..Service::default()
+            }),
         ),
         node("store", Role::Cache(Cache { restart: Restart::Never, ..Cache::default() })),
     ];
@@ -201,6 +208,22 @@ impl Simulation {
                 let act = Act::Set(vec![("arrivals".to_owned(), rate)]);
                 self.command(Command::Act { act, on: Target::Node("shoppers".parse().unwrap()) });
             }
+            43..46 => {
+                self.world.deploys = true;
+                self.world.flawed = self.world.rng.random_bool(0.3);
+                let bug = self.world.flawed.then_some(Bug::CrashOnStart);
+                let strategies = [Strategy::Rolling, Strategy::Recreate, Strategy::Canary];
+                let strategy = strategies[self.world.rng.random_range(0..3)];
+                let on = Target::Node("shop".parse().unwrap());
+                self.command(Command::Act { act: Act::Deploy(Deploy { strategy, bug }), on });
+            }
+            46 => {
+                self.command(Command::Act { act: Act::RollBack, on: Target::Node("shop".parse().unwrap()) });
+            }
+            47..49 => self.act(Act::Crash),
+            49 => self.edit(|shop, rng| {
+                shop.address = if rng.random_bool(0.5) { Address::Stable } else { Address::New };
+            }),
             _ => {}
         }
     }
@@ -230,6 +253,7 @@ impl Simulation {
 
     /// Lifts every fault; then what runs must become what is drawn.
     fn calm_down(&mut self) {
+        self.world.flawed = false;
         let nodes: Vec<_> = self.desired.nodes().map(|node| node.id.clone()).collect();
         let mut difference = String::new();
         for _ in 0..120 {

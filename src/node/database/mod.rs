@@ -5,6 +5,9 @@
 
 mod catalog;
 mod client;
+mod holdings;
+#[cfg(target_os = "linux")]
+mod postgres;
 mod refusal;
 mod server;
 mod session;
@@ -32,7 +35,14 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     match config.settings.engine {
         DatabaseEngine::Builtin => run_builtin(context, revision, config, orders).await,
-        DatabaseEngine::Postgres => Err(Failure("engine = \"postgres\" cannot be started yet".to_owned())),
+        #[cfg(target_os = "linux")]
+        DatabaseEngine::Postgres => postgres::run(context, revision, config, orders).await,
+        // Elsewhere the kernel does not end a program together with the one that started it.
+        #[cfg(not(target_os = "linux"))]
+        DatabaseEngine::Postgres => Err(Failure(format!(
+            "node \"{}\" wants engine = \"postgres\", which needs Linux: use engine = \"builtin\"",
+            context.life.node()
+        ))),
     }
 }
 
@@ -42,9 +52,10 @@ async fn run_builtin(
     config: DatabaseConfig,
     mut orders: mpsc::Receiver<Order>,
 ) -> Result<(), Failure> {
-    let (mut server, _own) = Server::open(&config.folder).await?;
+    let (mut server, own) = Server::open(&config.folder).await?;
     context.app.applied(revision);
     context.app.ready(Some(server.address()?));
+    let counting = tokio::task::spawn_local(holdings::count_sqlite(context.app.clone(), own));
     loop {
         let order = tokio::select! {
             () = server.serve() => continue,
@@ -65,6 +76,7 @@ async fn run_builtin(
         }
     }
     context.app.draining();
+    counting.abort();
     server.close().await;
     context.reporter.flush().await;
     context.app.drained().await;

@@ -53,7 +53,7 @@ impl From<rusqlite::Error> for Refusal {
     fn from(error: rusqlite::Error) -> Self {
         let message = match &error {
             rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
-            rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+            rusqlite::Error::SqlInputError { msg, .. } => return by_words(msg.clone()),
             _ => error.to_string(),
         };
         let Some(failure) = error.sqlite_error() else { return Self::new("XX000", message) };

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use crate::node::Context;
 use crate::node::balancer::Balancer;
+use crate::node::poll::Poll;
 use crate::topology::{Gateway, LifeId, ModuleName, NodeId};
 use crate::wire::{GatewayConfig, NoticedBy, PlannedOperation, Upstream, headers};
 
@@ -32,6 +33,8 @@ pub(super) struct Shared {
     pub(super) draining: Cell<bool>,
     /// Wakes whoever waits for requests or connections to end.
     pub(super) ended: Notify,
+    /// Asks for endpoints, where the drawing says so.
+    poll: Poll,
     /// Who comes from outside.
     pub(super) visitors: Visitors,
     operations: RefCell<Rc<[PlannedOperation]>>,
@@ -70,7 +73,9 @@ impl Shared {
         let hop_line = format!("{}: {} {}\r\n", headers::HOP, context.run.id, context.life).into_bytes();
         let random = RefCell::new(Xoshiro256PlusPlus::seed_from_u64(stream(&context, "keys")));
         let visitors = Visitors::new(&context, stream(&context, "visitors"));
+        let poll = Poll::start(context.app.clone());
         Self {
+            poll,
             context,
             limits,
             hop_line,
@@ -112,6 +117,7 @@ impl Shared {
             }
             stays
         });
+        self.poll.set(config.settings.discovery);
         *self.modules.borrow_mut() = modules;
         *self.operations.borrow_mut() = config.operations.into();
         *self.settings.borrow_mut() = Rc::new(config.settings);

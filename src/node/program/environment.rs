@@ -7,6 +7,10 @@ use crate::topology::LifeId;
 use crate::topology::NodeId;
 use crate::wire::{ProgramConfig, StoreProtocol};
 
+/// The folders that are made for a program, in the node's own folder: for what can be made anew, and for what is of the
+/// moment.
+pub(super) const FOLDERS: [&str; 2] = ["cache", "tmp"];
+
 /// The keeper's ports that a program is told of.
 #[derive(Debug, Default)]
 pub(super) struct Ports {
@@ -44,8 +48,10 @@ pub(super) fn variables(life: &LifeId, config: &ProgramConfig, port: u16, ports:
     let mut set = |name: &str, value: String| variables.push((name.to_owned(), value));
     set("PORT", port.to_string());
     set("DATA_DIR", config.data.display().to_string());
-    // Compilers and libraries keep what they make anew there, and it goes with the run.
-    set("XDG_CACHE_HOME", config.data.join("cache").display().to_string());
+    // Compilers and libraries keep there what they can make anew, and it goes with the run.
+    for (name, folder) in ["XDG_CACHE_HOME", "TMPDIR"].into_iter().zip(FOLDERS) {
+        set(name, config.data.join(folder).display().to_string());
+    }
     // Lines come when they are written: Python holds them back in a pipe.
     set("PYTHONUNBUFFERED", "1".to_owned());
     for (node, speech, port) in &ports.links {

@@ -65,9 +65,12 @@ pub(super) async fn run(
 fn start(context: &Context, config: &ProgramConfig, to: SocketAddr, keeping: &Keeping) -> Result<Program, Failure> {
     let node = context.life.node();
     let name = config.settings.command.first().ok_or_else(|| Failure(format!("node \"{node}\" has no command")))?;
-    std::fs::create_dir_all(config.data.join("cache")).map_err(|error| {
-        Failure(format!("node \"{node}\": cannot make the folder {}: {error}", config.data.display()))
-    })?;
+    for folder in environment::FOLDERS {
+        let folder = config.data.join(folder);
+        std::fs::create_dir_all(&folder).map_err(|error| {
+            Failure(format!("node \"{node}\": cannot make the folder {}: {error}", folder.display()))
+        })?;
+    }
     let place = Place {
         folder: Some(config.home.clone()),
         variables: environment::variables(&context.life, config, to.port(), keeping.ports()),
@@ -104,15 +107,14 @@ fn ended(context: &Context, config: &ProgramConfig, status: ExitStatus, last_wor
     let (node, settings) = (context.life.node(), &config.settings);
     let name = settings.command.first().map_or("", String::as_str);
     let last = last_words.lines().last().unwrap_or_default();
+    let install = &settings.install;
     if keeper::was_not_found(status) {
-        let install = match settings.install.as_str() {
+        let how = match install.as_str() {
             "" => format!("install it, or change the command of \"{node}\""),
             install => format!("install it: {install}"),
         };
-        return Failure(format!("node \"{node}\" runs {name}, but it is missing ({last}): {install}"));
+        return Failure(format!("node \"{node}\" runs {name}, but it is missing ({last}): {how}"));
     }
-    Failure(format!("node \"{node}\": {name} ended before it was ready ({status}): {last_words}"))
+    let advice = if install.is_empty() { String::new() } else { format!(" (if something is missing: {install})") };
+    Failure(format!("node \"{node}\": {name} ended before it was ready, {status}{advice}: {last_words}"))
 }
-
-#[cfg(test)]
-mod tests;

@@ -6,12 +6,14 @@ mod ballast;
 mod cpu;
 mod database;
 mod line;
+mod port;
 mod refusal;
 mod routes;
 mod saga;
 mod server;
 mod sessions;
 mod steps;
+mod version;
 mod visit;
 
 #[cfg(test)]
@@ -21,7 +23,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -29,11 +30,13 @@ use crate::wire::{NodeConfig, RoleConfig, ServiceConfig};
 
 use super::caller::Caller;
 use super::log::Seldom;
+use super::poll::Poll;
 use super::{Context, Failure, Order};
 use ballast::Ballast;
 use database::Database;
 use line::Line;
 use sessions::Sessions;
+use version::Versions;
 
 /// How long a process that is about to exit waits for its last answers to be taken.
 const LAST_ANSWERS: Duration = Duration::from_millis(200);
@@ -51,6 +54,8 @@ struct Service {
     database: Database,
     caller: Caller,
     ballast: RefCell<Ballast>,
+    versions: Rc<Versions>,
+    poll: Poll,
     draining: Cell<bool>,
     /// Requests whose answer is not made yet.
     in_flight: watch::Sender<usize>,
@@ -74,8 +79,9 @@ pub(super) async fn run(
     if !service.start(&mut orders).await? {
         return Ok(());
     }
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(no_port)?;
-    let address = listener.local_addr().map_err(no_port)?;
+    let wanted = service.config.borrow().port;
+    let listener = port::listen(&service.context.app, wanted).await?;
+    let address = listener.local_addr().map_err(|error| Failure(format!("cannot listen on 127.0.0.1: {error}")))?;
     tokio::task::spawn_local(server::listen(service.clone(), listener));
     service.context.app.applied(service.revision.get());
     service.context.app.ready(Some(address));
@@ -84,15 +90,13 @@ pub(super) async fn run(
     Ok(())
 }
 
-fn no_port(error: std::io::Error) -> Failure {
-    Failure(format!("cannot listen on 127.0.0.1: {error}"))
-}
-
 impl Service {
     fn new(context: Context, revision: u64, config: ServiceConfig) -> Rc<Self> {
         let sessions = Sessions::new(context.clone(), &config);
         let database = Database::new(context.clone(), &config);
         let caller = Caller::new(context.clone());
+        let versions = Rc::new(Versions::new(&context, &config.versions));
+        let poll = Poll::start(context.app.clone());
         let service = Rc::new(Self {
             context,
             config: RefCell::new(Rc::new(config)),
@@ -103,6 +107,8 @@ impl Service {
             database,
             caller,
             ballast: RefCell::default(),
+            versions,
+            poll,
             draining: Cell::new(false),
             in_flight: watch::Sender::new(0),
             connections: watch::Sender::new(0),
@@ -116,6 +122,7 @@ impl Service {
     /// Does what starting takes. `false` when it was terminated meanwhile.
     async fn start(&self, orders: &mut mpsc::Receiver<Order>) -> Result<bool, Failure> {
         let config = self.config.borrow().clone();
+        self.versions.start();
         self.ballast.borrow_mut().fit(&config.modules)?;
         let started = Instant::now() + config.modules.iter().map(|module| module.startup.duration()).sum();
         loop {
@@ -208,6 +215,7 @@ impl Service {
         let config = self.config.borrow().clone();
         self.line.set_limits(config.settings.concurrency, config.settings.backlog);
         self.caller.update(&config.upstreams, config.settings.policy);
+        self.poll.set(config.settings.discovery);
     }
 
     fn begin(&self) -> Counted {

@@ -183,6 +183,7 @@ async fn perform(
         sessions: service.sessions.clone(),
         database: service.database.clone(),
         caller: service.caller.clone(),
+        versions: service.versions.clone(),
         ask: Ask { trace: received.trace, user: received.user, body, item },
     };
     work.perform(visit, operation).await

@@ -216,6 +216,7 @@ async fn look(watched: &Weak<Service>) -> Option<()> {
                 sessions: service.sessions.clone(),
                 database: service.database.clone(),
                 caller: service.caller.clone(),
+                versions: service.versions.clone(),
                 ask,
             };
             go_on(&service, &work, &left).await;

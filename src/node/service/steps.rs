@@ -17,6 +17,7 @@ use super::cpu;
 use super::database::{Database, Together};
 use super::refusal::Refusal;
 use super::sessions::Sessions;
+use super::version::Versions;
 use super::visit::{Ask, Visit};
 
 /// How deep calls within the process may go. Deeper ones go round in a circle.
@@ -28,6 +29,7 @@ pub(super) struct Work {
     pub(super) sessions: Rc<Sessions>,
     pub(super) database: Database,
     pub(super) caller: Caller,
+    pub(super) versions: Rc<Versions>,
     pub(super) ask: Ask,
 }
 
@@ -75,6 +77,9 @@ impl Work {
             };
             if depth > MAX_DEPTH {
                 return Err(Refusal::new(Cause::CallFailed, format!("the calls of {operation} go round in a circle")));
+            }
+            if *operation.operation != *SESSION_CHECK {
+                self.versions.request(&operation.module)?;
             }
             // Within a transaction that is under way, an operation joins it.
             let begins = doing.transaction && matches!(visit.together, Together::No);

@@ -1,5 +1,7 @@
 //! The service over real sockets.
 
+mod bugs;
 mod operations;
+mod ports;
 mod rig;
 mod switching;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::*;
@@ -27,11 +26,6 @@ fn call(operation: &str) -> Step {
 
 fn service(modules: &[&str], replicas: u32) -> Role {
     Role::Service(Service { modules: modules.iter().map(|name| id(name)).collect(), replicas, ..Service::default() })
-}
-
-fn given() -> Provisions {
-    let (home, data) = ("/home".into(), DataPaths::new(Path::new("/data"), 1));
-    Provisions { token_key: "key".to_owned(), home, data }
 }
 
 fn view() -> View {
@@ -97,6 +91,7 @@ fn view() -> View {
         endpoints,
         started_us: Some(500),
         tempo: 1.0,
+        own: BTreeMap::new(),
     }
 }
 
@@ -110,7 +105,7 @@ fn role_of(view: &View, life: &str) -> RoleConfig {
         collector: SocketAddr::from(([127, 0, 0, 1], 1)),
         traces_per_second: 1,
     };
-    let config = config_for(view, &id(life), run, &given()).unwrap();
+    let config = config_for(view, &id(life), run, &Provisions::default()).unwrap();
     assert_eq!(config.revision, 4);
     config.role
 }
@@ -191,5 +186,5 @@ fn a_node_that_is_not_drawn_has_no_configuration_and_users_wait_for_the_start() 
         collector: users.upstreams[0].endpoints.first().map_or(SocketAddr::from(([127, 0, 0, 1], 1)), |e| e.address),
         traces_per_second: 1,
     };
-    assert!(config_for(&view, &id("gone.1#1"), run, &given()).is_none());
+    assert!(config_for(&view, &id("gone.1#1"), run, &Provisions::default()).is_none());
 }

@@ -57,6 +57,7 @@ fn view(revision: u64) -> Arc<View> {
         endpoints: BTreeMap::new(),
         started_us: None,
         tempo: 1.0,
+        own: BTreeMap::new(),
     })
 }
 

@@ -140,8 +140,8 @@ mod tests {
     #[test]
     fn who_comes_while_others_wait_stands_beside_them_and_who_comes_later_takes_a_free_place() {
         let mut queue = Queue::default();
-        let places = [(0, 100), (10, 50), (20, 200), (60, 300), (100, 110)]
-            .map(|(from, to)| queue.enter(0, from, (to - from) as u32));
+        let places =
+            [(0, 100), (10, 50), (20, 200), (60, 300), (100, 110)].map(|(from, to)| queue.enter(0, from, to - from));
         assert_eq!(places, [0, 1, 2, 1, 0]);
     }
 

@@ -3,7 +3,9 @@
 
 use crate::scene::{CellState, Stage};
 
-use super::{Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, dots, far, groups, links, marks, notes, people};
+use super::{
+    Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, dots, far, groups, links, marks, notes, people, releases,
+};
 use super::{traffic, visitors};
 
 /// What lies at one height of the drawing.
@@ -64,8 +66,10 @@ impl Layer {
                     let card = &frame.stage.cards[at];
                     people::draw(sheet, frame, card);
                     cells::draw(sheet, frame, at, card);
+                    chips::draw(sheet, frame, card);
                 }
                 visitors::draw(sheet, frame);
+                releases::draw(sheet, frame, world);
                 marks::travelling(sheet, frame);
                 groups::titles(sheet, frame);
             }

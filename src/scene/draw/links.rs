@@ -168,7 +168,7 @@ fn counts(sheet: &mut Sheet, branches: &[Branch], frame: &Frame<'_>) {
 }
 
 /// Writes a few letters on a plate, around a point.
-fn plate(sheet: &mut Sheet, at: Point, runs: Vec<Run>, width: f32) {
+pub(super) fn plate(sheet: &mut Sheet, at: Point, runs: Vec<Run>, width: f32) {
     let rect = Rect::new(at.x - width / 2.0, at.y - 9.0, width, 18.0);
     sheet.rect(rect, 9.0, Ink::Card.at(0.92), Pen::new(1.0, Ink::Line));
     sheet.runs(at, Side::Middle, text::SMALL, runs, width - 6.0);

@@ -3,6 +3,7 @@
 
 mod cards;
 mod cells;
+mod chips;
 mod dots;
 mod far;
 mod groups;
@@ -15,6 +16,7 @@ mod marks;
 mod notes;
 mod page;
 mod people;
+mod releases;
 mod sight;
 mod states;
 pub mod traffic;

@@ -27,7 +27,7 @@ pub(super) fn frame(sheet: &mut Sheet, rect: &Rect, state: CellState, selected: 
         CellState::Unready => sheet.rect(*rect, RADIUS, fill, Pen::new(1.2, Ink::LineStrong).dashed(5.0, 4.0)),
         CellState::Paused => sheet.rect(*rect, RADIUS, fill, Pen::new(2.0, Ink::Degraded)),
         CellState::Draining => sheet.rect(*rect, RADIUS, fill, Pen::new(2.0, Ink::Degraded).dashed(10.0, 4.0)),
-        CellState::Dead(Death::Stopped | Death::ScaledIn) => {
+        CellState::Dead(Death::Stopped | Death::ScaledIn | Death::Deployed) => {
             sheet.rect(*rect, RADIUS, fill, Pen::new(1.2, Ink::LineStrong).dashed(5.0, 4.0));
         }
         CellState::Dead(Death::Killed | Death::Terminated | Death::Crashed) => {
@@ -55,7 +55,7 @@ pub(super) fn ink(state: CellState) -> Ink {
         | CellState::Unready
         | CellState::Paused
         | CellState::Draining
-        | CellState::Dead(Death::Stopped | Death::ScaledIn) => Ink::Faint,
+        | CellState::Dead(Death::Stopped | Death::ScaledIn | Death::Deployed) => Ink::Faint,
     }
 }
 
@@ -72,7 +72,9 @@ pub(super) fn sign(sheet: &mut Sheet, at: Point, state: CellState) {
         CellState::Dead(Death::Killed | Death::Terminated | Death::Crashed) => {
             icons::draw(sheet, Icon::Cross, &square(9.5), Ink::Failed);
         }
-        CellState::Dead(Death::Stopped | Death::ScaledIn) => icons::draw(sheet, Icon::Cross, &square(8.0), Ink::Faint),
+        CellState::Dead(Death::Stopped | Death::ScaledIn | Death::Deployed) => {
+            icons::draw(sheet, Icon::Cross, &square(8.0), Ink::Faint)
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 use crate::control::snapshot::NodeState;
 use crate::scene::geometry::{Point, Rect, Size};
 use crate::scene::people::MOST_FIGURES;
-use crate::topology::{Node, Role, Slot};
+use crate::topology::{Node, Role, Slot, Topology};
 
-use super::{CELL_HEAD, Card, CardKind, HEADER, MARK, PAD, marks_per_row};
+use super::{CELL_HEAD, Card, CardKind, Chips, HEADER, MARK, PAD, marks_per_row};
 
 /// The space between cells.
 const CELL_GAP: f32 = 10.0;
@@ -29,6 +29,7 @@ impl Card {
             );
         }
         self.lamps.min = Point::new(left, self.rect.bottom() - PAD / 2.0 - self.lamps.size.h);
+        self.chips.fill(&self.rect);
         let across = figure_columns(self.figures.len() as u32) as usize;
         // Few figures stand apart, so that they fill the card.
         let pitch = (self.rect.size.w - 2.0 * PAD) / across as f32;
@@ -57,7 +58,7 @@ fn figure_columns(figures: u32) -> u32 {
 /// A card at the origin with everything but places.
 ///
 /// `running` is the node as it runs, where it does.
-pub(super) fn unplaced(node: &Node, users: u32, running: Option<&NodeState>) -> Card {
+pub(super) fn unplaced(topology: &Topology, node: &Node, users: u32, running: Option<&NodeState>) -> Card {
     let mut slots: Vec<Slot> = (1..=node.replicas()).map(|index| Slot::new(node.id.clone(), index)).collect();
     // Replicas that are being scaled in keep their place until they are gone.
     let leaving = running.map_or(&[][..], |state| &state.slots[..]);
@@ -77,10 +78,10 @@ pub(super) fn unplaced(node: &Node, users: u32, running: Option<&NodeState>) -> 
     let cell = cell_size(width, users, marks, compact);
     let across = columns(slots.len() as u32) as f32;
     let down = (slots.len() as f32 / across).ceil();
-    let size = Size {
-        w: 2.0 * PAD + across * (cell.w + CELL_GAP) - CELL_GAP,
-        h: HEADER + PAD + down * (cell.h + CELL_GAP) - CELL_GAP,
-    };
+    let inside = across * (cell.w + CELL_GAP) - CELL_GAP;
+    let chips = Chips::of(topology, node);
+    let size =
+        Size { w: 2.0 * PAD + inside, h: HEADER + PAD + down * (cell.h + CELL_GAP) - CELL_GAP + chips.height(inside) };
     Card {
         node: node.id.clone(),
         kind,
@@ -89,6 +90,7 @@ pub(super) fn unplaced(node: &Node, users: u32, running: Option<&NodeState>) -> 
         compact,
         figures: Vec::new(),
         lamps: Rect::default(),
+        chips,
     }
 }
 
@@ -108,6 +110,7 @@ fn users_card(node: &Node, users: u32) -> Card {
         compact: false,
         figures: vec![Rect { min: Point::default(), size: figure }; shown as usize],
         lamps: Rect { min: Point::default(), size: lamps },
+        chips: Chips::default(),
     }
 }
 

@@ -95,7 +95,12 @@ pub(super) fn is_over(preset: &Preset, shown: &Snapshot, done_us: u64, deeds: &[
     if matches!(shown.phase, Phase::Finished | Phase::Idle) {
         return true;
     }
-    let last_us = deeds.iter().map(|fault| fault.at_us).max().unwrap_or_default().max(done_us);
+    let deploys = || shown.deploys.iter().filter(|deploy| deeds.iter().any(|fault| fault.at_us == deploy.at_us));
+    let deploying = deploys().any(|deploy| deploy.outcome.is_none());
+    // What is wrong with a version shows only after some requests.
+    let flawed = deploys().any(|deploy| deploy.bug.is_some());
+    let ended_us = deploys().filter_map(|deploy| deploy.ended_us).max().unwrap_or_default();
+    let last_us = deeds.iter().map(|fault| fault.at_us).max().unwrap_or_default().max(done_us).max(ended_us);
     let rounds = |rounds: u64| shown.now_us >= last_us.saturating_add(round_us(preset).saturating_mul(rounds));
     let slots = || shown.nodes.iter().flat_map(|node| &node.slots);
     let draining = slots().any(|slot| slot.state == LifeState::Draining);
@@ -107,5 +112,6 @@ pub(super) fn is_over(preset: &Preset, shown: &Snapshot, done_us: u64, deeds: &[
     let paused = deeds.iter().any(|fault| fault.kind == Act::Pause.name() && fault.lifted_us.is_none());
     // Who is logged out comes back within a round, unless there is nowhere to log in.
     let away = shown.users.iter().any(|user| user.logged_out);
-    shown.sessions.doomed == 0 && !draining && !dying && rounds(1) && (!paused || rounds(2)) && (!away || rounds(3))
+    let unfolded = !draining && !dying && !deploying && (!flawed || rounds(3));
+    shown.sessions.doomed == 0 && unfolded && rounds(1) && (!paused || rounds(2)) && (!away || rounds(3))
 }

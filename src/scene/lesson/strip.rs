@@ -226,10 +226,10 @@ impl Progress {
                 Some(Control::Set { node: node.clone(), key: key.clone(), value: value.clone() })
             }
             (Stage::Doing, Some(Until::Done { act, on })) => {
-                Some(Control::Act { act: act.clone(), on: one_replica(on, shown) })
+                Some(Control::Act { act: act.clone(), on: one_replica(act, on, shown) })
             }
             (Stage::Told, Some(Until::Done { act, on })) if strayed => {
-                Some(Control::Act { act: act.clone(), on: one_replica(on, shown) })
+                Some(Control::Act { act: act.clone(), on: one_replica(act, on, shown) })
             }
             (Stage::Doing, None) | (Stage::Told, _) => {
                 let is_last = self.at + 1 >= preset.lesson.steps.len();
@@ -262,9 +262,12 @@ fn wants_run(step: &LessonStep, shown: &Snapshot) -> bool {
     needs && matches!(shown.phase, Phase::Idle | Phase::Finished)
 }
 
-/// A node's first replica that lives: acts are done to replicas.
-fn one_replica(on: &Target, shown: &Snapshot) -> Target {
+/// A node's first replica that lives: acts are done to replicas, but for deploys, which are for whole nodes.
+fn one_replica(act: &Act, on: &Target, shown: &Snapshot) -> Target {
     let Target::Node(node) = on else { return on.clone() };
+    if matches!(act, Act::Deploy(_) | Act::RollBack) {
+        return on.clone();
+    }
     let slots = shown.nodes.iter().filter(|state| state.id == *node).flat_map(|state| &state.slots);
     let alive = slots.filter(|slot| !matches!(slot.state, LifeState::Dead(_))).map(|slot| slot.slot.clone()).next();
     Target::Slot(alive.unwrap_or_else(|| Slot::new(node.clone(), 1)))

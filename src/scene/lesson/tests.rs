@@ -157,6 +157,7 @@ fn slot_of(life: &str) -> SlotState {
         pss_kib: 0,
         requests: 0,
         sessions: 0,
+        tables: Default::default(),
     }
 }
 

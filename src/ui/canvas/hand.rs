@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use egui::{Key, Modifiers, PointerButton, Pos2, Ui, Vec2, vec2};
 
 use super::Ground;
+use super::chips::Carried;
 use super::choice::Choice;
 use super::context::Menu;
 use super::drop::Ghost;
@@ -14,6 +15,7 @@ use super::moving::Move;
 use super::offer::Offer;
 use super::rename::Writing;
 use super::wire::Wire;
+use crate::scene::delta::Delta;
 use crate::scene::{Moved, Point};
 use crate::topology::NodeId;
 use crate::topology::edit::Item;
@@ -38,6 +40,8 @@ pub(super) enum Gesture {
     Wire(Wire),
     /// A link is drawn with the keyboard.
     Connect(Wire),
+    /// A module is on its way out of its card.
+    Chip(Box<Carried>),
     /// The drawing is pushed about: this point of it stays under the pointer while the button is held.
     Pan(Point, PointerButton),
 }
@@ -60,6 +64,8 @@ pub(crate) struct Hand {
     pub(super) writing: Option<Writing>,
     /// What is offered after a removal.
     pub(super) offer: Option<Offer>,
+    /// What a module's move changed.
+    pub(super) delta: Option<Delta>,
     /// The menu of what was clicked with the other button.
     pub(super) menu: Option<Menu>,
     /// Whether Enter was pressed to end what is under way.
@@ -164,6 +170,7 @@ pub(super) fn go_on(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Acti
         }
         Gesture::Marquee(marquee) => marquee.to = point,
         Gesture::Wire(wire) => wire.follow(inputs, point),
+        Gesture::Chip(carried) => carried.follow(inputs, point),
         Gesture::Nudge(_) | Gesture::Connect(_) | Gesture::Pan(..) => {
             view.hand.gesture = Some(gesture);
             return;
@@ -181,6 +188,7 @@ pub(super) fn go_on(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Acti
         }
         Gesture::Marquee(marquee) => actions.push(Action::Select(marquee.selection(inputs))),
         Gesture::Wire(wire) => let_go(wire, view, actions),
+        Gesture::Chip(carried) => carried.let_go(inputs, modifiers.shift, actions),
         Gesture::Nudge(_) | Gesture::Connect(_) | Gesture::Pan(..) => {}
     }
 }

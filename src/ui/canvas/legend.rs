@@ -3,24 +3,23 @@
 use egui::{Align2, Role, Sense, WidgetInfo, pos2, vec2};
 
 use super::Ground;
-use super::painter::{self, Transform};
+use super::painter::Transform;
 use crate::scene::dots::STRETCH;
+use crate::scene::draw;
 use crate::scene::words::count;
-use crate::scene::{Point, draw};
 use crate::ui::{Inputs, View};
 
 /// The distance from the canvas's edges.
 const MARGIN: f32 = 14.0;
 
 /// Draws the legend at the bottom, and what is said about the picture above it.
-pub(super) fn show(ground: &Ground<'_>, inputs: &Inputs<'_>, view: &View) {
+pub(super) fn show(ground: &Ground<'_>, inputs: &Inputs<'_>, view: &mut View) {
     let corner = ground.frame.left_bottom() + vec2(MARGIN, -MARGIN);
     let mut foot = corner.y;
     if view.legend {
         foot -= draw::LEGEND_HEIGHT;
-        let sheet = draw::legend(Point::default(), ground.frame.width() - 2.0 * MARGIN);
-        let transform = Transform { origin: pos2(corner.x, foot), zoom: 1.0 };
-        painter::paint(&ground.painter, &sheet, transform);
+        let to = Transform { origin: pos2(corner.x, foot), zoom: 1.0 };
+        view.kept.legend(&ground.painter, to, ground.frame.width() - 2.0 * MARGIN);
         foot -= 6.0;
     }
     let words = honesty(inputs, view);

@@ -4,10 +4,12 @@
 mod brush;
 pub(crate) mod camera;
 mod cells;
+mod chips;
 mod choice;
 mod connect;
 mod context;
 mod crowd;
+mod delta;
 mod drop;
 mod ghost;
 mod grid;
@@ -42,6 +44,7 @@ use camera::Camera;
 use kept::Look;
 
 pub(crate) use hand::{Hand, read_first_keys};
+pub(crate) use moving::settled;
 
 /// The least radius of a dot on the screen, in points: it must be seen from the back of the room.
 const LEAST_DOT: f32 = 4.0;
@@ -148,6 +151,8 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     rename::show(&ground, view, actions);
     offer::show(&ground, view, actions);
     offer::watch(inputs.preset, &ground, actions, view);
+    delta::show(&ground, view);
+    delta::watch(&ground, actions, view);
     legend::show(&ground, inputs, view);
 }
 
@@ -172,6 +177,7 @@ fn parts(
         for card in inputs.stage.cards_in(ground.seen()) {
             users::read(ui, ground, card, inputs, &mut pointed, actions);
             cells::read(ui, ground, card, inputs, view, &mut pointed, actions);
+            chips::read(ui, ground, card, view, actions);
         }
         nodes::links(ground, view, actions);
     }

@@ -171,7 +171,7 @@ impl Move {
 
 /// Has a step put every card down where it is drawn, which may not be in the document yet: what makes way for something
 /// new is then that alone.
-pub(super) fn settled(inputs: &Inputs<'_>, mut step: Step) -> Step {
+pub(crate) fn settled(inputs: &Inputs<'_>, mut step: Step) -> Step {
     let drawn = inputs.stage.cards.iter();
     let places = drawn.map(|card| (Item::Node(card.node.clone()), [card.rect.min.x, card.rect.min.y])).collect();
     let mut edits = edit::place_items(inputs.preset, "", &places).edits;

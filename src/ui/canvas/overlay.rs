@@ -6,7 +6,8 @@ use egui::{Align2, Color32, FontId, Pos2, Rect, Role, Sense, Stroke, StrokeKind,
 
 use super::hand::Gesture;
 use super::wire::Wire;
-use super::{Ground, connect, drop, nodes};
+use super::{Ground, chips, connect, drop, nodes};
+use crate::scene::Curve;
 use crate::scene::snap::Guide;
 use crate::topology::LinkId;
 use crate::topology::edit::Item;
@@ -39,6 +40,7 @@ pub(super) fn paint(ground: &Ground<'_>, view: &View) {
             wire(ground, held, false);
             plate(ground, ground.frame.center_top() + vec2(0.0, 30.0), &connect::words(held), ground.palette.text);
         }
+        Some(Gesture::Chip(carried)) => chips::paint(ground, carried),
         Some(Gesture::Nudge(_) | Gesture::Pan(..)) | None => {}
     }
     if let Some(choice) = &view.hand.choice {
@@ -85,11 +87,16 @@ fn wire(ground: &Ground<'_>, wire: &Wire, held: bool) {
 /// A link that something would be put into.
 pub(super) fn link(ground: &Ground<'_>, link: &LinkId) {
     let wire = ground.inputs.stage.wire(link);
-    for curve in wire.into_iter().flat_map(|wire| &wire.branches).map(|branch| branch.curve) {
-        let points = [curve.from, curve.leaving, curve.arriving, curve.to].map(|at| ground.pos(at));
-        let stroke = Stroke::new(5.0, ground.palette.accent.gamma_multiply(0.7));
-        ground.painter.add(CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, stroke));
+    for branch in wire.into_iter().flat_map(|wire| &wire.branches) {
+        curve(ground, &branch.curve);
     }
+}
+
+/// A link that is meant.
+pub(super) fn curve(ground: &Ground<'_>, curve: &Curve) {
+    let points = [curve.from, curve.leaving, curve.arriving, curve.to].map(|at| ground.pos(at));
+    let stroke = Stroke::new(5.0, ground.palette.accent.gamma_multiply(0.7));
+    ground.painter.add(CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, stroke));
 }
 
 /// The shade of something that is not there yet.
@@ -163,7 +170,7 @@ fn crisp(at: Pos2) -> Pos2 {
     at.floor() + vec2(0.5, 0.5)
 }
 
-fn focus_ring(ground: &Ground<'_>, rect: Rect) {
+pub(super) fn focus_ring(ground: &Ground<'_>, rect: Rect) {
     let stroke = Stroke::new(2.0, ground.palette.accent);
     ground.painter.rect_stroke(rect.expand(4.0), ground.len(12.0) + 4.0, stroke, StrokeKind::Outside);
 }

@@ -5,11 +5,11 @@ use egui::{Context, Theme};
 
 use crate::scene::lesson::Turn;
 use crate::topology::edit::Item;
-use crate::topology::{Act, Target};
+use crate::topology::{Act, NodeId, Target};
 use crate::ui::action::Action;
 use crate::ui::placing::Placing;
 use crate::ui::selection::Selection;
-use crate::ui::{Inputs, View, minimap};
+use crate::ui::{Inputs, View, deploy, minimap};
 
 use super::{Command, edits, sessions};
 
@@ -68,6 +68,8 @@ impl Command {
             Self::FasterPace => Action::Pace(inputs.latest.pace.faster()?),
             Self::Spike => Action::Spike,
             Self::Kill => act(view, Act::Kill)?,
+            Self::Crash => Action::Act { act: Act::Crash, on: subject(view)? },
+            Self::RollBack => Action::Act { act: Act::RollBack, on: Target::Node(node(view)?) },
             Self::Pause => act(view, Act::Pause)?,
             Self::Resume => act(view, Act::Resume)?,
             Self::Restart => act(view, Act::Restart)?,
@@ -133,6 +135,7 @@ impl Command {
             Self::ReduceMotion => view.reduce_motion = !view.reduce_motion,
             Self::EverydayWords => view.lesson.analogy = !view.lesson.analogy,
             Self::TeachersNotes => view.lesson.note = !view.lesson.note,
+            Self::Deploy => view.deploying = node(view).map(deploy::Choice::of),
             Self::Keys => view.keys = !view.keys,
             _ => {}
         }
@@ -145,6 +148,23 @@ impl Command {
 fn act(view: &View, act: Act) -> Option<Action> {
     let Selection::Cell(slot) = &view.selection else { return None };
     Some(Action::Act { act, on: Target::Slot(slot.clone()) })
+}
+
+/// The replica, or the node, that is selected.
+fn subject(view: &View) -> Option<Target> {
+    match &view.selection {
+        Selection::Cell(slot) => Some(Target::Slot(slot.clone())),
+        _ => node(view).map(Target::Node),
+    }
+}
+
+/// The node that is selected, or whose replica is.
+pub(super) fn node(view: &View) -> Option<NodeId> {
+    match (&view.selection, view.selection.only()) {
+        (Selection::Cell(slot), _) => Some(slot.node.clone()),
+        (_, Some(Item::Node(node))) => Some(node.clone()),
+        _ => None,
+    }
 }
 
 fn everything(inputs: &Inputs<'_>) -> Selection {

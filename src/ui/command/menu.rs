@@ -4,15 +4,15 @@
 use egui::{Button, Rect, Response, Role, Ui, WidgetInfo, vec2};
 
 use crate::scene::Point;
-use crate::topology::Slot;
 use crate::topology::edit::Item;
+use crate::topology::{ModuleName, Slot};
 use crate::ui::action::Action;
 use crate::ui::glyphs::{self, Glyph};
 use crate::ui::selection::Selection;
 use crate::ui::theme::Palette;
 use crate::ui::{Inputs, View};
 
-use super::{Command, main_keys};
+use super::{Command, main_keys, modules};
 
 /// What was clicked with the other button.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +21,8 @@ pub(crate) enum Spot {
     Item(Item),
     /// A replica.
     Replica(Slot),
+    /// A module in its card.
+    Module(ModuleName),
     /// The background, at this point of the drawing.
     Canvas(Point),
 }
@@ -72,9 +74,12 @@ pub(crate) fn context_menu(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, sp
     match spot {
         Spot::Item(item) if !view.selection.has(item) => view.selection = Selection::item(item.clone()),
         Spot::Replica(slot) => view.selection = Selection::Cell(slot.clone()),
-        Spot::Item(_) | Spot::Canvas(_) => {}
+        Spot::Item(_) | Spot::Canvas(_) | Spot::Module(_) => {}
     }
     ui.set_min_width(220.0);
+    if let Spot::Module(module) = spot {
+        modules::entries(ui, inputs, module, actions);
+    }
     for (at, part) in parts(spot).iter().enumerate() {
         if at > 0 {
             ui.separator();
@@ -93,6 +98,7 @@ fn parts(spot: &Spot) -> &'static [&'static [Command]] {
     match spot {
         Spot::Item(Item::Node(_)) => &[
             &[Command::Rename, Command::Connect, Command::Group, Command::Ungroup, Command::Pin, Command::Unpin],
+            &[Command::Deploy, Command::RollBack, Command::Crash],
             CLIPBOARD,
             DELETE,
             SEE,
@@ -100,7 +106,12 @@ fn parts(spot: &Spot) -> &'static [&'static [Command]] {
         Spot::Item(Item::Link(_)) => &[&[Command::Delete], SEE],
         Spot::Item(Item::Group(_)) => &[&[Command::Rename, Command::Ungroup], CLIPBOARD, &[Command::Delete], SEE],
         Spot::Item(Item::Note(_)) => &[&[Command::Rename], CLIPBOARD, &[Command::Delete], SEE],
-        Spot::Replica(_) => &[&[Command::Kill, Command::Pause, Command::Resume, Command::Restart], SEE],
+        Spot::Replica(_) => &[
+            &[Command::Kill, Command::Crash, Command::Pause, Command::Resume, Command::Restart],
+            &[Command::Deploy, Command::RollBack],
+            SEE,
+        ],
+        Spot::Module(_) => &[],
         Spot::Canvas(_) => &[
             &[Command::Paste, Command::SelectAll],
             &[Command::AutoLayout, Command::Fit, Command::ZoomTo100],

@@ -13,6 +13,8 @@ use super::Command;
 const NOTHING_RUNS: &str = "Nothing runs";
 /// Where a command about a replica is asked for without one.
 const NO_REPLICA: &str = "Select a replica first";
+/// Where a command about versions is asked for without a service.
+const NO_SERVICE: &str = "Select a service first";
 
 impl Command {
     /// Why not now; `None` when it can be done.
@@ -34,6 +36,8 @@ impl Command {
             Self::SlowerPace | Self::FasterPace => self.pace_refused(inputs),
             Self::Spike => unless(inputs.is_acting(), "While users act"),
             Self::Kill | Self::Pause | Self::Resume | Self::Restart => self.act_refused(inputs, view),
+            Self::Crash if matches!(view.selection, Selection::Cell(_)) => self.act_refused(inputs, view),
+            Self::Crash | Self::Deploy | Self::RollBack => self.release_refused(inputs, view),
             Self::SaveReport => unless(inputs.shown.report.is_some(), "No run has finished yet"),
             Self::Undo => unless(inputs.undo.is_some(), "Nothing was edited"),
             Self::Redo => unless(inputs.redo.is_some(), "Nothing was taken back"),
@@ -53,6 +57,31 @@ impl Command {
         (!can).then(|| "While users act, from ×1/10 to ×10".to_owned())
     }
 
+    fn release_refused(self, inputs: &Inputs<'_>, view: &View) -> Option<String> {
+        let node = super::give::node(view).and_then(|id| inputs.preset.topology.node(&id));
+        let Some(node) = node else { return Some(NO_SERVICE.to_owned()) };
+        let no_version = match self {
+            Self::Crash => node.users().is_some(),
+            _ => node.service().is_none(),
+        };
+        if no_version {
+            return Some(NO_SERVICE.to_owned());
+        }
+        if inputs.moment.again.is_some() {
+            return Some(PAST.to_owned());
+        }
+        if !inputs.is_acting() {
+            return Some("While users act".to_owned());
+        }
+        let deploys = || inputs.latest.deploys.iter().filter(|deploy| deploy.node == node.id);
+        let goes_on = deploys().any(|deploy| deploy.outcome.is_none());
+        match self {
+            Self::Deploy if goes_on => Some(format!("A deploy goes on at {}", node.id)),
+            Self::RollBack if deploys().next().is_none() => Some(format!("{} has no earlier version", node.id)),
+            _ => None,
+        }
+    }
+
     fn act_refused(self, inputs: &Inputs<'_>, view: &View) -> Option<String> {
         let Selection::Cell(slot) = &view.selection else { return Some(NO_REPLICA.to_owned()) };
         if inputs.moment.again.is_some() {
@@ -64,7 +93,7 @@ impl Command {
         }
         let state = cells::cell(slot, inputs.latest).state;
         let (can, why) = match self {
-            Self::Kill => (state.has_process(), "has no process"),
+            Self::Kill | Self::Crash => (state.has_process(), "has no process"),
             Self::Pause => (state.has_process() && state != CellState::Paused, "is paused, or has no process"),
             Self::Resume => (state == CellState::Paused, "is not paused"),
             _ => (state.is_gone(), "lives"),

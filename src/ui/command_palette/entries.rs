@@ -6,7 +6,7 @@ use crate::topology::edit::Item;
 use crate::topology::settings;
 use crate::topology::{Node, NodeId, Slot};
 use crate::ui::action::Action;
-use crate::ui::command::{Command, TABLE, main_keys};
+use crate::ui::command::{Command, Departure, TABLE, main_keys};
 use crate::ui::gallery::Choice;
 use crate::ui::selection::Selection;
 use crate::ui::{Inputs, View};
@@ -25,6 +25,8 @@ pub(crate) enum Wanted {
     Replica(Slot),
     /// A preset is opened.
     Preset(usize),
+    /// A module leaves its service.
+    Module(Departure),
     /// A node's setting is shown.
     Setting(NodeId, &'static str),
 }
@@ -77,6 +79,10 @@ pub(super) fn entries(context: &Context, inputs: &Inputs<'_>, view: &View) -> Ve
     for (at, preset) in inputs.gallery.iter().enumerate() {
         all.push(found(Wanted::Preset(at), preset.title.clone(), "preset"));
     }
+    for departure in Departure::all(inputs.preset).into_iter().take(MOST_SET) {
+        let words = departure.title();
+        all.push(found(Wanted::Module(departure), words, "module"));
+    }
     let selected = view.selection.nodes().next().is_some();
     let few = topology.nodes().nth(MOST_SET).is_none();
     let meant = |node: &&Node| if selected { view.selection.nodes().any(|id| *id == node.id) } else { few };
@@ -113,6 +119,7 @@ impl Wanted {
             Self::Command(command) => command.give(context, inputs, view, actions),
             Self::Item(item) => view.show_selected(context, inputs, Selection::item(item)),
             Self::Replica(slot) => view.show_selected(context, inputs, Selection::Cell(slot)),
+            Self::Module(departure) => departure.give(inputs, actions),
             Self::Preset(at) => actions.push(Action::Choose(Choice(at))),
             Self::Setting(node, key) => {
                 view.build = true;

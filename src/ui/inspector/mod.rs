@@ -8,6 +8,7 @@ mod list;
 mod marks;
 mod node;
 mod place;
+mod releases;
 mod replica;
 mod restart;
 mod setting;
@@ -70,12 +71,15 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
 }
 
 fn one(ui: &mut Ui, item: &Item, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    if let Item::Node(id) = item {
+        let Some(node) = inputs.preset.topology.node(id) else { return gone(ui, &id.to_string()) };
+        node::head(ui, node, inputs, actions);
+        releases::show(ui, node, inputs, view, actions);
+        return node::settings(ui, &[node], inputs, &mut view.inspector, actions);
+    }
     let memory = &mut view.inspector;
     match item {
-        Item::Node(id) => match inputs.preset.topology.node(id) {
-            Some(node) => node::show(ui, &[node], inputs, memory, actions),
-            None => gone(ui, &id.to_string()),
-        },
+        Item::Node(_) => {}
         Item::Link(id) => link::show(ui, id, inputs, actions),
         Item::Group(id) => match inputs.preset.marks.group(id) {
             Some(group) => marks::group(ui, group, inputs, memory, actions),
@@ -96,7 +100,12 @@ fn several(ui: &mut Ui, selection: &Selection, inputs: &Inputs<'_>, view: &mut V
         ui.heading(format!("{others} selected"));
         return;
     }
-    node::show(ui, &nodes, inputs, &mut view.inspector, actions);
+    if let [node] = nodes.as_slice() {
+        node::head(ui, node, inputs, actions);
+    } else {
+        node::heads(ui, &nodes);
+    }
+    node::settings(ui, &nodes, inputs, &mut view.inspector, actions);
     if others > 0 {
         note(ui, &format!("{others} more selected that {} no settings.", if others == 1 { "has" } else { "have" }));
     }

@@ -13,17 +13,28 @@ use crate::ui::action::Action;
 use crate::ui::selection::Selection;
 use crate::ui::theme::Palette;
 
-/// Draws the nodes; at least one.
-pub(super) fn show(ui: &mut Ui, nodes: &[&Node], inputs: &Inputs<'_>, memory: &mut Memory, actions: &mut Vec<Action>) {
-    if let [node] = nodes {
-        ui.heading(node.id.to_string());
-        note(ui, node.role.name());
-        running(ui, node, inputs, actions);
-    } else {
-        ui.heading(format!("{} nodes", nodes.len()));
-        let names: Vec<&str> = nodes.iter().map(|node| node.id.as_str()).collect();
-        note(ui, &names.join(", "));
-    }
+/// Draws what one node is and does.
+pub(super) fn head(ui: &mut Ui, node: &Node, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
+    ui.heading(node.id.to_string());
+    note(ui, node.role.name());
+    running(ui, node, inputs, actions);
+}
+
+/// Draws which nodes these are.
+pub(super) fn heads(ui: &mut Ui, nodes: &[&Node]) {
+    ui.heading(format!("{} nodes", nodes.len()));
+    let names: Vec<&str> = nodes.iter().map(|node| node.id.as_str()).collect();
+    note(ui, &names.join(", "));
+}
+
+/// Draws the settings of the nodes; at least one.
+pub(super) fn settings(
+    ui: &mut Ui,
+    nodes: &[&Node],
+    inputs: &Inputs<'_>,
+    memory: &mut Memory,
+    actions: &mut Vec<Action>,
+) {
     ui.add_space(6.0);
     let rows = common(nodes);
     match nodes {

@@ -20,6 +20,9 @@ pub(super) fn show(ui: &mut Ui, slot: &Slot, inputs: &Inputs<'_>, view: &mut Vie
             note(ui, CellState::from(state.state).word());
             ui.add_space(6.0);
             fact(ui, "Life", &state.life.life.to_string());
+            if let Some(release) = inputs.shown.releases.get(&state.life) {
+                fact(ui, "Version", &release.versions.join(", "));
+            }
             fact(ui, "Process", &state.pid.map_or_else(|| "none".to_owned(), |pid| pid.to_string()));
             fact(ui, "Address", &state.address.map_or_else(|| "none".to_owned(), |address| address.to_string()));
             fact(ui, "Sessions", &state.sessions.to_string());

@@ -206,7 +206,12 @@ impl World {
                     assert_eq!(signal, Signal::Kill, "nothing else is asked for in these stories");
                     self.later(200, Happening::Die(life));
                 }
-                Effect::Settle { .. } | Effect::Release { .. } | Effect::Want { .. } | Effect::Audit { .. } => {}
+                Effect::Settle { .. }
+                | Effect::Release { .. }
+                | Effect::Want { .. }
+                | Effect::Audit { .. }
+                | Effect::LoseData { .. }
+                | Effect::Crash { .. } => {}
             }
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use brownout::topology::edit::{self, Axis, Edge, End, History, Item, Rectangle, Step};
+use brownout::topology::edit::{self, Axis, Edge, End, History, Item, Parting, Rectangle, Step};
 use brownout::topology::format::{read, read_lenient};
 use brownout::topology::validate::validate;
 use brownout::topology::{NodeId, Preset, RoleKind, builtin};
@@ -20,7 +20,7 @@ struct Gesture {
 }
 
 fn gesture() -> impl Strategy<Value = Gesture> {
-    (0u8..24, 0usize..64, 0usize..64, (-2000i16..2000, -2000i16..2000), any::<bool>()).prop_map(
+    (0u8..26, 0usize..64, 0usize..64, (-2000i16..2000, -2000i16..2000), any::<bool>()).prop_map(
         |(kind, first, second, (x, y), flag)| {
             let at = [f32::from(x) / 4.0, f32::from(y) / 4.0];
             Gesture { kind, first, second, at, flag }
@@ -132,7 +132,14 @@ impl<'a> Drawing<'a> {
                 let note = preset.marks.notes.get(first % preset.marks.notes.len().max(1))?;
                 edit::set_note_text(preset, &note.id, text).ok()
             }
-            _ => Some(edit::pin(preset, &self.some_nodes(gesture), flag, &self.places())),
+            23 => Some(edit::pin(preset, &self.some_nodes(gesture), flag, &self.places())),
+            kind => {
+                let modules = &preset.topology.modules;
+                let module = &modules.get(first % modules.len().max(1))?.name;
+                let parting = if flag { Parting::Shared } else { Parting::Split };
+                let moved = || edit::move_module(preset, module, self.node(second)?, parting).ok();
+                if kind == 24 { edit::extract(preset, module, at, parting).ok().map(|(_, step)| step) } else { moved() }
+            }
         }
     }
 }
@@ -197,7 +204,7 @@ fn a_hand_reaches_everything() {
     let step = edit::add_node(&preset, RoleKind::Service, [0.0, 500.0]).1;
     history.apply(&mut preset, step).unwrap();
     let drawing = Drawing::of(&preset);
-    for kind in 0..24 {
+    for kind in 0..26 {
         let all = (0..12).flat_map(|first| (0..12).map(move |second| (first, second, (first + second) % 2 == 0)));
         let mut gestures = all.map(|(first, second, flag)| Gesture { kind, first, second, at: [700.0, 30.0], flag });
         assert!(gestures.any(|gesture| drawing.step(&gesture).is_some_and(|step| !step.edits.is_empty())), "{kind}");

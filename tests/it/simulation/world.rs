@@ -40,6 +40,10 @@ pub(crate) enum Source {
 
 pub(crate) struct World {
     pub(crate) rng: ChaCha8Rng,
+    /// Whether something was deployed: then a slot may change over, and has two lives meanwhile.
+    pub(crate) deploys: bool,
+    /// Whether new lives of the service crash on start.
+    pub(crate) flawed: bool,
     pub(crate) now_us: u64,
     next_pid: u32,
     pub(crate) processes: BTreeMap<LifeId, Process>,
@@ -62,6 +66,8 @@ impl World {
     pub(crate) fn new(seed: u64, users: usize) -> Self {
         Self {
             rng: ChaCha8Rng::seed_from_u64(seed),
+            deploys: false,
+            flawed: false,
             now_us: 0,
             next_pid: 100,
             processes: BTreeMap::new(),
@@ -133,14 +139,20 @@ impl World {
                     process.released = true;
                 }
             }
-            Effect::Want { .. } | Effect::Audit { .. } => {}
+            Effect::Crash { life } => {
+                if self.processes.get(&life).is_some_and(|process| !process.paused) && !self.ending.contains_key(&life)
+                {
+                    self.crash(&life);
+                }
+            }
+            Effect::Want { .. } | Effect::Audit { .. } | Effect::LoseData { .. } => {}
         }
     }
 
     fn spawn(&mut self, life: LifeId) {
         assert!(self.spawned.insert(life.clone()), "{life} spawned twice");
-        let running = self.processes.keys().any(|other| other.slot == life.slot);
-        assert!(!running, "{life} spawned beside its predecessor");
+        let beside = self.processes.keys().filter(|other| other.slot == life.slot).count();
+        assert!(beside <= usize::from(self.deploys), "{life} spawned beside {beside} predecessors");
         self.next_pid += 1;
         let pid = self.next_pid;
         let process = Process {
@@ -229,6 +241,12 @@ impl World {
         }
         if process.inbox.front().is_some_and(|(due_us, _)| *due_us <= now_us) {
             let Some((_, view)) = process.inbox.pop_front() else { return };
+            let is_flawed = self.flawed
+                && !process.ready
+                && view.own.get(life).is_some_and(|own| own.versions.values().any(|version| version.bug.is_some()));
+            if is_flawed {
+                return self.crash(life);
+            }
             let old = process.view.replace(Arc::clone(&view));
             assert!(old.is_none_or(|old| old.revision < view.revision), "{life} was told an old revision");
             process.ready_us += if process.ready { 0 } else { now_us };

@@ -3,6 +3,7 @@
 
 mod linking;
 mod making;
+mod modules;
 mod moving;
 mod selecting;
 mod writing;

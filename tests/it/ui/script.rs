@@ -92,6 +92,7 @@ pub(crate) fn running_as(people: &str, gate: &str, shop: &str, count: u32) -> Sn
         pss_kib: 900,
         requests: 40,
         sessions: 10,
+        tables: Default::default(),
     };
     let node = |id: &str, slots: u32, pid: u32| NodeState {
         id: id.parse().unwrap(),

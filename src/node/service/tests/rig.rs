@@ -199,6 +199,8 @@ pub(super) fn config(sessions: Sessions, modules: serde_json::Value, reads: &[&s
         store: None,
         database: None,
         token_key: "00ff".repeat(16),
+        versions: Vec::new(),
+        port: None,
     }
 }
 

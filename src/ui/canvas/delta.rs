@@ -1,0 +1,87 @@
+//! The card that tells, beside the service that a module moved to, what the move cost and what it bought. It can be put
+//! away, and goes when the module does.
+
+use egui::{Area, Frame, Id, Margin, Order, Pos2, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
+
+use super::Ground;
+use crate::scene::delta::Delta;
+use crate::topology::edit::{Edit, History};
+use crate::ui::View;
+use crate::ui::action::Action;
+
+/// The width of the card, in points of the screen.
+const WIDTH: f32 = 268.0;
+/// About how high it is.
+const HEIGHT: f32 = 170.0;
+/// The space between it and what it is about.
+const GAP: f32 = 14.0;
+
+/// Looks whether one of these actions moves a module.
+pub(super) fn watch(ground: &Ground<'_>, actions: &[Action], view: &mut View) {
+    for action in actions {
+        let Action::Edit(step) = action else { continue };
+        // Where no node gets other settings, no module moves.
+        if !step.edits.iter().any(|edit| matches!(edit, Edit::SetRole { .. })) {
+            continue;
+        }
+        let mut after = ground.inputs.preset.clone();
+        if History::default().apply(&mut after, step.clone()).is_ok() {
+            let before = &ground.inputs.preset.topology;
+            let delta = Delta::between(before, &after.topology, ground.inputs.latest);
+            view.hand.delta = delta.or(view.hand.delta.take());
+        }
+    }
+}
+
+/// Shows the card as long as the module is where it moved to.
+pub(super) fn show(ground: &Ground<'_>, view: &mut View) {
+    let Some(mut delta) = view.hand.delta.take() else { return };
+    let topology = &ground.inputs.preset.topology;
+    let stays = topology.host(&delta.module).is_some_and(|host| host.id == delta.node);
+    let Some(card) = ground.inputs.stage.card(&delta.node).filter(|_| stays) else { return };
+    delta.observe(topology, ground.inputs.latest);
+    let at = beside(ground, ground.rect(&card.rect));
+    let area = Area::new(Id::unique("delta")).order(Order::Middle).fixed_pos(at);
+    if !area.show(ground.ui.ctx(), |ui| face(ui, ground, &delta)).inner {
+        view.hand.delta = Some(delta);
+    }
+}
+
+/// To the right of the card, else below it, and always in sight.
+fn beside(ground: &Ground<'_>, card: Rect) -> Pos2 {
+    let room = ground.frame.shrink(8.0);
+    let size = vec2(WIDTH, HEIGHT);
+    let right = card.right_top() + vec2(GAP, 0.0);
+    let at = if right.x + size.x <= room.right() { right } else { card.left_bottom() + vec2(0.0, GAP) };
+    room.left_top().max(at.min(room.right_bottom() - size))
+}
+
+/// The card itself; whether it was put away.
+fn face(ui: &mut Ui, ground: &Ground<'_>, delta: &Delta) -> bool {
+    let palette = ground.palette;
+    let face = Frame::new()
+        .fill(palette.panel)
+        .stroke(Stroke::new(1.0, palette.line_strong))
+        .corner_radius(8)
+        .inner_margin(Margin::symmetric(12, 10));
+    let shown = face.show(ui, |ui| {
+        ui.set_width(WIDTH - 24.0);
+        let title = format!("{} moved to {}", delta.module, delta.node);
+        ui.label(RichText::new(title).color(palette.text).strong().size(14.0));
+        for line in delta.costs() {
+            ui.label(RichText::new(line).color(palette.text).size(13.0));
+        }
+        ui.add_space(4.0);
+        ui.label(RichText::new(delta.buys()).color(palette.text).size(13.0));
+        ui.add_space(2.0);
+        ui.button("Close").on_hover_text("Put this card away").clicked()
+    });
+    let name = format!("what moving {} changed", delta.module);
+    let response = ui.interact(shown.response.rect, Id::unique("delta name"), Sense::hover());
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::Label, true, &name);
+        info.current_text_value = Some(format!("{}. {}", delta.costs().join(". "), delta.buys()));
+        info
+    });
+    shown.inner
+}
