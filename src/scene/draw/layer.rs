@@ -6,7 +6,7 @@ use crate::scene::{CellState, Stage};
 use super::{
     Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, dots, far, groups, links, marks, notes, people, releases,
 };
-use super::{traffic, visitors};
+use super::{chips, traffic, visitors};
 
 /// What lies at one height of the drawing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

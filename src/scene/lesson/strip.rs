@@ -4,7 +4,7 @@
 use crate::control::Snapshot;
 use crate::control::snapshot::{LifeState, Phase};
 use crate::topology::lesson::{Blank, Part, parts};
-use crate::topology::{LessonStep, Preset, Slot, Target, Until};
+use crate::topology::{Act, LessonStep, Preset, Slot, Target, Until};
 
 use super::deed::Likeness;
 use super::outcome::Outcome;

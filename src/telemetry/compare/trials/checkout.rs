@@ -1,6 +1,6 @@
 //! Users who only check out: how far a request travels, and how long it takes.
 
-use crate::telemetry::compare::kinds::{CHECKOUT_P50, CHECKOUT_P99, FIRST_SERVED, HOPS};
+use crate::telemetry::compare::kinds::{CHECKOUT_P50, CHECKOUT_P99, HOPS};
 use crate::telemetry::compare::trial::{Reading, Trial, bare, change_roles, host};
 use crate::telemetry::report::Report;
 use crate::topology::{LinkId, OperationId, Period, Preset, Role};
@@ -13,7 +13,7 @@ const THINK: Period = Period::millis(200);
 pub(in crate::telemetry::compare) const TRIAL: Trial = Trial {
     name: "checkout",
     about: "users log in once and then only check out, five times a second each",
-    yields: &[&FIRST_SERVED, &HOPS, &CHECKOUT_P50, &CHECKOUT_P99],
+    yields: &[&HOPS, &CHECKOUT_P50, &CHECKOUT_P99],
     prepare,
     read,
 };
