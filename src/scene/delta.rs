@@ -234,6 +234,7 @@ mod tests {
                 pss_kib: 1_024,
                 requests: 0,
                 sessions: 0,
+                tables: [].into(),
             };
             NodeState { id: id.parse().unwrap(), slots: vec![slot] }
         };

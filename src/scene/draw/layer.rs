@@ -4,7 +4,8 @@
 use crate::scene::{CellState, Stage};
 
 use super::{
-    Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, dots, far, groups, links, marks, notes, people, releases,
+    Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, chips, dots, far, groups, links, marks, notes, people,
+    releases,
 };
 use super::{chips, traffic, visitors};
 
