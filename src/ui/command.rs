@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Spike,
     /// SIGKILL to the selected replica.
     Kill,
+    /// End the selected cache or database and take away what it keeps.
+    LoseData,
     /// Have the selected replica, or all of the selected service, end from within.
     Crash,
     /// Ask of what, how and with which bug a new version is to be deployed to the selected service.

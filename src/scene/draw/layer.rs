@@ -58,7 +58,10 @@ impl Layer {
             }
             (Self::Links, None) => links::beneath(sheet, frame, world),
             (Self::Links, Some(sight)) => far::links(sheet, frame, &sight),
-            (Self::Cards, None) => frame.stage.cards_in(world).for_each(|card| cards::draw(sheet, frame, card)),
+            (Self::Cards, None) => frame.stage.cards_in(world).for_each(|card| {
+                cards::draw(sheet, frame, card);
+                chips::draw(sheet, frame, card);
+            }),
             // From afar a card and what is in it are drawn as one.
             (Self::Cards, Some(_)) => {}
             (Self::Insides, None) => {
@@ -68,7 +71,6 @@ impl Layer {
                     let card = &frame.stage.cards[at];
                     people::draw(sheet, frame, card);
                     cells::draw(sheet, frame, at, card);
-                    chips::draw(sheet, frame, card);
                 }
                 visitors::draw(sheet, frame);
                 releases::draw(sheet, frame, world);
