@@ -3,8 +3,8 @@
 
 use brownout::app::{Opening, Origin};
 use brownout::control::Command;
-use brownout::control::snapshot::Phase;
 use brownout::control::Snapshot;
+use brownout::control::snapshot::Phase;
 use brownout::topology::format;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
