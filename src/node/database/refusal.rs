@@ -111,7 +111,8 @@ fn by_words(message: String) -> Refusal {
         ("ON CONFLICT clause does not match", "42P10"),
         ("already another table or index", "42P07"),
     ];
-    const SYNTAX: [&str; 3] = ["syntax error", "incomplete input", "unrecognized token"];
+    const SYNTAX: [&str; 5] =
+        ["syntax error", "incomplete input", "unrecognized token", "values were supplied", "values for"];
     let code = WORDS.iter().find(|(words, _)| message.contains(words)).map(|(_, code)| *code);
     let syntax = || SYNTAX.iter().any(|words| message.contains(words)).then_some("42601");
     Refusal::new(code.or_else(syntax).unwrap_or("42000"), message)
