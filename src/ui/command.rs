@@ -99,6 +99,8 @@ pub(crate) enum Command {
     Rename,
     /// Keep the sessions of the selected services there, or of all services.
     KeepSessions(Sessions),
+    /// Put the program that hosts nothing yet in the place of the selected service.
+    ReplaceByProgram,
     /// Link the two selected nodes.
     Connect,
     /// Let something new follow the pointer until it is dropped.

@@ -36,6 +36,8 @@ mod mutated;
 mod newcomer;
 mod orphans;
 mod processes;
+#[cfg(target_os = "linux")]
+mod programs;
 #[cfg(feature = "gui")]
 mod resetting;
 mod saving;

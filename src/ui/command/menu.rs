@@ -99,6 +99,7 @@ fn parts(spot: &Spot) -> &'static [&'static [Command]] {
         Spot::Item(Item::Node(_)) => &[
             &[Command::Rename, Command::Connect, Command::Group, Command::Ungroup, Command::Pin, Command::Unpin],
             &[Command::Deploy, Command::RollBack, Command::Crash, Command::LoseData],
+            &[Command::ReplaceByProgram],
             CLIPBOARD,
             DELETE,
             SEE,

@@ -147,6 +147,13 @@ pub(crate) const TABLE: &[About] = &[
         "In a signed token that each user carries",
         &[],
     ),
+    row(
+        Section::Edit,
+        Command::ReplaceByProgram,
+        "Replace by a program",
+        "The drawn program that hosts nothing yet takes over its modules and links; undo puts the service back",
+        &[],
+    ),
     row(Section::Edit, Command::Find, "Find…", "Nodes by name, role or module", &[ctrl(Key::F)]),
     row(Section::Edit, Command::FindNext, "Find next", "Select the next match", &[plain(Key::F3)]),
     row(Section::Edit, Command::FindPrevious, "Find previous", "Select the match before", &[shift(Key::F3)]),
