@@ -1,5 +1,7 @@
 //! What a client is told when something cannot be done: a sentence and its SQLSTATE, as PostgreSQL would choose it.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "other errors say themselves what they are")]
+
 use pgwire::error::{ErrorInfo, PgWireError};
 use rusqlite::ErrorCode;
 use rusqlite::ffi;

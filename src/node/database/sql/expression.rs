@@ -1,5 +1,7 @@
 //! Expressions: casts, functions and operators that SQLite spells otherwise.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "few of the tokens mean something")]
+
 use super::Names;
 use super::kind::syntax;
 use super::lexer::{Token, symbol, word};
@@ -8,8 +10,8 @@ use crate::node::database::refusal::Refusal;
 
 /// Now, in UTC, as timestamps are kept.
 pub(super) const NOW: &str = "strftime('%Y-%m-%d %H:%M:%f', 'now')";
-const UUID: &str = "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' \
-    || substr('89AB', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))";
+const UUID: &str = "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) \
+    || '-' || substr('89AB', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))";
 /// What stands before a parenthesis without being a function.
 const NO_FUNCTIONS: [&str; 30] = [
     "and",

@@ -44,8 +44,8 @@ fn expressions_become_those_of_sqlite() {
 fn columns_keep_their_types_and_check_them() {
     assert_becomes(
         "CREATE TABLE t (id bigserial PRIMARY KEY, key text PRIMARY KEY DEFAULT lower('A'), n numeric(10,2) NOT NULL)",
-        "create table t (id integer primary key, key text primary key not null default (lower ( 'A' )), n numeric(10, 2) \
-         not null constraint \"type numeric(10, 2)\" check (typeof(n) in ('integer', 'real', 'null')))",
+        "create table t (id integer primary key, key text primary key not null default (lower ( 'A' )), \
+         n numeric(10, 2) not null constraint \"type numeric(10, 2)\" check (typeof(n) in ('integer', 'real', 'null')))",
     );
     assert_becomes(
         "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)",
