@@ -16,6 +16,13 @@ const HEIGHT: f32 = 170.0;
 /// The space between it and what it is about.
 const GAP: f32 = 14.0;
 
+/// A card, and whether it was shown: the edit that it tells of is made only after the frame that asked for it.
+#[derive(Debug)]
+pub(super) struct Told {
+    delta: Delta,
+    seen: bool,
+}
+
 /// Looks whether one of these actions moves a module.
 pub(super) fn watch(ground: &Ground<'_>, actions: &[Action], view: &mut View) {
     for action in actions {
@@ -28,22 +35,29 @@ pub(super) fn watch(ground: &Ground<'_>, actions: &[Action], view: &mut View) {
         if History::default().apply(&mut after, step.clone()).is_ok() {
             let before = &ground.inputs.preset.topology;
             let delta = Delta::between(before, &after.topology, ground.inputs.latest);
-            view.hand.delta = delta.or(view.hand.delta.take());
+            if let Some(delta) = delta {
+                view.hand.delta = Some(Told { delta, seen: false });
+            }
         }
     }
 }
 
 /// Shows the card as long as the module is where it moved to.
 pub(super) fn show(ground: &Ground<'_>, view: &mut View) {
-    let Some(mut delta) = view.hand.delta.take() else { return };
+    let Some(mut told) = view.hand.delta.take() else { return };
+    let delta = &mut told.delta;
     let topology = &ground.inputs.preset.topology;
     let stays = topology.host(&delta.module).is_some_and(|host| host.id == delta.node);
-    let Some(card) = ground.inputs.stage.card(&delta.node).filter(|_| stays) else { return };
+    let Some(card) = ground.inputs.stage.card(&delta.node).filter(|_| stays) else {
+        view.hand.delta = (!told.seen).then_some(told);
+        return;
+    };
+    told.seen = true;
     delta.observe(topology, ground.inputs.latest);
     let at = beside(ground, ground.rect(&card.rect));
     let area = Area::new(Id::unique("delta")).order(Order::Middle).fixed_pos(at);
-    if !area.show(ground.ui.ctx(), |ui| face(ui, ground, &delta)).inner {
-        view.hand.delta = Some(delta);
+    if !area.show(ground.ui.ctx(), |ui| face(ui, ground, delta)).inner {
+        view.hand.delta = Some(told);
     }
 }
 
