@@ -142,9 +142,11 @@ impl Cluster {
         links.extend(self.books.links_sent().into_iter().filter(|link| !links.contains(link)).collect::<Vec<_>>());
         let reports = links.into_iter().map(|link| {
             let (sent, received) = self.books.link(&link);
-            // A cache speaks RESP: what reaches it carries no tag and is not counted there.
-            let is_cache = |life: &Life| *life.id.node() == link.to && matches!(life.program, Program::Cache(_));
-            let counts = !self.lives.iter().any(is_cache);
+            // A cache speaks RESP, a database the PostgreSQL protocol: what reaches them carries no tag and is not counted.
+            let is_store = |life: &Life| {
+                *life.id.node() == link.to && matches!(life.program, Program::Cache(_) | Program::Database(_))
+            };
+            let counts = !self.lives.iter().any(is_store);
             let (difference, unaccounted) = if counts { self.balance(&link) } else { (0, 0) };
             if difference > 0 {
                 doubts.push(format!("the books of {link} do not balance: {difference} attempts apart"));

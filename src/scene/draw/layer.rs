@@ -5,7 +5,7 @@ use crate::scene::{CellState, Stage};
 
 use super::{
     Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, chips, dots, far, groups, links, marks, notes, people,
-    releases,
+    plugs, releases,
 };
 use super::{traffic, visitors};
 
@@ -66,6 +66,7 @@ impl Layer {
             (Self::Cards, Some(_)) => {}
             (Self::Insides, None) => {
                 links::draw(sheet, frame, world);
+                plugs::draw(sheet, frame, world);
                 for at in frame.stage.places_in(world) {
                     let card = &frame.stage.cards[at];
                     people::draw(sheet, frame, card);

@@ -90,6 +90,35 @@ pub(super) const FIRST_SERVED: Kind = Kind::less(
 )
 .chance(200.0, 0.05);
 
+pub(super) const DEPLOY_TOOK: Kind = Kind::less(
+    DEPLOYMENT,
+    "time to deploy a change to orders",
+    "s",
+    "from the command until every replica of what hosts orders is of the new version (rolling)",
+)
+.chance(0.3, 0.1);
+pub(super) const DEPLOY_FAILED: Kind = Kind::less(
+    DEPLOYMENT,
+    "requests failed meanwhile",
+    "requests",
+    "requests of all users that failed or timed out while that deploy went on",
+)
+.chance(2.0, 0.0);
+pub(super) const REPLACED: Kind = Kind::less(
+    DEPLOYMENT,
+    "modules replaced with orders",
+    "modules",
+    "modules in the processes that the deploy replaces, orders itself included",
+);
+pub(super) const STOPPED_BY_BUG: Kind = Kind::less(
+    DEPLOYMENT,
+    "operations that fail after a buggy deploy of recommendations",
+    "share, 0 to 1",
+    "operations of which fewer than 9 in 10 requests were ok, among those asked for from 4 s to 7 s after the deploy began; \
+     the new version crashes at its third request",
+)
+.chance(0.01, 0.0);
+
 pub(super) const EXTRA_PROCESSES: Kind = Kind::less(
     SCALABILITY,
     "extra processes for 4 × video",
@@ -191,6 +220,20 @@ pub(super) const CHECKOUT_P99: Kind =
     Kind::less(COMPLEXITY, "p99 of a checkout", "ms", "99th percentile in that run, the first second left out")
         .chance(5.0, 0.3);
 
+pub(super) const DISCOVERY_LAG: Kind = Kind::less(
+    COMPLEXITY,
+    "discovery lag",
+    "ms",
+    "median time from a replica's coming or going until those who send to it act on it; median of all runs",
+)
+.chance(20.0, 0.5);
+pub(super) const INCONSISTENT: Kind = Kind::less(
+    COMPLEXITY,
+    "inconsistent orders after crashes",
+    "rows",
+    "charges without their order, read in the databases after everything has settled",
+);
+
 /// Every figure, row by row.
 pub const KINDS: &[&Kind] = &[
     &PROCESSES,
@@ -198,6 +241,10 @@ pub const KINDS: &[&Kind] = &[
     &STORES,
     &SETTINGS,
     &FIRST_SERVED,
+    &DEPLOY_TOOK,
+    &DEPLOY_FAILED,
+    &REPLACED,
+    &STOPPED_BY_BUG,
     &EXTRA_PROCESSES,
     &EXTRA_MEMORY,
     &GAINED_PER_MEMORY,
@@ -213,6 +260,8 @@ pub const KINDS: &[&Kind] = &[
     &HOPS,
     &CHECKOUT_P50,
     &CHECKOUT_P99,
+    &DISCOVERY_LAG,
+    &INCONSISTENT,
 ];
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use crate::telemetry::report::Report;
 use crate::topology::{Expectation, ModuleName, Node, Period, Preset, Restart, Role, RunSettings, Window, metrics};
 
-use super::kinds::{FIRST_SERVED, Kind};
+use super::kinds::{DISCOVERY_LAG, FIRST_SERVED, Kind};
 use super::trials;
 
 /// One experiment.
@@ -30,7 +30,14 @@ pub struct Reading {
 }
 
 /// Every trial, in the order in which they are run. A new one is a file in `trials/` and a line here.
-pub const TRIALS: &[Trial] = &[trials::crashes::TRIAL, trials::rush::TRIAL, trials::checkout::TRIAL];
+pub const TRIALS: &[Trial] = &[
+    trials::deploy::DEPLOY,
+    trials::deploy::BUG,
+    trials::rush::TRIAL,
+    trials::crashes::TRIAL,
+    trials::checkout::TRIAL,
+    trials::interrupted::TRIAL,
+];
 
 impl Trial {
     /// The preset of this experiment on that system.
@@ -46,6 +53,8 @@ impl Trial {
         let mut readings = (self.read)(prepared, report);
         let served = report.start.served_after_ms;
         readings.extend(served.map(|value| Reading { kind: &FIRST_SERVED, value }));
+        let lag = report.discovery.lag_ms.map(|lag| lag.p50);
+        readings.extend(lag.map(|value| Reading { kind: &DISCOVERY_LAG, value }));
         readings
     }
 }

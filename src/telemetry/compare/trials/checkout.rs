@@ -1,6 +1,6 @@
 //! Users who only check out: how far a request travels, and how long it takes.
 
-use crate::telemetry::compare::kinds::{CHECKOUT_P50, CHECKOUT_P99, FIRST_SERVED, HOPS};
+use crate::telemetry::compare::kinds::{CHECKOUT_P50, CHECKOUT_P99, HOPS};
 use crate::telemetry::compare::trial::{Reading, Trial, bare, change_roles, host};
 use crate::telemetry::report::Report;
 use crate::topology::{LinkId, OperationId, Period, Preset, Role};
@@ -13,15 +13,20 @@ const THINK: Period = Period::millis(200);
 pub(in crate::telemetry::compare) const TRIAL: Trial = Trial {
     name: "checkout",
     about: "users log in once and then only check out, five times a second each",
-    yields: &[&FIRST_SERVED, &HOPS, &CHECKOUT_P50, &CHECKOUT_P99],
+    yields: &[&HOPS, &CHECKOUT_P50, &CHECKOUT_P99],
     prepare,
     read,
 };
 
 fn prepare(preset: &Preset) -> Result<Preset, String> {
+    only_checkouts(preset, 9)
+}
+
+/// The preset with users who log in and then only check out, for so many seconds.
+pub(super) fn only_checkouts(preset: &Preset, secs: u64) -> Result<Preset, String> {
     let purchase: OperationId = PURCHASE.parse().map_err(|_| format!("{PURCHASE} is no operation"))?;
     host(preset, purchase.module.as_str())?;
-    let mut prepared = bare(preset, 9);
+    let mut prepared = bare(preset, secs);
     let buys = |role: &Role| matches!(role, Role::Users(users) if users.journey.contains(&purchase));
     let others: Vec<_> = prepared.topology.nodes().filter(|node| node.users().is_some() && !buys(&node.role)).collect();
     let others: Vec<_> = others.into_iter().map(|node| node.id.clone()).collect();

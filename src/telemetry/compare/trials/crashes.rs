@@ -1,25 +1,23 @@
 //! Two parts crash, one after the other: the least and a vital one. Who is still served, and how soon are they back?
 
 use crate::telemetry::compare::kinds::{
-    BACK_AFTER, FAILED_IN_CRASHES, FIRST_SERVED, Kind, SERVED_WITHOUT_MINOR, SERVED_WITHOUT_VITAL,
+    BACK_AFTER, FAILED_IN_CRASHES, Kind, SERVED_WITHOUT_MINOR, SERVED_WITHOUT_VITAL,
 };
 use crate::telemetry::compare::trial::{Reading, Trial, answer, asked, bare, host, probe, restart_services, window};
 use crate::telemetry::report::Report;
 use crate::topology::{Act, Period, Preset, ScenarioStep, Target, Window};
 
-use super::{MINOR, VITAL};
+use super::{MINOR, SERVED, VITAL};
 
 /// When each crashes, in seconds.
 const CRASHES: [(&str, u64, &Kind); 2] = [(MINOR, 4, &SERVED_WITHOUT_MINOR), (VITAL, 13, &SERVED_WITHOUT_VITAL)];
 /// What crashed starts again after so many seconds, which is longer than is looked.
 const DOWN: u64 = 4;
-/// An operation is served if at least this share of its requests is ok.
-const SERVED: f64 = 0.9;
 
 pub(in crate::telemetry::compare) const TRIAL: Trial = Trial {
     name: "crashes",
     about: "recommendations crashes, and nine seconds later payments, each with the process that hosts it",
-    yields: &[&FIRST_SERVED, &SERVED_WITHOUT_MINOR, &SERVED_WITHOUT_VITAL, &FAILED_IN_CRASHES, &BACK_AFTER],
+    yields: &[&SERVED_WITHOUT_MINOR, &SERVED_WITHOUT_VITAL, &FAILED_IN_CRASHES, &BACK_AFTER],
     prepare,
     read,
 };
@@ -29,7 +27,7 @@ fn prepare(preset: &Preset) -> Result<Preset, String> {
     restart_services(&mut prepared, Period::secs(DOWN));
     for (module, at, _) in CRASHES {
         let on = Target::Node(host(preset, module)?.id.clone());
-        prepared.scenario.push(ScenarioStep { at: Period::secs(at), lasts: None, over: None, act: Act::Kill, on });
+        prepared.scenario.push(ScenarioStep { at: Period::secs(at), lasts: None, over: None, act: Act::Crash, on });
         let down = down(at);
         prepared.expect.extend(asked(preset).iter().map(|name| probe("requests.ok_ratio", Some(name), Some(down))));
     }

@@ -1,9 +1,7 @@
 //! Everybody wants video: more than one process can serve. What happens to everything else, and what do four times as many
 //! processes cost?
 
-use crate::telemetry::compare::kinds::{
-    EXTRA_MEMORY, EXTRA_PROCESSES, FIRST_SERVED, GAINED_PER_MEMORY, OTHERS_P99, OTHERS_SERVED,
-};
+use crate::telemetry::compare::kinds::{EXTRA_MEMORY, EXTRA_PROCESSES, GAINED_PER_MEMORY, OTHERS_P99, OTHERS_SERVED};
 use crate::telemetry::compare::trial::{Reading, Trial, answer, asked, bare, change_roles, host, probe, window};
 use crate::telemetry::report::Report;
 use crate::topology::{
@@ -27,7 +25,7 @@ pub(in crate::telemetry::compare) const TRIAL: Trial = Trial {
     name: "rush",
     about: "50 videos a second are wanted, a process works on two requests at once; after six seconds whatever hosts \
             video gets four times as many processes",
-    yields: &[&FIRST_SERVED, &EXTRA_PROCESSES, &EXTRA_MEMORY, &GAINED_PER_MEMORY, &OTHERS_SERVED, &OTHERS_P99],
+    yields: &[&EXTRA_PROCESSES, &EXTRA_MEMORY, &GAINED_PER_MEMORY, &OTHERS_SERVED, &OTHERS_P99],
     prepare,
     read,
 };
