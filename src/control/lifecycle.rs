@@ -57,7 +57,14 @@ impl Cluster {
             return;
         }
         life.connection = Connection::Open;
-        if life.is_alive() {
+        if !life.is_alive() {
+            return;
+        }
+        // The view at hand may be older than the life, and so not know what it is to be by itself.
+        let differs = life.port.is_some() || self.lives.get(id).and_then(|life| self.deploys.versions_of(life)).is_some();
+        if differs {
+            self.changes.again(id);
+        } else {
             self.changes.of_life(id);
         }
     }

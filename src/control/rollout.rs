@@ -222,6 +222,10 @@ impl Rollout {
         let Some(place) = look.places.iter().find(|place| place.due != self.to) else {
             return Next::Over(End::Done, Vec::new());
         };
+        // A slot has room for two lives: what ends there already must be gone first.
+        if place.alive.len() > 1 {
+            return Next::Wait;
+        }
         let mut orders = vec![Order::Give(place.slot.clone(), self.to)];
         if look.surge || place.alive.is_empty() {
             self.stage = Stage::Starts(place.slot.clone());
