@@ -61,7 +61,8 @@ impl Cluster {
             return;
         }
         // The view at hand may be older than the life, and so not know what it is to be by itself.
-        let differs = life.port.is_some() || self.lives.get(id).and_then(|life| self.deploys.versions_of(life)).is_some();
+        let differs =
+            life.port.is_some() || self.lives.get(id).and_then(|life| self.deploys.versions_of(life)).is_some();
         if differs {
             self.changes.again(id);
         } else {

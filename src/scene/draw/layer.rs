@@ -7,7 +7,7 @@ use super::{
     Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, chips, dots, far, groups, links, marks, notes, people,
     releases,
 };
-use super::{chips, traffic, visitors};
+use super::{traffic, visitors};
 
 /// What lies at one height of the drawing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
