@@ -142,7 +142,7 @@ impl Cluster {
         links.extend(self.books.links_sent().into_iter().filter(|link| !links.contains(link)).collect::<Vec<_>>());
         let reports = links.into_iter().map(|link| {
             let (sent, received) = self.books.link(&link);
-            // Caches and databases speak protocols of their own: what reaches them carries no tag and is not counted there.
+            // A cache speaks RESP, a database the PostgreSQL protocol: what reaches them carries no tag and is not counted.
             let is_store = |life: &Life| {
                 *life.id.node() == link.to && matches!(life.program, Program::Cache(_) | Program::Database(_))
             };

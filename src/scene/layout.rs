@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::control::Snapshot;
+use crate::topology::contract;
 use crate::topology::{GroupId, Link, LinkId, Node, NodeId, NoteId, Preset, Slot};
 
 use super::geometry::{Point, Rect, Size};
@@ -24,6 +25,8 @@ pub use wires::{CHORDS, Wire};
 
 /// The height of a card's title.
 pub const HEADER: f32 = 46.0;
+/// The size of the mark of a plug that does not fit.
+pub const PLUG: f32 = 20.0;
 /// The space between a card's edge and what is in it.
 pub const PAD: f32 = 12.0;
 /// The height of a cell's two lines of text.
@@ -119,7 +122,8 @@ impl Stage {
         let mut index = Index::of(&cards);
         let wire = |link: Link| {
             let (from, to) = (index.card(&link.from)?, index.card(&link.to)?);
-            Some(Wire::new(link.id(), from, to, &cards))
+            let misfit = contract::misfit(&preset.topology, &link.id());
+            Some(Wire { misfit, ..Wire::new(link.id(), from, to, &cards) })
         };
         let wires: Vec<Wire> = preset.topology.links().filter_map(wire).collect();
         index.connect(&wires);

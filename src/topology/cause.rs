@@ -57,6 +57,8 @@ pub enum Cause {
     SessionsApart(Vec<NodeId>),
     /// Nodes of these roles cannot be linked, or a node is linked to itself.
     CannotLink(LinkId),
+    /// A program is not what its callers over this link take it for.
+    DoesNotFit(LinkId),
     /// A number or time that is not allowed, in a setting of the node that the problem's path names.
     OutOfBounds {
         /// The setting.

@@ -50,7 +50,7 @@ pub struct DbStep {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DbOp {
-    /// Writes a new row; a row of that key stays as it is, so that a repetition does not double it.
+    /// Writes a new row; a row of that key stays as it is, so that twice is once.
     Insert,
     /// Writes the row anew, and makes it if it is not there: its `version` grows by one.
     Update,

@@ -5,6 +5,7 @@ pub mod builtin;
 pub mod calls;
 pub mod cause;
 pub mod choice;
+pub mod contract;
 pub mod database;
 pub mod discovery;
 pub mod edit;

@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Spike,
     /// SIGKILL to the selected replica.
     Kill,
+    /// End the selected cache or database and take away what it keeps.
+    LoseData,
     /// Have the selected replica, or all of the selected service, end from within.
     Crash,
     /// Ask of what, how and with which bug a new version is to be deployed to the selected service.
@@ -97,6 +99,8 @@ pub(crate) enum Command {
     Rename,
     /// Keep the sessions of the selected services there, or of all services.
     KeepSessions(Sessions),
+    /// Put the program that hosts nothing yet in the place of the selected service.
+    ReplaceByProgram,
     /// Link the two selected nodes.
     Connect,
     /// Let something new follow the pointer until it is dropped.

@@ -11,6 +11,8 @@ mod bad_input;
 #[cfg(target_os = "linux")]
 mod cache;
 mod compare;
+#[cfg(target_os = "linux")]
+mod database;
 mod export;
 mod format;
 mod frames;
@@ -20,6 +22,8 @@ mod home;
 mod lenient;
 mod lessons;
 mod live;
+#[cfg(target_os = "linux")]
+mod live_data;
 mod live_deploys;
 mod live_faults;
 mod live_load;
@@ -32,6 +36,8 @@ mod mutated;
 mod newcomer;
 mod orphans;
 mod processes;
+#[cfg(target_os = "linux")]
+mod programs;
 #[cfg(feature = "gui")]
 mod resetting;
 mod saving;

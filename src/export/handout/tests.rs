@@ -37,7 +37,7 @@ fn nothing_in_it_has_a_colour_or_lies_elsewhere() {
                 assert!(digits[..2] == digits[2..4] && digits[2..4] == digits[4..], "#{digits} is a colour");
             }
         }
-        let addresses = html.matches("http").count();
+        let addresses = html.matches("://").count();
         assert_eq!(addresses, html.matches("http://www.w3.org/2000/svg").count(), "only the name of SVG");
         assert!(!html.contains("<script") && !html.contains("<link") && !html.contains("<img"));
     }

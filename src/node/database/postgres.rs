@@ -22,6 +22,8 @@ const SERVER: &str = "postgres";
 const MAKER: &str = "initdb";
 /// Where Debian keeps the programs of each version, off the search path.
 const DEBIAN: &str = "/usr/lib/postgresql";
+/// The environment variable that names another such folder.
+const FOLDER: &str = "BROWNOUT_POSTGRES_FOLDER";
 /// The user that it runs as where this process is root.
 const USER: &str = "postgres";
 /// The role and the database that every client finds.
@@ -230,7 +232,8 @@ fn programs() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).find(has_both);
     on_path.or_else(|| {
-        let versions = fs::read_dir(DEBIAN).into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
+        let folder = std::env::var_os(FOLDER).unwrap_or_else(|| DEBIAN.into());
+        let versions = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
         let number = |folder: &PathBuf| {
             let version = folder.parent()?.file_name()?.to_str()?;
             version.parse::<u32>().ok()

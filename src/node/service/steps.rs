@@ -107,8 +107,11 @@ impl Work {
                 Step::Cpu { cpu } => cpu::burn(cpu.duration()).await,
                 Step::Wait { wait } => tokio::time::sleep(wait.duration()).await,
                 Step::Session { session } => self.sessions.step(&self.ask, visit, *session).await?,
-                Step::Db { db } => self.database.step(&self.ask, visit, db).await?,
-                Step::Saga { saga, timeout } => self.begin_saga(operation, visit, saga, timeout.duration()).await?,
+                // On the heap: calls nest, and what all steps could need would be on the stack once for each call.
+                Step::Db { db } => Box::pin(self.database.step(&self.ask, visit, db)).await?,
+                Step::Saga { saga, timeout } => {
+                    Box::pin(self.begin_saga(operation, visit, saga, timeout.duration())).await?;
+                }
                 Step::Call { call, timeout, retries, optional } => {
                     match self.ask_for(depth, visit, call, timeout.duration(), *retries).await {
                         Err(_) if *optional => visit.degraded = true,

@@ -136,6 +136,11 @@ impl Planner<'_> {
 
     /// Plans one attempt over a link, and what came of it.
     fn attempt(&mut self, span: &Span, at_us: u64) -> (u64, Ending) {
+        // A program tells of a request, and its keeper of the same one: the keeper knows whom it reached.
+        let mut children = self.tree.children(span).iter();
+        if let Some(kept) = children.find(|child| child.kind == SpanKind::Client && child.life == span.life) {
+            return self.attempt(kept, at_us);
+        }
         let served = self.tree.children(span).iter().find(|child| child.kind == SpanKind::Server);
         let slot = span.peer.as_ref().or(served.map(|served| &served.life)).map(|life| &life.slot);
         let Some(to) = &span.to else { return (at_us, Ending::Answered) };

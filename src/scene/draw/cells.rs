@@ -29,6 +29,10 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, at: usize, card: &Card)
         } else {
             full(sheet, frame, place, &cell, &about(frame, card));
             marks::draw(sheet, frame, place, &cell);
+            if card.kind == CardKind::Database {
+                let tables = frame.live.state(at, slot).map_or(&[][..], |state| &state.tables);
+                holds(sheet, frame, place, cell.state, tables);
+            }
         }
     }
 }
@@ -88,6 +92,18 @@ fn full(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Cell, about: 
         parts.extend(return_of(cell));
         sheet.runs(below, Side::Left, frame.letters(text::SMALL), row(parts), place.size.w - 24.0);
     }
+}
+
+/// What a database holds, table by table. What Brownout itself keeps there, the log of sagas, is no data of the preset's.
+fn holds(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, state: CellState, tables: &[(String, u64)]) {
+    let own = tables.iter().filter(|(table, _)| !table.starts_with("brownout_"));
+    let words: Vec<String> = own.map(|(table, rows)| format!("{table} {rows}")).collect();
+    let words = match words.as_slice() {
+        [] if state == CellState::Ready => "no tables yet".to_owned(),
+        words => words.join(" · "),
+    };
+    let below = Point::new(place.min.x + 12.0, place.min.y + 57.0);
+    sheet.text(below, Side::Left, words, frame.letters(text::SMALL), Ink::Text, place.size.w - 24.0);
 }
 
 /// A name that leaves room for so many letters after it in a line of `most`: its end, where the number is, stays.

@@ -5,7 +5,7 @@ use crate::scene::{CellState, Stage};
 
 use super::{
     Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, chips, dots, far, groups, links, marks, notes, people,
-    releases,
+    plugs, releases,
 };
 use super::{traffic, visitors};
 
@@ -58,16 +58,19 @@ impl Layer {
             }
             (Self::Links, None) => links::beneath(sheet, frame, world),
             (Self::Links, Some(sight)) => far::links(sheet, frame, &sight),
-            (Self::Cards, None) => frame.stage.cards_in(world).for_each(|card| cards::draw(sheet, frame, card)),
+            (Self::Cards, None) => frame.stage.cards_in(world).for_each(|card| {
+                cards::draw(sheet, frame, card);
+                chips::draw(sheet, frame, card);
+            }),
             // From afar a card and what is in it are drawn as one.
             (Self::Cards, Some(_)) => {}
             (Self::Insides, None) => {
                 links::draw(sheet, frame, world);
+                plugs::draw(sheet, frame, world);
                 for at in frame.stage.places_in(world) {
                     let card = &frame.stage.cards[at];
                     people::draw(sheet, frame, card);
                     cells::draw(sheet, frame, at, card);
-                    chips::draw(sheet, frame, card);
                 }
                 visitors::draw(sheet, frame);
                 releases::draw(sheet, frame, world);

@@ -16,6 +16,7 @@ mod marks;
 mod notes;
 mod page;
 mod people;
+mod plugs;
 mod releases;
 mod sight;
 mod states;

@@ -13,6 +13,8 @@ const CELL_GAP: f32 = 10.0;
 const LAMP: Size = Size { w: 74.0, h: 20.0 };
 /// The least width of a users card, for its title and setting.
 const LEAST_USERS: f32 = 236.0;
+/// The room for what a database holds, in a line of its own.
+const TABLES: f32 = 20.0;
 /// More cells than this are drawn small, without marks.
 const FULL_CELLS: u32 = 12;
 
@@ -75,7 +77,10 @@ pub(super) fn unplaced(topology: &Topology, node: &Node, users: u32, running: Op
     if let Role::Users(settings) = &node.role {
         return users_card(node, settings.users);
     }
-    let cell = cell_size(width, users, marks, compact);
+    let mut cell = cell_size(width, users, marks, compact);
+    if matches!(node.role, Role::Database(_)) && !compact {
+        cell.h += TABLES;
+    }
     let across = columns(slots.len() as u32) as f32;
     let down = (slots.len() as f32 / across).ceil();
     let inside = across * (cell.w + CELL_GAP) - CELL_GAP;

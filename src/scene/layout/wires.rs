@@ -7,6 +7,9 @@ use crate::topology::{LinkId, Slot};
 
 use super::Card;
 
+/// Which share of its way a link has behind it at its plug.
+const PLUG_AT: f32 = 0.72;
+
 /// The chords of a trunk.
 pub const CHORDS: usize = 8;
 
@@ -25,13 +28,22 @@ pub struct Wire {
     pub trunk: [Point; CHORDS + 1],
     /// What holds all of it.
     pub bounds: Rect,
+    /// Why the plug at its end does not fit, in a sentence, where it does not.
+    pub misfit: Option<String>,
 }
 
 impl Wire {
     /// Lays a link between two cards.
     pub(super) fn new(link: LinkId, from: usize, to: usize, cards: &[Card]) -> Self {
-        let mut wire =
-            Self { link, from, to, branches: Vec::new(), trunk: Default::default(), bounds: Rect::default() };
+        let mut wire = Self {
+            link,
+            from,
+            to,
+            branches: Vec::new(),
+            trunk: Default::default(),
+            bounds: Rect::default(),
+            misfit: None,
+        };
         wire.lay(cards);
         wire
     }
@@ -55,6 +67,11 @@ impl Wire {
         }
         self.bounds =
             self.branches.iter().map(|branch| branch.curve.hull()).fold(trunk.hull(), |sum, it| sum.union(&it));
+    }
+
+    /// Where the mark of a plug that does not fit is: before the card that is asked.
+    pub fn plug(&self) -> Option<Point> {
+        self.branches.first().map(|branch| branch.curve.at(PLUG_AT))
     }
 
     /// How far a point is from the nearest branch; `None` when it is further than `reach`.

@@ -13,7 +13,7 @@ pub fn about(preset: &Preset, problem: &Problem) -> Vec<Item> {
             nodes(&several.iter().collect::<Vec<_>>())
         }
         Some(Cause::InTwoGroups(node)) => nodes(&[node]),
-        Some(Cause::CannotLink(link)) => vec![Item::Link(link.clone())],
+        Some(Cause::CannotLink(link) | Cause::DoesNotFit(link)) => vec![Item::Link(link.clone())],
         Some(_) | None => by_path(preset, &problem.path),
     };
     let mut there: Vec<Item> = items.into_iter().filter(|item| is_there(preset, item)).collect();

@@ -175,6 +175,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(fits_on(&preset, &"shoppers->gate".parse().unwrap()), [RoleKind::Service]);
+        assert_eq!(fits_on(&preset, &"shoppers->gate".parse().unwrap()), [RoleKind::Service, RoleKind::Program]);
     }
 }

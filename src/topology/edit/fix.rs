@@ -67,8 +67,8 @@ pub fn fixes(preset: &Preset, problem: &Problem) -> Vec<Fix> {
         Cause::StaleMark(node) => forget_mark(preset, node),
         Cause::InTwoGroups(node) => one_group(preset, node),
         Cause::EmptyGroup => empty_groups(preset),
-        // It is in the file and not in the drawing: an edit cannot reach it.
-        Cause::LeftOut(_) => Vec::new(),
+        // The one is in the file and not in the drawing, the other in a program's code: an edit reaches neither.
+        Cause::LeftOut(_) | Cause::DoesNotFit(_) => Vec::new(),
     };
     fixes.truncate(MOST);
     fixes

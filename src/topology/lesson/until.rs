@@ -124,7 +124,7 @@ mod tests {
         for text in ["", "run", "running fast", "explode shop", "kill", "set shop", "shop = store", "shop.sessions ="] {
             assert!(reason(text).contains("write running"), "{text:?}: {}", reason(text));
         }
-        assert!(reason("kill Shop").contains("a node, replica or link"));
+        assert!(reason("kill Shop").contains("a node, replica, link or module"));
         assert!(reason("wait 10").contains("a time with its unit"), "{}", reason("wait 10"));
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::topology::{Arrivals, Cause, ModuleName, Node, NodeId, Period, Preset, Problem, Role, Users, near};
+use crate::topology::{
+    Arrivals, Cause, ModuleName, Node, NodeId, Period, Preset, Problem, Role, Users, contract, near,
+};
 
 /// The most processes of one node.
 pub(in crate::topology) const MOST_REPLICAS: u32 = 500;
@@ -40,6 +42,9 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
                     let message = format!("the program {} has no command, so there is nothing to start", node.id);
                     let advice = "name the program and its arguments, as in command = [\"python3\", \"users.py\"]";
                     problems.push(Problem::error(format!("{path}.command"), message).advise(advice));
+                }
+                for (at, operation) in program.operations.iter().enumerate() {
+                    super::software::known(&preset.topology, &format!("{path}.operations[{at}]"), operation, problems);
                 }
                 modules(preset, &path, node, &mut hosts, problems);
             }
@@ -168,6 +173,11 @@ fn links(preset: &Preset, problems: &mut Vec<Problem>) {
                 format!("a {} node cannot be linked to a {} node: {}", from.role.name(), to.role.name(), link.id());
             let cause = Cause::CannotLink(link.id());
             problems.push(Problem::error(path, message).advise(advice).because(cause));
+        } else if let Some(message) = contract::misfit(topology, &link.id()) {
+            let advice =
+                "mend the program and say so in operations and contract; until then callers get its own errors";
+            let cause = Cause::DoesNotFit(link.id());
+            problems.push(Problem::warning(path, message).advise(advice).because(cause));
         }
     }
 }

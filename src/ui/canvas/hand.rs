@@ -14,11 +14,12 @@ use super::marquee::Marquee;
 use super::moving::Move;
 use super::offer::Offer;
 use super::rename::Writing;
+use super::replacing;
 use super::wire::Wire;
 use crate::scene::delta::Delta;
 use crate::scene::{Moved, Point};
 use crate::topology::NodeId;
-use crate::topology::edit::Item;
+use crate::topology::edit::{self, Item};
 use crate::ui::action::Action;
 use crate::ui::{Inputs, View};
 
@@ -167,6 +168,7 @@ pub(super) fn go_on(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Acti
         Gesture::Move(moving) => {
             moving.follow(point, modifiers, view.camera.zoom(), &inputs.preset.marks);
             view.moved = moving.moved();
+            replacing::show(ground, moving, point);
         }
         Gesture::Marquee(marquee) => marquee.to = point,
         Gesture::Wire(wire) => wire.follow(inputs, point),
@@ -184,7 +186,9 @@ pub(super) fn go_on(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Acti
     match gesture {
         Gesture::Move(moving) => {
             view.moved = Moved::default();
-            actions.extend(moving.step(inputs).map(Action::Edit));
+            let replaced = replacing::target(inputs, &moving, point);
+            let step = replaced.map(|(program, service)| edit::replace_by_program(inputs.preset, service, program));
+            actions.extend(step.map(Action::edit).or_else(|| moving.step(inputs).map(Action::Edit)));
         }
         Gesture::Marquee(marquee) => actions.push(Action::Select(marquee.selection(inputs))),
         Gesture::Wire(wire) => let_go(wire, view, actions),

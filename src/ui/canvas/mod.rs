@@ -25,8 +25,10 @@ mod nodes;
 mod offer;
 mod overlay;
 pub(crate) mod painter;
+mod plugs;
 mod ports;
 mod rename;
+mod replacing;
 mod stamp;
 mod touch;
 mod users;
@@ -180,6 +182,7 @@ fn parts(
             chips::read(ui, ground, card, view, actions);
         }
         nodes::links(ground, view, actions);
+        plugs::read(ground);
     }
     visitors::read(ground);
     let hovered = ground.pointer().map(|at| touch::at(ground, ground.point(at), view.build));

@@ -103,6 +103,12 @@ impl Move {
         self.into.as_ref() != Some(group) && (self.into.is_some() || !self.whole.contains(group))
     }
 
+    /// The one node that is moved by itself, if it is only one.
+    pub(super) fn only_node(&self) -> Option<&NodeId> {
+        let mut nodes = self.nodes.keys();
+        nodes.next().filter(|_| nodes.next().is_none() && self.notes.is_empty() && self.whole.is_empty())
+    }
+
     /// Goes this much further, by keys.
     pub(super) fn push(&mut self, by: Point) {
         self.by = self.by.plus(by);

@@ -44,6 +44,7 @@ impl Command {
             Self::Unpin => (selected.nodes().any(pinned), "Select pinned nodes first"),
             Self::AutoLayout if inputs.laying_out => (false, "It is being laid out"),
             Self::AutoLayout => (!inputs.stage.cards.is_empty(), "Nothing is drawn yet"),
+            Self::ReplaceByProgram => return replaced(inputs, selected).err(),
             Self::Paste => (true, ""),
             // As in the inspector and in lessons, which have it outside of Build too.
             Self::KeepSessions(place) => return sessions::refused(inputs, selected, place),
@@ -78,6 +79,10 @@ impl Command {
             }
             Self::Connect => connect(inputs, &nodes),
             Self::KeepSessions(place) => sessions::keep(inputs, &selected, place),
+            Self::ReplaceByProgram => match replaced(inputs, &selected) {
+                Ok((service, program)) => edit::replace_by_program(preset, &service, &program),
+                Err(reason) => Err(Problem::error("", reason)),
+            },
             Self::Cut => Ok(edit::remove(preset, &of(&selected), false)),
             Self::Duplicate => {
                 let (step, items) = edit::duplicate(preset, &of(&selected), [ASIDE, ASIDE], &places());
@@ -117,6 +122,19 @@ fn groups(inputs: &Inputs<'_>, selected: &Selection) -> BTreeSet<GroupId> {
         Item::Link(_) | Item::Note(_) => None,
     };
     selected.items().filter_map(around).collect()
+}
+
+/// The selected service, and the program that is to take its place; else why there are none.
+fn replaced(inputs: &Inputs<'_>, selected: &Selection) -> Result<(NodeId, NodeId), String> {
+    let topology = &inputs.preset.topology;
+    let Some(Item::Node(service)) = selected.only() else { return Err("Select one service first".to_owned()) };
+    if topology.node(service).and_then(|node| node.service()).is_none() {
+        return Err("Select one service first".to_owned());
+    }
+    let is_free = |program: &crate::topology::Program| program.modules.is_empty() && !program.command.is_empty();
+    let free = topology.nodes().find(|node| node.program().is_some_and(is_free));
+    let how = || format!("Draw a program, give it a command, then drag it onto {service}");
+    free.map(|program| (service.clone(), program.id.clone())).ok_or_else(how)
 }
 
 /// Copies what is selected.

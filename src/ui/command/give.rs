@@ -68,6 +68,7 @@ impl Command {
             Self::FasterPace => Action::Pace(inputs.latest.pace.faster()?),
             Self::Spike => Action::Spike,
             Self::Kill => act(view, Act::Kill)?,
+            Self::LoseData => Action::Act { act: Act::LoseData, on: subject(view)? },
             Self::Crash => Action::Act { act: Act::Crash, on: subject(view)? },
             Self::RollBack => Action::Act { act: Act::RollBack, on: Target::Node(node(view)?) },
             Self::Pause => act(view, Act::Pause)?,

@@ -98,7 +98,8 @@ fn parts(spot: &Spot) -> &'static [&'static [Command]] {
     match spot {
         Spot::Item(Item::Node(_)) => &[
             &[Command::Rename, Command::Connect, Command::Group, Command::Ungroup, Command::Pin, Command::Unpin],
-            &[Command::Deploy, Command::RollBack, Command::Crash],
+            &[Command::Deploy, Command::RollBack, Command::Crash, Command::LoseData],
+            &[Command::ReplaceByProgram],
             CLIPBOARD,
             DELETE,
             SEE,
@@ -107,7 +108,7 @@ fn parts(spot: &Spot) -> &'static [&'static [Command]] {
         Spot::Item(Item::Group(_)) => &[&[Command::Rename, Command::Ungroup], CLIPBOARD, &[Command::Delete], SEE],
         Spot::Item(Item::Note(_)) => &[&[Command::Rename], CLIPBOARD, &[Command::Delete], SEE],
         Spot::Replica(_) => &[
-            &[Command::Kill, Command::Crash, Command::Pause, Command::Resume, Command::Restart],
+            &[Command::Kill, Command::Crash, Command::Pause, Command::Resume, Command::Restart, Command::LoseData],
             &[Command::Deploy, Command::RollBack],
             SEE,
         ],

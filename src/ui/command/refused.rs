@@ -36,6 +36,7 @@ impl Command {
             Self::SlowerPace | Self::FasterPace => self.pace_refused(inputs),
             Self::Spike => unless(inputs.is_acting(), "While users act"),
             Self::Kill | Self::Pause | Self::Resume | Self::Restart => self.act_refused(inputs, view),
+            Self::LoseData => self.loss_refused(inputs, view),
             Self::Crash if matches!(view.selection, Selection::Cell(_)) => self.act_refused(inputs, view),
             Self::Crash | Self::Deploy | Self::RollBack => self.release_refused(inputs, view),
             Self::SaveReport => unless(inputs.shown.report.is_some(), "No run has finished yet"),
@@ -55,6 +56,18 @@ impl Command {
         let next = if self == Self::SlowerPace { pace.slower() } else { pace.faster() };
         let can = next.is_some() && inputs.can_stop();
         (!can).then(|| "While users act, from ×1/10 to ×10".to_owned())
+    }
+
+    fn loss_refused(self, inputs: &Inputs<'_>, view: &View) -> Option<String> {
+        let node = super::give::node(view).and_then(|id| inputs.preset.topology.node(&id));
+        if !node.is_some_and(|node| node.cache().is_some() || node.database().is_some()) {
+            return Some("Select a cache or a database first".to_owned());
+        }
+        if inputs.moment.again.is_some() {
+            return Some(PAST.to_owned());
+        }
+        let running = matches!(inputs.latest.phase, Phase::Starting | Phase::Running);
+        (!running).then(|| NOTHING_RUNS.to_owned())
     }
 
     fn release_refused(self, inputs: &Inputs<'_>, view: &View) -> Option<String> {

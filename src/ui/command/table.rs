@@ -65,6 +65,13 @@ pub(crate) const TABLE: &[About] = &[
     row(Section::Run, Command::FasterPace, "Faster pace", "Users act faster", &[plain(Key::CloseBracket)]),
     row(Section::Run, Command::Spike, "Spike", "Users act five times as fast for 5 seconds", &[]),
     row(Section::Run, Command::Kill, "Kill", "Pull the plug: SIGKILL, nothing is saved", &[]),
+    row(
+        Section::Run,
+        Command::LoseData,
+        "Lose its data",
+        "End it and take away what it keeps: it starts again empty",
+        &[],
+    ),
     row(Section::Run, Command::Crash, "Crash", "Have it end from within, as a bug does: nothing is saved", &[]),
     row(
         Section::Run,
@@ -138,6 +145,13 @@ pub(crate) const TABLE: &[About] = &[
         Command::KeepSessions(Sessions::Token),
         "Keep sessions in tokens",
         "In a signed token that each user carries",
+        &[],
+    ),
+    row(
+        Section::Edit,
+        Command::ReplaceByProgram,
+        "Replace by a program",
+        "The drawn program that hosts nothing yet takes over its modules and links; undo puts the service back",
         &[],
     ),
     row(Section::Edit, Command::Find, "Find…", "Nodes by name, role or module", &[ctrl(Key::F)]),

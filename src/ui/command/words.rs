@@ -30,6 +30,7 @@ const OTHERS: &[(Command, &str)] = &[
     (Command::FasterPace, "speed tempo load rate more traffic"),
     (Command::Spike, "burst peak rush surge load more traffic"),
     (Command::Kill, "terminate unplug fail break fault"),
+    (Command::LoseData, "wipe delete erase disk broken database cache fault"),
     (Command::Crash, "abort panic bug fail break fault"),
     (Command::Deploy, "release ship rollout rolling recreate canary upgrade update bug"),
     (Command::RollBack, "revert undo deploy release rollback previous"),

@@ -5,6 +5,7 @@ use egui::{RichText, Ui, WidgetInfo, vec2};
 use super::{fact, gone, note};
 use crate::scene::words::count;
 use crate::topology::calls::calls_over;
+use crate::topology::contract::Plug;
 use crate::topology::{LinkId, NodeId, Role};
 use crate::ui::Inputs;
 use crate::ui::action::Action;
@@ -27,8 +28,9 @@ pub(super) fn show(ui: &mut Ui, id: &LinkId, inputs: &Inputs<'_>, actions: &mut 
     let palette = Palette::of(ui.ctx());
     ui.label(RichText::new("Called over it").color(palette.faint));
     let calls = calls_over(topology, id);
-    for call in &calls {
-        ui.label(call.to_string());
+    match Plug::of(topology, id) {
+        Some(plug) => contract(ui, &plug),
+        None => calls.iter().for_each(|call| drop(ui.label(call.to_string()))),
     }
     if matches!(to.role, Role::Cache(_)) {
         note(ui, "Sessions and carts, in the Redis protocol.");
@@ -36,6 +38,23 @@ pub(super) fn show(ui: &mut Ui, id: &LinkId, inputs: &Inputs<'_>, actions: &mut 
         note(ui, "Rows of tables, in the PostgreSQL protocol.");
     } else if calls.is_empty() {
         note(ui, "Nothing that users ask for goes this way.");
+    }
+}
+
+/// What a program is asked for, and whether it is what its callers take it for.
+fn contract(ui: &mut Ui, plug: &Plug) {
+    let palette = Palette::of(ui.ctx());
+    for asked in &plug.operations {
+        let version = format!("{}, version {}", asked.operation, asked.version);
+        if asked.known && asked.version == plug.speaks {
+            ui.label(version);
+        } else {
+            ui.label(RichText::new(format!("{version}: does not fit")).color(palette.failed));
+        }
+    }
+    fact(ui, "The program speaks", &format!("version {}", plug.speaks));
+    if let Some(misfit) = plug.misfit() {
+        note(ui, &format!("The plug does not fit: {misfit}."));
     }
 }
 

@@ -1,5 +1,5 @@
 //! The versions that a service runs, the deploy that goes on, how fast it is found, and the buttons that change its
-//! version or make it crash.
+//! version, make it crash, or take away what a store keeps.
 
 use egui::{Button, RichText, Ui};
 
@@ -13,14 +13,25 @@ use crate::ui::{Inputs, View};
 /// Draws them for a service that runs, and how fast a consumer learns.
 pub(super) fn show(ui: &mut Ui, node: &Node, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     lag(ui, node, inputs);
-    if !matches!(node.role, Role::Service(_)) || !inputs.shown.nodes.iter().any(|state| state.id == node.id) {
+    if !inputs.shown.nodes.iter().any(|state| state.id == node.id) {
         return;
     }
+    let commands: &[Command] = match node.role {
+        Role::Service(_) => &[Command::Deploy, Command::RollBack, Command::Crash],
+        Role::Cache(_) | Role::Database(_) => &[Command::LoseData],
+        Role::Users(_) | Role::Gateway(_) | Role::Program(_) => return,
+    };
     ui.add_space(6.0);
-    progress(ui, &node.id, inputs);
+    if node.service().is_some() {
+        progress(ui, &node.id, inputs);
+    }
+    buttons(ui, commands, inputs, view, actions);
+}
+
+fn buttons(ui: &mut Ui, commands: &[Command], inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
-        for command in [Command::Deploy, Command::RollBack, Command::Crash] {
+        for &command in commands {
             let about = command.about();
             let refused = command.refused(inputs, view);
             let button = ui.add_enabled(refused.is_none(), Button::new(about.title)).on_hover_text(about.does);

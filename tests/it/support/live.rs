@@ -29,14 +29,13 @@ impl Live {
 
     /// The same with options of the runtime.
     pub(crate) fn start_with(options: Options, preset: Preset, scenario: bool, ends: bool) -> Self {
+        Self::start_plan(options, Plan { name: "test".to_owned(), preset, scenario, ends, ..Plan::default() })
+    }
+
+    /// Starts a plan.
+    pub(crate) fn start_plan(options: Options, plan: Plan) -> Self {
         let handle = Handle::start(options).unwrap();
-        handle.send(Command::Start(Box::new(Plan {
-            name: "test".to_owned(),
-            preset,
-            scenario,
-            ends,
-            ..Plan::default()
-        })));
+        handle.send(Command::Start(Box::new(plan)));
         Self { handle }
     }
 
