@@ -2,6 +2,7 @@
 
 mod accessible;
 mod build;
+mod deploying;
 mod documents;
 mod documents_kept;
 mod documents_shared;
