@@ -30,7 +30,7 @@ class Database:
         try:
             self.connection = idle.get_nowait()
         except Empty:
-            self.connection = psycopg2.connect(os.environ["DATABASE_URL"], connect_timeout=2)
+            self.connection = psycopg2.connect(os.environ["DATABASE_URL"], connect_timeout=20)
             self.connection.autocommit = True
         return self
 

@@ -18,8 +18,8 @@ use crate::wire::{Endpoint, Store};
 
 /// How many connections may be open at once.
 const CONNECTIONS: usize = 256;
-/// How long a connection waits for a store that is not ready.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a connection waits for a store that is not ready: most programs connect when they start, and few try again.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// How much is passed on at once, in bytes.
 const CHUNK: usize = 16 << 10;
 /// PostgreSQL's Terminate, which is not answered.
