@@ -5,7 +5,7 @@ use brownout::control::{Command, Snapshot};
 use brownout::topology::{Act, Bug, Deploy, Strategy, Target};
 use egui::accesskit::Role;
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 
 use super::script::{Script, running};
 use super::{Window, click, window};
