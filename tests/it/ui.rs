@@ -11,6 +11,7 @@ mod lesson;
 mod palette;
 mod panels;
 mod panels_logs;
+mod programs;
 mod rest;
 pub(crate) mod script;
 mod sizes;
