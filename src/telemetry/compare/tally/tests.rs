@@ -1,3 +1,5 @@
+//! Trials and the table, on a recorded report.
+
 use super::*;
 use crate::telemetry::compare::{Better, Figure};
 use crate::telemetry::report::ExpectationReport;
