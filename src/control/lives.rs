@@ -289,7 +289,8 @@ impl Life {
             return None;
         }
         let state = match self.readiness {
-            _ if self.draining => EndpointState::Draining,
+            // One that is taken out will say that it drains, but what is sent there meanwhile would be sent in vain.
+            _ if self.draining || self.doom == Some(Death::ScaledIn) => EndpointState::Draining,
             Readiness::Ready => EndpointState::Ready,
             Readiness::Unready => EndpointState::Unready,
             Readiness::NotYet => return None,

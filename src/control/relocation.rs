@@ -24,7 +24,7 @@ pub(super) struct Relocation {
     /// Old hosts that still answer.
     lingers: Vec<Linger>,
     /// Stores that were taken out while they held sessions which services are to take over.
-    stores: BTreeSet<NodeId>,
+    stores: BTreeMap<NodeId, Told>,
     /// Nodes as they were, for those that the drawing does not have any more.
     kept: BTreeMap<NodeId, Node>,
     /// Links of such nodes, and of old hosts.
@@ -43,10 +43,30 @@ struct Move {
 struct Linger {
     module: ModuleName,
     at: NodeId,
-    /// The first revision that told callers of the new host.
+    told: Told,
+}
+
+/// Whether everybody knows of a change.
+#[derive(Debug, Clone, Copy, Default)]
+struct Told {
+    /// The first revision that told of it; `None` until it is made.
     revision: Option<u64>,
-    /// When the last of them had said that it knows.
+    /// When the last life had said that it knows.
     heard_us: Option<u64>,
+}
+
+impl Told {
+    /// Looks who knows by now: the revisions that lives have applied.
+    fn hear(&mut self, now_us: u64, applied: &[u64]) {
+        if self.revision.is_some_and(|told| applied.iter().all(|applied| *applied >= told)) {
+            self.heard_us.get_or_insert(now_us);
+        }
+    }
+
+    /// Whether it is so long ago that nothing from before can be on its way any more.
+    fn is_past(&self, now_us: u64) -> bool {
+        self.heard_us.is_some_and(|at_us| now_us >= at_us + LINGER_US)
+    }
 }
 
 impl Relocation {
@@ -64,8 +84,10 @@ impl Relocation {
         }
         // Where a module goes back to, it is hosted anyway.
         self.lingers.retain(|linger| after.host(&linger.module).is_none_or(|host| host.id != linger.at));
-        self.stores = stores_to_empty(in_force, after).into_iter().chain(self.stores.clone()).collect();
-        self.stores.retain(|store| after.node(store).is_none());
+        for store in stores_to_empty(in_force, after) {
+            self.stores.insert(store, Told::default());
+        }
+        self.stores.retain(|store, _| after.node(store).is_none());
         self.keep(in_force);
     }
 
@@ -84,7 +106,7 @@ impl Relocation {
 
     fn needed(&self) -> BTreeSet<NodeId> {
         let old = self.moves.values().map(|known| &known.from).chain(self.lingers.iter().map(|linger| &linger.at));
-        old.chain(&self.stores).cloned().collect()
+        old.chain(self.stores.keys()).cloned().collect()
     }
 
     fn is_over(&self) -> bool {
@@ -133,7 +155,9 @@ impl Relocation {
     /// What is told from now on is told with this revision.
     fn told(&mut self, revision: u64) {
         let untold = self.moves.values_mut().map(|known| &mut known.revision);
-        for told in untold.chain(self.lingers.iter_mut().map(|linger| &mut linger.revision)) {
+        let lingering = self.lingers.iter_mut().map(|linger| &mut linger.told.revision);
+        let emptied = self.stores.values_mut().map(|told| &mut told.revision);
+        for told in untold.chain(lingering).chain(emptied) {
             told.get_or_insert(revision);
         }
     }
@@ -182,6 +206,7 @@ impl Cluster {
         if self.relocation.is_over() {
             return;
         }
+        self.hear();
         let send_elsewhere = self.redirect();
         let let_go = self.end_lingering();
         let emptied = self.forget_stores();
@@ -193,6 +218,15 @@ impl Cluster {
         }
     }
 
+    /// Notes who knows by now.
+    fn hear(&mut self) {
+        let now_us = self.now_us;
+        let applied: Vec<u64> =
+            self.lives.alive().filter(|life| sends(life)).map(|life| life.applied_revision).collect();
+        let lingering = self.relocation.lingers.iter_mut().map(|linger| &mut linger.told);
+        lingering.chain(self.relocation.stores.values_mut()).for_each(|told| told.hear(now_us, &applied));
+    }
+
     /// Callers are to send to the new host once it hosts the module.
     fn redirect(&mut self) -> bool {
         let moves = &self.relocation.moves;
@@ -201,7 +235,7 @@ impl Cluster {
         for module in &done {
             let Some(known) = self.relocation.moves.remove(module) else { continue };
             self.log.info(self.now_us, format!("{} hosts {module}: requests for it go there now", known.to));
-            let linger = Linger { module: module.clone(), at: known.from, revision: None, heard_us: None };
+            let linger = Linger { module: module.clone(), at: known.from, told: Told::default() };
             self.relocation.lingers.push(linger);
         }
         !done.is_empty()
@@ -226,17 +260,8 @@ impl Cluster {
     /// Old hosts answer no more once nobody sends there.
     fn end_lingering(&mut self) -> bool {
         let now_us = self.now_us;
-        let callers: Vec<u64> =
-            self.lives.alive().filter(|life| sends(life)).map(|life| life.applied_revision).collect();
-        for linger in &mut self.relocation.lingers {
-            let is_known = linger.revision.is_some_and(|told| callers.iter().all(|applied| *applied >= told));
-            if is_known {
-                linger.heard_us.get_or_insert(now_us);
-            }
-        }
-        let is_over = |linger: &Linger| linger.heard_us.is_some_and(|at_us| now_us >= at_us + LINGER_US);
         let (over, stay): (Vec<Linger>, _) =
-            std::mem::take(&mut self.relocation.lingers).into_iter().partition(is_over);
+            std::mem::take(&mut self.relocation.lingers).into_iter().partition(|linger| linger.told.is_past(now_us));
         self.relocation.lingers = stay;
         for linger in &over {
             let text = format!("{} no longer answers for {}: everybody sends elsewhere", linger.at, linger.module);
@@ -257,8 +282,8 @@ impl Cluster {
             Some(holder.node().clone())
         };
         let needed: BTreeSet<NodeId> = self.census.open().iter().filter_map(holds).collect();
-        let before = self.relocation.stores.len();
-        self.relocation.stores.retain(|store| needed.contains(store));
+        let (before, now_us) = (self.relocation.stores.len(), self.now_us);
+        self.relocation.stores.retain(|store, told| needed.contains(store) || !told.is_past(now_us));
         self.relocation.stores.len() < before
     }
 }

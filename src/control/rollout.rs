@@ -260,6 +260,10 @@ impl Rollout {
 
     /// Begins a slot's new life again after a pause; an error, with how often it crashed, when that was too often.
     fn try_again(&mut self, now_us: u64, place: &Place) -> Result<Next, u32> {
+        // One that was made to end while it started must be gone before the next.
+        if place.alive.iter().any(|living| living.release == self.to) {
+            return Ok(Next::Wait);
+        }
         let crashes = self.failed_starts.entry(place.slot.clone()).or_default();
         let Some((life, ended_us, crashed)) = &place.ended else {
             return Ok(Next::Do(vec![Order::Begin(place.slot.clone())]));

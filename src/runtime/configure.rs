@@ -48,13 +48,11 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, given: &Pr
             let guests = view.guests.get(&node.id).into_iter().flatten();
             let names = settings.modules.iter().chain(guests.filter(|name| !settings.modules.contains(name)));
             let modules: Vec<Module> = names.filter_map(|name| topology.module(name)).cloned().collect();
-            let called = called_elsewhere(&modules);
+            let called = called_elsewhere(&modules, &settings.modules);
             RoleConfig::Service(ServiceConfig {
                 settings: settings.clone(),
                 reads: reads(topology),
-                upstreams: upstreams(view, node, |upstream| {
-                    modules_behind(topology, upstream).iter().any(|module| called.contains(module))
-                }),
+                upstreams: upstreams_of_service(view, node, &called),
                 store: topology.store_of(&node.id).map(|store| kept_in(view, store)),
                 database: topology.database_of(&node.id).map(|database| kept_in(view, database)),
                 token_key: given.token_key.clone(),
@@ -183,12 +181,36 @@ fn kept_in(view: &View, node: &Node) -> Store {
     Store { node: node.id.clone(), protocol, endpoint }
 }
 
-/// The modules that these modules call and that are none of them.
-fn called_elsewhere(modules: &[Module]) -> BTreeSet<ModuleName> {
+/// The linked nodes that a service calls. A module that has just moved in is still called at its old host by requests
+/// that began before.
+fn upstreams_of_service(view: &View, node: &Node, called: &BTreeSet<ModuleName>) -> Vec<Upstream> {
+    let topology = &view.topology;
+    let mut found = upstreams(view, node, |upstream| {
+        modules_behind(topology, upstream).iter().any(|module| called.contains(module))
+    });
+    for upstream in topology.downstream(&node.id) {
+        let guests = view.guests.get(&upstream.id).into_iter().flatten();
+        let left: Vec<ModuleName> = guests.filter(|module| node.modules().contains(module)).cloned().collect();
+        match found.iter_mut().find(|known| known.node == upstream.id) {
+            Some(known) => known.modules.extend(left),
+            None if left.is_empty() => {}
+            None => {
+                let endpoints = endpoints(view, &upstream.id);
+                let (node, slots) = (upstream.id.clone(), upstream.replicas());
+                found.push(Upstream { node, modules: left, endpoints, slots });
+            }
+        }
+    }
+    found
+}
+
+/// The modules that these modules call and that are not the process's own. Those that it hosts only for a while are
+/// called elsewhere before or after.
+fn called_elsewhere(modules: &[Module], own: &[ModuleName]) -> BTreeSet<ModuleName> {
     let steps = modules.iter().flat_map(|module| &module.operations).flat_map(|operation| &operation.steps);
     let mut called: BTreeSet<ModuleName> = steps.flat_map(Step::calls).map(|call| call.module.clone()).collect();
-    for module in modules {
-        called.remove(&module.name);
+    for module in own {
+        called.remove(module);
     }
     called
 }

@@ -224,7 +224,6 @@ mod tests {
         let node = |id: &&str| {
             let life: crate::topology::LifeId = format!("{id}.1#1").parse().unwrap();
             let slot = SlotState {
-                tables: Default::default(),
                 slot: life.slot.clone(),
                 life,
                 state: LifeState::Ready,

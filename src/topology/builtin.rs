@@ -25,6 +25,8 @@ const ORDER: &[&str] = &[
     "bad-deploy",
     "hot-spot-monolith",
     "hot-spot",
+    "lost-in-the-middle",
+    "saga",
     "polyglot",
 ];
 

@@ -221,6 +221,16 @@ fn rules() -> Vec<(&'static str, Value)> {
                 "then": { "required": ["with"] },
                 "else": {
                     "if": { "properties": { "do": { "const": "deploy" } } },
+                    "then": {
+                        "properties": {
+                            "with": {
+                                "properties": {
+                                    "strategy": { "enum": ["rolling", "recreate", "canary"] },
+                                    "bug": { "type": "string" },
+                                },
+                            },
+                        },
+                    },
                     "else": { "not": { "required": ["with"] } },
                 },
             }),

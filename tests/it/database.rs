@@ -66,7 +66,7 @@ fn psql_speaks_with_the_database() {
         assert_eq!(told(address, "DELETE FROM orders WHERE key = 'nobody'"), "DELETE 0\n");
         let tables = told(address, "\\dt");
         assert!(tables.contains("public|orders|table|app"), "{engine:?}: {tables}");
-        for (sql, code) in [("INSERT INTO orders VALUES ('a', 1)", "23505"), ("SELECT * FROM nowhere", "42P01")] {
+        for (sql, code) in [("INSERT INTO orders VALUES ('a', 1, NULL)", "23505"), ("SELECT * FROM nowhere", "42P01")] {
             let (content, said) = psql(address, sql);
             assert!(!content && said.contains(code), "{engine:?}: {sql}: {said}");
         }

@@ -11,6 +11,7 @@ mod bad_input;
 #[cfg(target_os = "linux")]
 mod cache;
 mod compare;
+mod data;
 #[cfg(target_os = "linux")]
 mod database;
 mod export;

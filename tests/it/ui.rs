@@ -2,6 +2,7 @@
 
 mod accessible;
 mod build;
+mod deploying;
 mod documents;
 mod documents_kept;
 mod documents_shared;
@@ -10,6 +11,7 @@ mod lesson;
 mod palette;
 mod panels;
 mod panels_logs;
+mod programs;
 mod rest;
 pub(crate) mod script;
 mod sizes;

@@ -65,7 +65,8 @@ fn two_modules_are_dragged_out_of_the_running_monolith_and_nobody_notices() {
     let before = until("every process is there", || Some(processes(app.id())).filter(|count| *count >= 4));
 
     let gate = twin.get_by_label("node gate").rect();
-    let places = [gate.center_bottom() + vec2(0.0, 60.0), gate.center_top() - vec2(0.0, 130.0)];
+    let shop = twin.get_by_label("node shop").rect();
+    let places = [gate, shop].map(|card| card.center_bottom() + vec2(0.0, 60.0));
     for (at, (module, place)) in ["recommendations", "payments"].into_iter().zip(places).enumerate() {
         drag_out(&display, &mut twin, module, place);
         until("the drawing has the new service", || kept(folder.path()).filter(|kept| has(kept, module)));

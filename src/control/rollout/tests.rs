@@ -1,3 +1,5 @@
+//! Rollouts over slots that do at once what they are told, but for how new lives start.
+
 use super::*;
 
 /// Slots that do at once what a rollout orders, but for how new lives start.

@@ -74,6 +74,7 @@ create view if not exists \"information_schema.tables\" (table_catalog, table_sc
     from pg_class where relkind in ('r', 'v');
 create view if not exists \"information_schema.columns\"
     (table_catalog, table_schema, table_name, column_name, ordinal_position, is_nullable, data_type) as
-    select 'brownout', 'public', c.relname, p.name, p.cid + 1, case p.\"notnull\" when 1 then 'NO' else 'YES' end, lower(p.type)
+    select 'brownout', 'public', c.relname, p.name, p.cid + 1,
+        case p.\"notnull\" when 1 then 'NO' else 'YES' end, lower(p.type)
     from pg_class as c join pragma_table_info(c.relname) as p where c.relkind in ('r', 'v');
 ";

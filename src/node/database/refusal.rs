@@ -1,5 +1,7 @@
 //! What a client is told when something cannot be done: a sentence and its SQLSTATE, as PostgreSQL would choose it.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "other errors say themselves what they are")]
+
 use pgwire::error::{ErrorInfo, PgWireError};
 use rusqlite::ErrorCode;
 use rusqlite::ffi;
@@ -111,7 +113,8 @@ fn by_words(message: String) -> Refusal {
         ("ON CONFLICT clause does not match", "42P10"),
         ("already another table or index", "42P07"),
     ];
-    const SYNTAX: [&str; 3] = ["syntax error", "incomplete input", "unrecognized token"];
+    const SYNTAX: [&str; 5] =
+        ["syntax error", "incomplete input", "unrecognized token", "values were supplied", "values for"];
     let code = WORDS.iter().find(|(words, _)| message.contains(words)).map(|(_, code)| *code);
     let syntax = || SYNTAX.iter().any(|words| message.contains(words)).then_some("42601");
     Refusal::new(code.or_else(syntax).unwrap_or("42000"), message)

@@ -38,7 +38,7 @@ impl Server {
     pub(super) async fn open(folder: &Path) -> Result<(Self, Connection), Failure> {
         let file = folder.join(FILE);
         let failed = |error: &dyn std::fmt::Display| Failure(format!("cannot open {}: {error}", file.display()));
-        std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+        make_folder(folder).map_err(|error| failed(&error))?;
         let own = catalog::open(&file).map_err(|error| failed(&error))?;
         catalog::make_views(&own).map_err(|error| failed(&error))?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
@@ -85,4 +85,13 @@ impl Server {
             let _ = process_socket(stream, None, session).await;
         });
     }
+}
+
+/// A folder that only its owner may look into.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }

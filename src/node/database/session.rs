@@ -283,7 +283,8 @@ fn rolls_back_to(sql: &str) -> bool {
         .is_some_and(|it| matches!(it.kind, Kind::RollbackTo(_)))
 }
 
-/// pgwire knows no way from a failed transaction back into it. If the statement fails it sets the state to failed again.
+/// pgwire knows no way from a failed transaction back into it. If the statement fails it sets the state to failed
+/// again.
 fn revive(client: &mut impl ClientInfo) {
     client.set_transaction_status(TransactionStatus::Transaction);
 }

@@ -1,5 +1,7 @@
 //! Values between the protocol and SQLite: parameters come in, results go out, each as text or binary.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "a value of any other kind is not of the type")]
+
 use bytes::{BufMut, BytesMut};
 use pgwire::api::results::FieldFormat;
 use rusqlite::types::{Value, ValueRef};

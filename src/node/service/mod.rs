@@ -40,6 +40,8 @@ use version::Versions;
 
 /// How long a process that is about to exit waits for its last answers to be taken.
 const LAST_ANSWERS: Duration = Duration::from_millis(200);
+/// How long a process that nobody sends to any more looks for requests that are still on their way.
+const LINGER: Duration = Duration::from_millis(200);
 
 /// The service of this process.
 struct Service {
@@ -144,9 +146,8 @@ impl Service {
 
     /// Follows orders until this process is to end.
     async fn work(self: &Rc<Self>, mut orders: mpsc::Receiver<Order>) {
-        let mut released = false;
+        let mut released = None;
         let mut deadline = None;
-        let mut in_flight = self.in_flight.subscribe();
         loop {
             tokio::select! {
                 order = orders.recv() => match order {
@@ -158,14 +159,21 @@ impl Service {
                         let drain = self.config.borrow().settings.drain.duration();
                         deadline.get_or_insert(Instant::now() + drain);
                     }
-                    Some(Order::Released) => released = true,
+                    Some(Order::Released) => released = Some(Instant::now() + LINGER),
                     Some(Order::Keeper(_)) => {}
                     None => return,
                 },
-                _ = in_flight.wait_for(|count| *count == 0), if released && deadline.is_some() => return,
+                () = self.is_quiet_after(released), if deadline.is_some() => return,
                 () = until(deadline) => return,
             }
         }
+    }
+
+    /// Waits until nothing is in flight after that moment; never ends without one.
+    async fn is_quiet_after(&self, moment: Option<Instant>) {
+        until(moment).await;
+        // It fails only when nobody counts any more.
+        let _ = self.in_flight.subscribe().wait_for(|count| *count == 0).await;
     }
 
     /// Lets the last answers out, tells the last totals, and is gone.

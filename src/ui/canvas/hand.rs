@@ -9,6 +9,7 @@ use super::Ground;
 use super::chips::Carried;
 use super::choice::Choice;
 use super::context::Menu;
+use super::delta::Told;
 use super::drop::Ghost;
 use super::marquee::Marquee;
 use super::moving::Move;
@@ -16,7 +17,6 @@ use super::offer::Offer;
 use super::rename::Writing;
 use super::replacing;
 use super::wire::Wire;
-use crate::scene::delta::Delta;
 use crate::scene::{Moved, Point};
 use crate::topology::NodeId;
 use crate::topology::edit::{self, Item};
@@ -66,7 +66,7 @@ pub(crate) struct Hand {
     /// What is offered after a removal.
     pub(super) offer: Option<Offer>,
     /// What a module's move changed.
-    pub(super) delta: Option<Delta>,
+    pub(super) delta: Option<Told>,
     /// The menu of what was clicked with the other button.
     pub(super) menu: Option<Menu>,
     /// Whether Enter was pressed to end what is under way.

@@ -1,5 +1,7 @@
 //! Tables' columns: their types and constraints in `CREATE TABLE` and `ALTER TABLE`.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "few of the tokens begin something")]
+
 use super::Names;
 use super::expression::{self, closing, render, type_name};
 use super::kind::{syntax, top};

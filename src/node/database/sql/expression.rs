@@ -1,5 +1,7 @@
 //! Expressions: casts, functions and operators that SQLite spells otherwise.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "few of the tokens mean something")]
+
 use super::Names;
 use super::kind::syntax;
 use super::lexer::{Token, symbol, word};
@@ -8,8 +10,8 @@ use crate::node::database::refusal::Refusal;
 
 /// Now, in UTC, as timestamps are kept.
 pub(super) const NOW: &str = "strftime('%Y-%m-%d %H:%M:%f', 'now')";
-const UUID: &str = "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' \
-    || substr('89AB', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))";
+const UUID: &str = "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) \
+    || '-' || substr('89AB', 1 + (abs(random()) % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))";
 /// What stands before a parenthesis without being a function.
 const NO_FUNCTIONS: [&str; 30] = [
     "and",
@@ -157,27 +159,32 @@ pub(super) fn closing(tokens: &[Token]) -> Option<usize> {
     None
 }
 
-/// Where the operand begins that the tokens end with.
+/// Where the operand begins that the tokens end with: a value, a call, what is in parentheses, or a field of these.
 pub(super) fn operand_start(tokens: &[Token]) -> usize {
     let Some(mut start) = tokens.len().checked_sub(1) else { return 0 };
-    if tokens[start].is_symbol(")") {
-        let mut depth = 0_usize;
-        while let Some(token) = tokens.get(start) {
-            depth = if token.is_symbol(")") { depth + 1 } else { depth - usize::from(token.is_symbol("(")) };
-            if depth == 0 || start == 0 {
-                break;
-            }
-            start -= 1;
+    loop {
+        start = primary_start(tokens, start);
+        if start < 2 || !tokens[start - 1].is_symbol(".") {
+            return start;
         }
-        let before = start.checked_sub(1).and_then(|before| tokens[before].name());
-        if before.is_some_and(|name| !NO_FUNCTIONS.contains(&name)) {
-            start -= 1;
-        }
-    }
-    while start >= 2 && tokens[start - 1].is_symbol(".") {
         start -= 2;
     }
-    start
+}
+
+/// Where the call or the parentheses begin that end at this token; the token itself if it ends neither.
+fn primary_start(tokens: &[Token], end: usize) -> usize {
+    if !tokens[end].is_symbol(")") {
+        return end;
+    }
+    let mut depth = 0_usize;
+    let open = (0..=end).rev().find(|&at| {
+        depth += usize::from(tokens[at].is_symbol(")"));
+        depth -= usize::from(tokens[at].is_symbol("("));
+        depth == 0
+    });
+    let open = open.unwrap_or(0);
+    let before = open.checked_sub(1).and_then(|before| tokens[before].name());
+    if before.is_some_and(|name| !NO_FUNCTIONS.contains(&name)) { open - 1 } else { open }
 }
 
 /// Casts the operand that the tokens end with.

@@ -6,6 +6,8 @@ mod kind;
 mod lexer;
 mod rewrite;
 mod shape;
+#[cfg(test)]
+mod tests;
 pub(super) mod types;
 
 pub(super) use kind::{Isolation, Kind};

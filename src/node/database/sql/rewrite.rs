@@ -1,6 +1,8 @@
 //! Writes a statement as SQLite understands it: schemas that all mean the same one are left out, and what only
 //! PostgreSQL has is put in SQLite's words.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "few of the kinds and tokens are rewritten")]
+
 use super::Names;
 use super::columns;
 use super::expression::{self, render};

@@ -1,6 +1,8 @@
 //! Of which types a statement's parameters and results are. SQLite does not say it of parameters and expressions, and
 //! clients must know before the statement runs.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "few of the types are wider than others")]
+
 use super::columns::split;
 use super::expression::{closing, operand_start, type_name};
 use super::kind::top;

@@ -20,7 +20,8 @@ fn statements_of_a_shop_work_as_in_postgresql() {
         assert_eq!(insert.params(), [Type::TEXT, Type::INT8]);
         assert_eq!(client.execute(&insert, &[&"a", &1_i64]).await.unwrap(), 1);
         assert_eq!(client.execute(&insert, &[&"a", &1_i64]).await.unwrap(), 0);
-        let upsert = "INSERT INTO orders AS o (key) VALUES ($1) ON CONFLICT (key) DO UPDATE SET version = o.version + 1 \
+        let upsert = "INSERT INTO orders AS o (key) VALUES ($1) ON CONFLICT (key) \
+                      DO UPDATE SET version = o.version + 1 \
                       RETURNING version, written";
         let row = client.query_one(upsert, &[&"a"]).await.unwrap();
         assert_eq!(row.get::<_, i64>(0), 2);
@@ -61,7 +62,8 @@ fn values_of_the_usual_types_go_in_and_come_out() {
         assert_eq!((row.get::<_, f64>("whole"), row.get::<_, &str>("words")), (-2.25, "ab'c"));
         assert_eq!(row.get::<_, &[u8]>("raw"), raw);
         assert_eq!(row.get::<_, std::time::SystemTime>("at"), at);
-        let sql = "SELECT 1, 'a', true, now(), count(*), sum(middle), $1::int8 + 1, max(words), yes AND true FROM kinds GROUP BY yes";
+        let sql = "SELECT 1, 'a', true, now(), count(*), sum(middle), $1::int8 + 1, max(words), yes AND true \
+                   FROM kinds GROUP BY yes";
         let kinds: Vec<Type> =
             client.prepare(sql).await.unwrap().columns().iter().map(|column| column.type_().clone()).collect();
         let expected = [
@@ -99,8 +101,8 @@ fn what_cannot_be_done_is_refused_with_the_right_code() {
             ("INSERT INTO t VALUES ('b', NULL)", "23502"),
             ("INSERT INTO t VALUES (NULL, 1)", "23502"),
             ("SELECT * FROM nowhere", "42P01"),
-            ("SELECT nothing FROM t", "42703"),
-            ("SELECT \"nothing\" FROM t", "42703"),
+            ("SELECT missing FROM t", "42703"),
+            ("SELECT \"missing\" FROM t", "42703"),
             ("SELECT nothing()", "42883"),
             ("SELEKT 1", "42601"),
             ("SELECT * FROM t WHERE", "42601"),
@@ -133,16 +135,12 @@ fn one_message_can_hold_several_statements() {
         let said = client
             .simple_query("SHOW server_version; SELECT current_database(), current_user; SELECT 1 WHERE false")
             .await;
-        let rows: Vec<_> = said
-            .unwrap()
-            .into_iter()
-            .filter_map(|message| match message {
-                SimpleQueryMessage::Row(row) => {
-                    Some((0..row.len()).map(|at| row.get(at).unwrap().to_owned()).collect())
-                }
-                _ => None,
-            })
-            .collect::<Vec<Vec<String>>>();
+        let mut rows = Vec::new();
+        for message in said.unwrap() {
+            if let SimpleQueryMessage::Row(row) = message {
+                rows.push((0..row.len()).map(|at| row.get(at).unwrap().to_owned()).collect::<Vec<_>>());
+            }
+        }
         assert_eq!(rows, [vec!["15.0".to_owned()], vec!["orders".to_owned(), "shop".to_owned()]]);
         client.batch_execute("CREATE TABLE t (a int)").await.unwrap();
         // They are one transaction.
