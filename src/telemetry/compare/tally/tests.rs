@@ -121,7 +121,7 @@ fn every_trial_yields_what_it_says_and_prepares_presets_that_can_run() {
             let problems = crate::topology::validate::validate(&prepared);
             let errors = problems.iter().filter(|problem| problem.severity == crate::topology::Severity::Error);
             assert_eq!(errors.count(), 0, "{name}, {}: {problems:#?}", trial.name);
-            let readings = trial.read(&prepared, &answered(&prepared, |_, _| 1.0));
+            let readings = (trial.read)(&prepared, &answered(&prepared, |_, _| 1.0));
             assert!(
                 readings.iter().all(|reading| trial.yields.contains(&reading.kind)),
                 "{}: {readings:?}",
