@@ -208,10 +208,8 @@ impl Conductor {
                 run.server.configure(&life, view.clone());
                 // Only a life that is what the view draws is configured, so this tells what was started, also when
                 // the drawing asks for another engine later.
-                if keeps_a_program(&view, &life) {
-                    if self.keepers.insert(life.clone()) {
-                        self.spawner.ask(Request::Keeps { run: run.events.run, life });
-                    }
+                if keeps_a_program(&view, &life) && self.keepers.insert(life.clone()) {
+                    self.spawner.ask(Request::Keeps { run: run.events.run, life });
                 }
             }
             Effect::Settle { life, since_us } => run.server.say(&life, AppMessage::Settle { since_us }),
