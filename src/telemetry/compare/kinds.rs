@@ -213,12 +213,13 @@ pub(super) const HOPS: Kind = Kind::less(
     "requests over links",
     "requests over all links for each request of a user, in a run in which users log in once and then only check out",
 )
-.chance(0.1, 0.0);
+.chance(0.2, 0.0);
 pub(super) const CHECKOUT_P50: Kind =
-    Kind::less(COMPLEXITY, "p50 of a checkout", "ms", "median in that run, the first second left out").chance(0.3, 0.0);
+    Kind::less(COMPLEXITY, "p50 of a checkout", "ms", "median in that run, the first second left out")
+        .chance(1.0, 0.05);
 pub(super) const CHECKOUT_P99: Kind =
     Kind::less(COMPLEXITY, "p99 of a checkout", "ms", "99th percentile in that run, the first second left out")
-        .chance(5.0, 0.3);
+        .chance(10.0, 0.5);
 
 pub(super) const DISCOVERY_LAG: Kind = Kind::less(
     COMPLEXITY,

@@ -1,3 +1,5 @@
+//! Trials and the table, on a recorded report.
+
 use super::*;
 use crate::telemetry::compare::{Better, Figure};
 use crate::telemetry::report::ExpectationReport;
@@ -119,7 +121,7 @@ fn every_trial_yields_what_it_says_and_prepares_presets_that_can_run() {
             let problems = crate::topology::validate::validate(&prepared);
             let errors = problems.iter().filter(|problem| problem.severity == crate::topology::Severity::Error);
             assert_eq!(errors.count(), 0, "{name}, {}: {problems:#?}", trial.name);
-            let readings = trial.read(&prepared, &answered(&prepared, |_, _| 1.0));
+            let readings = (trial.read)(&prepared, &answered(&prepared, |_, _| 1.0));
             assert!(
                 readings.iter().all(|reading| trial.yields.contains(&reading.kind)),
                 "{}: {readings:?}",

@@ -7,23 +7,25 @@ use crate::topology::{LinkId, OperationId, Period, Preset, Role};
 
 use super::PURCHASE;
 
-/// How long users think: much shorter than people do, so that a short run has many checkouts.
-const THINK: Period = Period::millis(200);
+/// How long users think: so that they meet each other neither in line nor in the database.
+const THINK: Period = Period::millis(800);
+/// How long they think where many checkouts must be under way.
+pub(super) const BUSY: Period = Period::millis(200);
 
 pub(in crate::telemetry::compare) const TRIAL: Trial = Trial {
     name: "checkout",
-    about: "users log in once and then only check out, five times a second each",
+    about: "users log in once and then only check out, about once a second each",
     yields: &[&HOPS, &CHECKOUT_P50, &CHECKOUT_P99],
     prepare,
     read,
 };
 
 fn prepare(preset: &Preset) -> Result<Preset, String> {
-    only_checkouts(preset, 9)
+    only_checkouts(preset, THINK, 13)
 }
 
 /// The preset with users who log in and then only check out, for so many seconds.
-pub(super) fn only_checkouts(preset: &Preset, secs: u64) -> Result<Preset, String> {
+pub(super) fn only_checkouts(preset: &Preset, think: Period, secs: u64) -> Result<Preset, String> {
     let purchase: OperationId = PURCHASE.parse().map_err(|_| format!("{PURCHASE} is no operation"))?;
     host(preset, purchase.module.as_str())?;
     let mut prepared = bare(preset, secs);
@@ -38,7 +40,7 @@ pub(super) fn only_checkouts(preset: &Preset, secs: u64) -> Result<Preset, Strin
     }
     change_roles(&mut prepared, |role| {
         if let Role::Users(users) = role {
-            (users.journey, users.think) = (vec![purchase.clone()], THINK);
+            (users.journey, users.think) = (vec![purchase.clone()], think);
         }
     });
     Ok(prepared)

@@ -6,7 +6,7 @@ use crate::telemetry::report::Report;
 use crate::topology::{Act, OperationId, Period, Preset, Restart, Role, ScenarioStep, Step, Target};
 
 use super::PURCHASE;
-use super::checkout::only_checkouts;
+use super::checkout::{BUSY, only_checkouts};
 
 /// When orders crash, in seconds.
 const CRASHES: [u64; 4] = [3, 7, 11, 15];
@@ -28,7 +28,7 @@ fn prepare(preset: &Preset) -> Result<Preset, String> {
     }
     let purchase: OperationId = PURCHASE.parse().map_err(|_| format!("{PURCHASE} is no operation"))?;
     let on = Target::Node(host(preset, purchase.module.as_str())?.id.clone());
-    let mut prepared = only_checkouts(preset, 18)?;
+    let mut prepared = only_checkouts(preset, BUSY, 18)?;
     linger(&mut prepared, &purchase)?;
     prepared.audits.clone_from(&preset.audits);
     change_roles(&mut prepared, |role| {
