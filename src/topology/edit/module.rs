@@ -41,7 +41,9 @@ pub fn extract(
         return Err(problem.advise(format!("drag it onto another service to move it there and take {from} out")));
     }
     let mut draft = Draft::new(preset);
-    let sessions = draft.share_sessions(module, &from, parting)?;
+    let kept = draft.share_sessions(module, &from, parting)?;
+    let touches = touches_sessions(&preset.topology, draft.module(module)?);
+    let sessions = if touches { kept } else { Sessions::default() };
     let settings = Service { modules: vec![module.clone()], sessions, ..old.clone() };
     let node = Node { id: id.clone(), role: Role::Service(settings) };
     draft.apply(Edit::AddNode { node, position: None, at: within_canvas(at) })?;
@@ -208,14 +210,7 @@ impl<'a> Draft<'a> {
         let store = topology.store_of(from).filter(|_| shares);
         let database = topology.database_of(from).filter(|_| keeps_data(known));
         let stores: Vec<NodeId> = [store, database].into_iter().flatten().map(|node| node.id.clone()).collect();
-        stores.into_iter().try_for_each(|store| self.link(to.clone(), store))?;
-        // Without a link there would be no store, and nothing is kept there.
-        let is_idle = sessions == Sessions::Store && self.now.topology.store_of(to).is_none();
-        if is_idle && let Some(settings) = self.service(to) {
-            let settings = Service { sessions: Sessions::Memory, ..settings };
-            self.apply(Edit::SetRole { node: to.clone(), role: Role::Service(settings) })?;
-        }
-        Ok(())
+        stores.into_iter().try_for_each(|store| self.link(to.clone(), store))
     }
 
     /// Gives every request that had a way to the module, or from it, a way again: as before through a gateway where it

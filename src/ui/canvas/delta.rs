@@ -12,7 +12,7 @@ use crate::ui::action::Action;
 /// The width of the card, in points of the screen.
 const WIDTH: f32 = 268.0;
 /// About how high it is.
-const HEIGHT: f32 = 170.0;
+const HEIGHT: f32 = 204.0;
 /// The space between it and what it is about.
 const GAP: f32 = 14.0;
 /// So far apart, in points of the screen, places for it are tried.
