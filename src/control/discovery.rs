@@ -100,6 +100,11 @@ pub(super) struct Lookups {
 }
 
 impl Lookups {
+    /// Whether every consumer of a node acts on a list that has all of its lives.
+    pub(super) fn are_known(&self, node: &NodeId) -> bool {
+        !self.open.iter().any(|change| change.came && change.life.node() == node)
+    }
+
     /// Every lag so far.
     pub(super) fn lag(&self) -> Latency {
         let mut all = Latency::default();

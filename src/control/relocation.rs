@@ -254,7 +254,13 @@ impl Cluster {
         let all_know = of(&known.to).chain(of(&known.from)).filter(|life| life.is_connected()).all(knows);
         let kept_in = self.in_force.downstream(&known.to).into_iter();
         let mut stores = kept_in.filter(|node| node.cache().is_some() || node.database().is_some());
-        is_hosted && all_know && !of(&known.to).any(starts) && stores.all(|store| of(&store.id).any(Life::is_ready))
+        // Who asks for endpoints from time to time may not have heard where it is.
+        let is_found = self.lookups.are_known(&known.to);
+        is_hosted
+            && is_found
+            && all_know
+            && !of(&known.to).any(starts)
+            && stores.all(|store| of(&store.id).any(Life::is_ready))
     }
 
     /// Old hosts answer no more once nobody sends there.

@@ -43,6 +43,9 @@ pub(crate) struct Call<'a> {
     pub(crate) trace: TraceParent,
 }
 
+/// Makes the request of one attempt, to a replica and with a `traceparent`; `None` when it cannot be written.
+pub(crate) type MakeRequest<'a> = dyn Fn(&Picked, &str) -> Option<Request<Full<Bytes>>> + 'a;
+
 /// A request to one node, as often as it is tried.
 pub(crate) struct Errand<'a> {
     /// What its spans are called.
@@ -58,7 +61,7 @@ pub(crate) struct Errand<'a> {
     /// The sender's own span.
     pub(crate) trace: TraceParent,
     /// Makes the request of one attempt, to this replica with this `traceparent`; `None` when it cannot be written.
-    pub(crate) request: &'a dyn Fn(&Picked, &str) -> Option<Request<Full<Bytes>>>,
+    pub(crate) request: &'a MakeRequest<'a>,
 }
 
 /// The answer to a call; any status.

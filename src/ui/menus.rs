@@ -30,6 +30,7 @@ const EDIT: Parts = &[
         Command::KeepSessions(Sessions::Store),
         Command::KeepSessions(Sessions::Token),
     ],
+    &[Command::ReplaceByProgram],
     &[Command::SelectAll, Command::Find, Command::FindNext, Command::FindPrevious],
 ];
 

@@ -128,6 +128,7 @@ fn changing_ones_mind_at_once_is_no_harm_either() {
     let mut preset = monolith();
     set(&mut preset, "shop.replicas", "2");
     set(&mut preset, "gate.affinity", "cookie");
+    set(&mut preset, "gate.discovery", "poll 300ms");
     let mut moving = Moving::start(preset.clone());
     for _ in 0..3 {
         moving.extract("cart");

@@ -36,7 +36,7 @@ impl Speech {
             Self::Store(StoreProtocol::Resp) => format!("redis://127.0.0.1:{port}"),
             // Loopback needs no encryption, and asking for it would cost a turn of each connection.
             Self::Store(StoreProtocol::Postgres) => {
-                format!("postgresql://postgres@127.0.0.1:{port}/postgres?sslmode=disable")
+                format!("postgresql://app@127.0.0.1:{port}/app?sslmode=disable")
             }
         }
     }
@@ -113,7 +113,7 @@ mod tests {
             |name: &str| variables.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str()).unwrap_or("none");
         assert_eq!(value("PORT"), "5000");
         assert_eq!(value("SHOP_URL"), "http://127.0.0.1:4001");
-        assert_eq!(value("ACCOUNTS_DB_URL"), "postgresql://postgres@127.0.0.1:4002/postgres?sslmode=disable");
+        assert_eq!(value("ACCOUNTS_DB_URL"), "postgresql://app@127.0.0.1:4002/app?sslmode=disable");
         assert_eq!(value("DATABASE_URL"), value("ACCOUNTS_DB_URL"));
         assert_eq!(value("CACHE_URL"), "redis://127.0.0.1:4003");
         assert_eq!(value("OTEL_EXPORTER_OTLP_ENDPOINT"), "http://127.0.0.1:4000");

@@ -11,7 +11,7 @@ const RADIUS: f32 = layout::PLUG / 2.0;
 
 /// Draws the marks of the links of which anything can be in this part of the world.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
-    let wires = frame.stage.wire_places_in(world).into_iter().map(|at| &frame.stage.wires[at]);
+    let wires = frame.stage.wire_places_in(world).map(|at| &frame.stage.wires[at]);
     wires.filter(|wire| wire.misfit.is_some()).filter_map(Wire::plug).for_each(|at| one(sheet, at));
 }
 

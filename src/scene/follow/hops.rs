@@ -29,7 +29,10 @@ pub fn hops(tree: &Tree) -> Vec<Hop> {
     // Last in, first out: the last of the children first, so that the first comes out first.
     let mut open: Vec<(&Span, u32)> = vec![(&tree.root, 0)];
     while let Some((span, depth)) = open.pop() {
-        let below = if span.kind == SpanKind::Client {
+        // A program tells of a request, and its keeper of the same one: that is one hop, and the keeper's knows more.
+        let again = |child: &Span| child.kind == SpanKind::Client && child.life == span.life;
+        let told_twice = span.kind == SpanKind::Client && tree.children(span).iter().any(again);
+        let below = if span.kind == SpanKind::Client && !told_twice {
             hops.push(hop(tree, span, depth));
             depth + 1
         } else {

@@ -68,8 +68,12 @@ struct Attribute {
 /// # Errors
 /// When the text is no such request.
 pub fn decode_spans_json(text: &[u8], epoch_unix_ns: u64) -> Result<Vec<Reported>, OtlpError> {
-    let request: Request =
-        serde_json::from_slice(text).map_err(|error| OtlpError { expected: "trace", reason: error.to_string() })?;
+    let refused = |reason: String| OtlpError { expected: "trace", reason };
+    // A list of values would do for a reader that goes by position.
+    if text.trim_ascii_start().first() != Some(&b'{') {
+        return Err(refused("it is no object".to_owned()));
+    }
+    let request: Request = serde_json::from_slice(text).map_err(|error| refused(error.to_string()))?;
     let mut spans = Vec::new();
     for resource in request.resource_spans {
         let attributes = attributes(&resource.resource.attributes);

@@ -34,6 +34,7 @@ const OTHERS: &[(Command, &str)] = &[
     (Command::Crash, "abort panic bug fail break fault"),
     (Command::Deploy, "release ship rollout rolling recreate canary upgrade update bug"),
     (Command::RollBack, "revert undo deploy release rollback previous"),
+    (Command::ReplaceByProgram, "swap exchange rewrite language python go java external"),
     (Command::Pause, "hang stall suspend break fault"),
     (Command::Resume, "continue unpause"),
     (Command::Restart, "start revive respawn"),

@@ -95,6 +95,7 @@ fn what_cannot_be_done_is_refused_with_the_right_code() {
         let client = connect(address).await;
         client.batch_execute("CREATE TABLE t (key text PRIMARY KEY, n int NOT NULL CHECK (n > 0))").await.unwrap();
         client.batch_execute("INSERT INTO t VALUES ('a', 1)").await.unwrap();
+        let mut wrong = Vec::new();
         for (sql, expected) in [
             ("INSERT INTO t VALUES ('a', 1)", "23505"),
             ("INSERT INTO t VALUES ('b', 0)", "23514"),
@@ -103,7 +104,7 @@ fn what_cannot_be_done_is_refused_with_the_right_code() {
             ("SELECT * FROM nowhere", "42P01"),
             ("SELECT missing FROM t", "42703"),
             ("SELECT \"missing\" FROM t", "42703"),
-            ("SELECT nothing()", "42883"),
+            ("SELECT missing()", "42883"),
             ("SELEKT 1", "42601"),
             ("SELECT * FROM t WHERE", "42601"),
             ("SELECT 'a", "42601"),
@@ -121,9 +122,12 @@ fn what_cannot_be_done_is_refused_with_the_right_code() {
             ("SHOW nothing", "42704"),
             ("SET lock_timeout = 'soon'", "22023"),
         ] {
-            assert_eq!(code(client.batch_execute(sql).await), expected, "{sql}");
-            assert_eq!(code(client.query(sql, &[]).await), expected, "prepared: {sql}");
+            let codes = [code(client.batch_execute(sql).await), code(client.query(sql, &[]).await)];
+            if codes != [expected, expected] {
+                wrong.push((sql, codes));
+            }
         }
+        assert!(wrong.is_empty(), "{wrong:?}");
         assert_eq!(code(client.prepare("SELECT 1; SELECT 2").await), "42601");
     });
 }
