@@ -227,7 +227,7 @@ pub(super) const DISCOVERY_LAG: Kind = Kind::less(
     "ms",
     "median time from a replica's coming or going until those who send to it act on it; median of all runs",
 )
-.chance(20.0, 0.5);
+.chance(100.0, 0.0);
 pub(super) const INCONSISTENT: Kind = Kind::less(
     COMPLEXITY,
     "inconsistent orders after crashes",
