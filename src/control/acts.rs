@@ -26,10 +26,11 @@ impl Cluster {
         if let Act::Set(settings) = act {
             return self.set(on, settings, lasts, None);
         }
-        match act {
-            Act::Deploy(deploy) => return self.deploy(deploy, on),
-            Act::RollBack => return self.roll_back(on),
-            _ => {}
+        if let Act::Deploy(deploy) = act {
+            return self.deploy(deploy, on);
+        }
+        if *act == Act::RollBack {
+            return self.roll_back(on);
         }
         let slots: Vec<Slot> = match on {
             Target::Node(node) => {

@@ -162,7 +162,7 @@ impl Cluster {
         }
         let modules = match on {
             Target::Module(module) => vec![module.clone()],
-            _ => node.modules().to_vec(),
+            Target::Node(_) | Target::Slot(_) | Target::Link(_) => node.modules().to_vec(),
         };
         if modules.is_empty() { Err("it hosts no module") } else { Ok((node.id.clone(), modules)) }
     }

@@ -56,7 +56,7 @@ pub(super) enum Together {
     /// A transaction begins with the first statement.
     Wanted,
     /// It has begun. Dropped, it is rolled back: the connection goes, and the server sees it.
-    Open(Taken),
+    Open(Box<Taken>),
     /// A statement of it failed, so nothing of it is kept.
     Broken,
 }
@@ -114,7 +114,7 @@ impl Database {
         if matches!(visit.together, Together::Wanted) {
             let mut taken = self.take().await?;
             self.tell(ask, &mut taken, "begin", "BEGIN").await?;
-            visit.together = Together::Open(taken);
+            visit.together = Together::Open(Box::new(taken));
         }
         if let Together::Open(taken) = &mut visit.together {
             let done = self.ask(Some(ask), taken, &name, &sql, &[&key]).await;
@@ -135,7 +135,7 @@ impl Database {
     /// Ends a request's transaction: all of it is kept, or nothing.
     pub(super) async fn end(&self, ask: &Ask, visit: &mut Visit, keep: bool) -> Result<(), Refusal> {
         let mut taken = match std::mem::take(&mut visit.together) {
-            Together::Open(taken) => taken,
+            Together::Open(taken) => *taken,
             Together::Broken if keep => {
                 return Err(self.failed("a statement of the transaction failed, so it was undone"));
             }
