@@ -174,8 +174,9 @@ impl Learner {
         let states = self.run.nodes.iter_mut().flat_map(|node| &mut node.slots);
         let state =
             states.into_iter().find(|state| state.slot == *slot).unwrap_or_else(|| panic!("there is no {slot}"));
-        assert_eq!(*act, Act::Kill);
-        state.state = LifeState::Dead(Death::Killed);
+        let death = if *act == Act::Crash { Death::Crashed } else { Death::Killed };
+        assert!(matches!(act, Act::Kill | Act::Crash), "{act:?}");
+        state.state = LifeState::Dead(death);
         let life = state.life.clone();
         self.note(act, on, Some(life));
     }

@@ -43,7 +43,7 @@ fn controls(harness: &Harness<'static, Window>) -> Vec<Place> {
 
 /// Whether a control is one of the drawing's, which may be zoomed out of sight.
 fn is_drawn(name: &str) -> bool {
-    let drawn = ["node ", "replica ", "user ", "Kill ", "Pause ", "Resume ", "Restart ", "preset "];
+    let drawn = ["node ", "replica ", "user ", "Kill ", "Pause ", "Resume ", "Restart ", "preset ", "link ", "module "];
     drawn.iter().any(|start| name.starts_with(start))
 }
 
