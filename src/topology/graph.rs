@@ -277,10 +277,9 @@ impl Topology {
         under_way.pop();
     }
 
-    /// The cache that a node keeps shared sessions in, the first one it links to; without one, its database.
+    /// The cache that a node keeps shared sessions in: the first one it links to.
     pub fn store_of(&self, id: &NodeId) -> Option<&Node> {
-        let cache = self.downstream(id).into_iter().find(|node| matches!(node.role, Role::Cache(_)));
-        cache.or_else(|| self.database_of(id))
+        self.downstream(id).into_iter().find(|node| matches!(node.role, Role::Cache(_)))
     }
 
     /// The database that a node keeps its data in: the first one it links to.

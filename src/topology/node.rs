@@ -284,9 +284,9 @@ pub enum Sessions {
     /// In the process: the only copy dies with it.
     #[default]
     Memory,
-    /// In the linked cache, or in the linked database where there is no cache.
+    /// In the linked cache.
     Store,
-    /// Identity in a token signed with a key of the run that the user carries; items in the linked store, or, without
+    /// Identity in a token signed with a key of the run that the user carries; items in the linked cache, or, without
     /// one, in the token as well.
     Token,
 }
