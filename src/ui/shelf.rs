@@ -23,6 +23,9 @@ struct Entry {
     is: &'static str,
 }
 
+/// How many tiles stand side by side.
+const ABREAST: usize = 4;
+
 const SHELF: [Entry; 7] = [
     Entry { piece: Piece::Node(CardKind::Users), glyph: Glyph::Person, name: "Users", is: "People who send requests" },
     Entry { piece: Piece::Node(CardKind::Gateway), glyph: Glyph::Fork, name: "Gateway", is: "Shares requests out" },
@@ -63,13 +66,13 @@ pub(super) fn rows(ui: &mut Ui, view: &mut View) {
 /// Draws the shelf as small tiles, across or down.
 pub(super) fn tiles(ui: &mut Ui, across: bool, view: &mut View) {
     ui.spacing_mut().item_spacing = vec2(0.0, 4.0);
-    let all = |ui: &mut Ui| {
-        let width = if across { ui.available_width() / SHELF.len() as f32 } else { ui.available_width() };
-        for entry in &SHELF {
-            tile(ui, width, entry, view);
-        }
-    };
-    if across { ui.horizontal(all).inner } else { ui.vertical(all).inner }
+    // In one row of all of them the names would run into each other.
+    for row in SHELF.chunks(if across { ABREAST } else { 1 }) {
+        ui.horizontal(|ui| {
+            let width = if across { ui.available_width() / ABREAST as f32 } else { ui.available_width() };
+            row.iter().for_each(|entry| tile(ui, width, entry, view));
+        });
+    }
 }
 
 fn tile(ui: &mut Ui, width: f32, entry: &Entry, view: &mut View) {
