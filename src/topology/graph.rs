@@ -277,6 +277,14 @@ impl Topology {
         under_way.pop();
     }
 
+    /// Whether anything that a service hosts asks for the user's session, or nothing is known of what it hosts.
+    pub fn asks_for_sessions(&self, service: &Service) -> bool {
+        let mut hosted = service.modules.iter().filter_map(|name| self.module(name)).peekable();
+        let asks = |step: &Step| matches!(step, Step::Session { .. });
+        let mut any = |module: &Module| module.operations.iter().flat_map(|operation| &operation.steps).any(asks);
+        hosted.peek().is_none() || hosted.any(&mut any)
+    }
+
     /// The cache that a node keeps shared sessions in: the first one it links to.
     pub fn store_of(&self, id: &NodeId) -> Option<&Node> {
         self.downstream(id).into_iter().find(|node| matches!(node.role, Role::Cache(_)))
