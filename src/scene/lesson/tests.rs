@@ -232,6 +232,20 @@ fn another_replica_is_taken_and_named() {
 }
 
 #[test]
+fn a_crash_is_taken_for_the_kill_that_a_step_asks_for() {
+    let mut class = Class::before_the_kill();
+    class.turn(Turn::Guess(10));
+    class.kill("shop.2#1");
+    let mut faults = class.run.faults.to_vec();
+    faults.iter_mut().for_each(|fault| fault.kind = Act::Crash.name());
+    class.run.faults = faults.into();
+    class.discover(10);
+    class.pass(4);
+    assert_eq!(class.strip().result, "you said 10 · it was 10");
+    assert_eq!(class.strip().highlight, Some(Control::Next));
+}
+
+#[test]
 fn another_node_is_named_and_the_step_still_asks_for_its_own() {
     let mut class = Class::before_the_kill();
     class.turn(Turn::Skip);

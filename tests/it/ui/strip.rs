@@ -11,11 +11,14 @@ use super::Window;
 use super::script::Script;
 use super::sizes::window_of;
 
+/// The height of the row in which a learner answers.
+const ROW: f32 = 38.0;
+
 /// The texts of a step that are on the screen and not all within the strip.
 fn hidden(harness: &Harness<'static, Window>, step: &LessonStep) -> Vec<String> {
     let asks = !step.predict.is_empty();
     let strip = harness.get_by_label("canvas").rect().top();
-    let row = harness.query_by_label("Skip").map_or(strip, |skip| skip.rect().top());
+    let row = harness.query_by_label("Skip").map_or(strip, |skip| skip.rect().center().y - ROW / 2.0);
     let answers = step.choices.first().map(|answer| format!("A: {}", answer.says)).unwrap_or_default();
     let mut texts = vec![step.predict.as_str(), &answers];
     // What is to be done stands there once the question is answered, or is a button in the row.
