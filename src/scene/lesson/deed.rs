@@ -3,7 +3,7 @@
 
 use crate::control::Snapshot;
 use crate::control::snapshot::{FaultState, LifeState, Phase, SlotState};
-use crate::topology::{Act, NodeId, Preset, Role, Target, settings};
+use crate::topology::{Act, Deploy, NodeId, Preset, Role, Target, settings};
 
 /// The shortest and the longest time in which every user is taken to have asked once, in microseconds.
 const ROUND_US: std::ops::RangeInclusive<u64> = 1_000_000..=20_000_000;
@@ -23,6 +23,11 @@ pub(super) fn harms(kind: &str) -> bool {
 /// Whether an act ends a process at once: from without or from within, what it had is gone.
 fn ends_at_once(kind: &str) -> bool {
     [Act::Kill, Act::Crash].iter().any(|act| act.name() == kind)
+}
+
+/// Whether an act brings another version.
+pub(super) fn releases(kind: &str) -> bool {
+    [Act::Deploy(Deploy::default()), Act::RollBack].iter().any(|act| act.name() == kind)
 }
 
 /// How well a deed is what a step asked for.

@@ -24,6 +24,8 @@ pub(super) fn unfolding(outcome: &Outcome, words: Words<'_>) -> Option<String> {
     }
     let what = if outcome.paused {
         format!("{place} is stopped and answers nobody.")
+    } else if outcome.released {
+        format!("{place} gets another version.")
     } else {
         format!("{place} held no {noun}.")
     };
