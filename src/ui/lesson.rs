@@ -59,7 +59,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         let text = Rect::from_min_max(left.min, pos2(left.right(), whole.bottom()));
         part(ui, "verdict", text, |ui| {
             headline(ui, strip, actions);
-            verdict::show(ui, &inputs.shown.expectations);
+            verdict::show(ui, inputs.shown);
         });
         return;
     }
