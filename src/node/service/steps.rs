@@ -106,8 +106,8 @@ impl Work {
             match step {
                 Step::Cpu { cpu } => cpu::burn(cpu.duration()).await,
                 Step::Wait { wait } => tokio::time::sleep(wait.duration()).await,
-                Step::Session { session } => self.sessions.step(&self.ask, visit, *session).await?,
                 // On the heap: calls nest, and what all steps could need would be on the stack once for each call.
+                Step::Session { session } => Box::pin(self.sessions.step(&self.ask, visit, *session)).await?,
                 Step::Db { db } => Box::pin(self.database.step(&self.ask, visit, db)).await?,
                 Step::Saga { saga, timeout } => {
                     Box::pin(self.begin_saga(operation, visit, saga, timeout.duration())).await?;
