@@ -53,7 +53,7 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, given: &Pr
                 settings: settings.clone(),
                 reads: reads(topology),
                 upstreams: upstreams_of_service(view, node, &called),
-                store: topology.store_of(&node.id).map(|store| kept_in(view, store)),
+                store: session_store(view, node).map(|store| kept_in(view, store)),
                 database: topology.database_of(&node.id).map(|database| kept_in(view, database)),
                 token_key: given.token_key.clone(),
                 versions: versions(view, life, &modules),
@@ -172,6 +172,14 @@ fn endpoint(known: &control::Endpoint) -> Endpoint {
         control::EndpointState::Draining => EndpointState::Draining,
     };
     Endpoint { life: known.life.clone(), address: known.address, state }
+}
+
+/// The store that a service shares sessions in. Where it does not keep them in one any more, those that the database
+/// holds are still to be found.
+fn session_store<'a>(view: &'a View, service: &Node) -> Option<&'a Node> {
+    let topology = &view.topology;
+    let held = || topology.database_of(&service.id).filter(|database| view.session_databases.contains(&database.id));
+    topology.store_of(&service.id).or_else(held)
 }
 
 /// A node that keeps data for others, with its ready life.

@@ -29,6 +29,8 @@ const CONNECTIONS: usize = 8;
 const CONNECT_PATIENCE: Duration = Duration::from_millis(500);
 /// How long a statement may take, waiting for locks included.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long of that it may wait for a lock.
+const LOCK_PATIENCE: Duration = Duration::from_millis(1_800);
 
 /// The database as seen from here. Cheap to clone.
 #[derive(Clone)]
@@ -193,7 +195,7 @@ impl Database {
         };
         let line = match kept {
             Some(line) => line,
-            None => match timeout(CONNECT_PATIENCE, Line::open(life, address)).await {
+            None => match timeout(CONNECT_PATIENCE, Line::open(life, address, LOCK_PATIENCE)).await {
                 Ok(opened) => opened.map_err(|error| self.failed(&line::words(&error)))?,
                 Err(_) => return Err(self.failed("no connection in time")),
             },
