@@ -71,8 +71,8 @@ fn one_domain(
         let nodes: Vec<&str> = domains.values().map(|id| id.as_str()).collect();
         let message =
             format!("the users {users} need the same session in {}, which do not share one", nodes.join(" and in "));
-        let advice = "keep the sessions of all of them in one store: link each to one cache, or, where there is no cache, to \
-             one database, and set sessions = \"store\"";
+        let advice = "keep the sessions of all of them in one store: link each to the same cache or database, and set \
+                      sessions = \"store\"";
         let cause = Cause::SessionsApart(domains.into_values().cloned().collect());
         problems.push(Problem::error(format!("node[{index}]"), message).advise(advice).because(cause));
     }
