@@ -213,6 +213,12 @@ fn a_database_keeps_sessions_for_who_wants_a_store_and_for_who_may_still_find_so
     let database = Some(("db".to_owned(), StoreProtocol::Postgres));
     assert_eq!(store(&drawn(Sessions::Store, false)), database);
     assert_eq!(store(&drawn(Sessions::Store, true)), Some(("store".to_owned(), StoreProtocol::Resp)));
+    let leaves = |view: &View| {
+        let RoleConfig::Service(shop) = role_of(view, "shop.1#1") else { panic!("role") };
+        shop.leaves_database
+    };
+    let later = View { session_databases: BTreeSet::from([id("db")]), ..drawn(Sessions::Store, true) };
+    assert_eq!((leaves(&drawn(Sessions::Store, true)), leaves(&later)), (false, true), "it kept some before");
     for sessions in [Sessions::Memory, Sessions::Token] {
         assert_eq!(store(&drawn(sessions, false)), None, "it is linked for data");
         let after = View { session_databases: BTreeSet::from([id("db")]), ..drawn(sessions, false) };

@@ -34,7 +34,10 @@ pub(super) fn show(ui: &mut Ui, slot: &Slot, inputs: &Inputs<'_>, view: &mut Vie
                 let tables = cells::tables(state);
                 fact(ui, "Rows", if tables.is_empty() { "no tables yet" } else { &tables });
             }
-            fact(ui, "Requests", &state.requests.to_string());
+            // Stores speak protocols of their own, in which nothing tells the run's requests from others.
+            if node.is_none_or(|node| node.database().is_none() && node.cache().is_none()) {
+                fact(ui, "Requests", &state.requests.to_string());
+            }
             fact(ui, "CPU", &format!("{:.1} %", state.cpu * 100.0));
             fact(ui, "Memory", &format!("{:.1} MiB", state.pss_kib as f64 / 1024.0));
         }

@@ -10,7 +10,8 @@ pub(super) fn schema(config: &ServiceConfig) -> String {
     let steps = config.modules.iter().flat_map(|module| &module.operations).flat_map(|it| &it.steps);
     let tables: BTreeSet<&TableName> =
         steps.filter_map(|step| if let Step::Db { db } = step { Some(&db.table) } else { None }).collect();
-    let keeps_sessions = config.store.as_ref().is_some_and(|store| store.protocol == StoreProtocol::Postgres);
+    let is_store = config.store.as_ref().is_some_and(|store| store.protocol == StoreProtocol::Postgres);
+    let keeps_sessions = is_store || config.leaves_database;
     let sessions = keeps_sessions.then(|| MAKE_SESSIONS.to_owned());
     tables.into_iter().map(make).chain([MAKE_SAGAS.to_owned()]).chain(sessions).collect()
 }

@@ -84,6 +84,8 @@ struct Plan {
     regime: Regime,
     /// What the linked store speaks; `None` without one.
     store: Option<StoreProtocol>,
+    /// Whether sessions may be in the database although the store is a cache.
+    leaves_database: bool,
     ttl: Duration,
     token_key: String,
     key: Rc<TokenKey>,
@@ -103,6 +105,7 @@ impl Plan {
         Self {
             regime,
             store,
+            leaves_database: config.leaves_database,
             ttl: config.settings.session_ttl.duration(),
             token_key: config.token_key.clone(),
             key: Rc::new(TokenKey::new(&config.token_key)),

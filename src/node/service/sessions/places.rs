@@ -111,8 +111,12 @@ impl Sessions {
             self.bring_to_store(ask, visit, carried, claims.items.as_deref().unwrap_or_default()).await?;
             visit.set_session_cookie(&carried.session.0);
         }
-        let mut session = self.stored(Some(ask), &mut visit.together, &carried.session);
-        let Some(stored) = session.touch(touch, Missing::Unknown).await? else {
+        let session = &carried.session;
+        let mut stored = self.stored(Some(ask), &mut visit.together, session).touch(touch, Missing::Unknown).await?;
+        if stored.is_none() && self.bring_from_database(ask, &mut visit.together, session).await? {
+            stored = self.stored(Some(ask), &mut visit.together, session).touch(touch, Missing::Unknown).await?;
+        }
+        let Some(stored) = stored else {
             self.expire_stored(&mut visit.together).await?;
             return Ok(None);
         };

@@ -112,15 +112,38 @@ impl Sessions {
         together: &'a mut Together,
         session: &'a SessionId,
     ) -> StoredSession<'a> {
-        let (ttl, protocol) = (self.plan.borrow().ttl, self.plan.borrow().store);
-        let ttl_us = u64::try_from(ttl.as_micros()).unwrap_or(u64::MAX);
-        let usage = Usage { ask, session, ttl_us, now_us: self.context.clock.now_us() };
-        match protocol {
-            Some(StoreProtocol::Postgres) => {
-                StoredSession::InDatabase(Row { database: &self.database, together, usage })
-            }
+        match self.plan.borrow().store {
+            Some(StoreProtocol::Postgres) => StoredSession::InDatabase(self.row(ask, together, session)),
             // Without any store this says that none is linked.
-            Some(StoreProtocol::Resp) | None => StoredSession::InCache(Hash { store: &self.store, usage }),
+            Some(StoreProtocol::Resp) | None => {
+                StoredSession::InCache(Hash { store: &self.store, usage: self.usage(ask, session) })
+            }
         }
+    }
+
+    /// Brings a session into the cache that was linked to a service whose database kept its sessions until then. Whether
+    /// there was one.
+    pub(super) async fn bring_from_database(
+        &self,
+        ask: &Ask,
+        together: &mut Together,
+        session: &SessionId,
+    ) -> Result<bool, Refusal> {
+        if !self.plan.borrow().leaves_database {
+            return Ok(false);
+        }
+        let (Some(items), from) = self.row(Some(ask), together, session).take().await? else { return Ok(false) };
+        let to = self.stored(Some(ask), together, session).put(ask.user, &items).await?;
+        self.enter_move(Some(from), Some(to), session, items.len() as u32);
+        Ok(true)
+    }
+
+    fn row<'a>(&'a self, ask: Option<&'a Ask>, together: &'a mut Together, session: &'a SessionId) -> Row<'a> {
+        Row { database: &self.database, together, usage: self.usage(ask, session) }
+    }
+
+    fn usage<'a>(&self, ask: Option<&'a Ask>, session: &'a SessionId) -> Usage<'a> {
+        let ttl_us = u64::try_from(self.plan.borrow().ttl.as_micros()).unwrap_or(u64::MAX);
+        Usage { ask, session, ttl_us, now_us: self.context.clock.now_us() }
     }
 }

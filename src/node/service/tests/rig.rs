@@ -198,6 +198,7 @@ pub(super) fn config(sessions: Sessions, modules: serde_json::Value, reads: &[&s
         upstreams: Vec::new(),
         store: None,
         database: None,
+        leaves_database: false,
         token_key: "00ff".repeat(16),
         versions: Vec::new(),
         port: None,

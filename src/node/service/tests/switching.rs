@@ -82,6 +82,22 @@ fn a_session_goes_into_a_token_and_its_items_stay_in_the_store() {
 }
 
 #[test]
+fn a_cache_that_is_linked_later_gets_the_sessions_of_the_database() {
+    on_one_thread(async {
+        let [cache, database] = [LinkedStore::start(BOTH[0]).await, LinkedStore::start(BOTH[1]).await];
+        let rig = Rig::start("shop.1#1", database.linked(shop(Sessions::Store))).await;
+        let id = rig.post("/shop/login", "", "").await.cookie().unwrap();
+        rig.post("/shop/add", &id, "a1").await;
+        let mut both = database.linked(shop(Sessions::Store));
+        (both.store, both.leaves_database) = (Some(cache.store.clone()), true);
+        rig.configure(both).await;
+        assert_eq!(rig.post("/shop/add", &id, "a2").await.status, 200);
+        rig.configure(cache.linked(shop(Sessions::Store))).await;
+        assert_eq!(rig.get("/shop/view", &id).await.items(), ["a1", "a2"], "it is in the cache now");
+    });
+}
+
+#[test]
 fn a_session_in_memory_goes_into_a_token_and_its_id_still_counts_until_the_token_comes_back() {
     on_one_thread(async {
         let rig = Rig::start("shop.1#1", shop(Sessions::Memory)).await;
