@@ -18,6 +18,7 @@ mod expect;
 mod faults;
 mod handover;
 mod judgement;
+mod keeping;
 mod lifecycle;
 mod lives;
 mod log;

@@ -58,7 +58,7 @@ impl Cluster {
         let mut sessions: BTreeMap<&LifeId, u32> = BTreeMap::new();
         for id in self.census.open() {
             if let Some(Some(holder)) = self.census.session(id).and_then(|session| session.holder()) {
-                *sessions.entry(holder).or_default() += 1;
+                *sessions.entry(self.lives.keeper_at(holder, self.now_us)).or_default() += 1;
             }
         }
         let drawn = self.topology.nodes().map(|node| node.id.clone());
@@ -148,8 +148,11 @@ impl Cluster {
         let life = match session.holder() {
             None => return Holder::None,
             Some(None) => return Holder::User,
-            Some(Some(life)) => life,
+            Some(Some(life)) => self.lives.keeper_at(life, self.now_us),
         };
+        if self.lives.get(life).is_some_and(|life| self.lives.outlasts(life)) {
+            return Holder::Life(life.clone());
+        }
         let Some(LifeState::Dead(death)) = self.lives.get(life).map(Life::state) else {
             return Holder::Life(life.clone());
         };

@@ -287,6 +287,7 @@ impl Cluster {
         if changes.makes_a_revision() || self.view.is_none() {
             self.revision += 1;
             let drawing = self.drawing_for_now();
+            self.note_session_databases(&drawing);
             let guests = self.guests_for_now();
             let view = self.make_view(drawing, guests);
             self.compare_endpoints(&view);
@@ -335,6 +336,7 @@ impl Cluster {
             revision: self.revision,
             topology,
             guests,
+            session_databases: self.session_databases.clone(),
             run: self.plan.preset.run.clone(),
             endpoints,
             started_us: self.started_us,

@@ -283,7 +283,7 @@ impl Cluster {
             return false;
         }
         let holds = |id: &SessionId| {
-            let holder = self.census.session(id)?.holder()?.as_ref()?;
+            let holder = self.lives.keeper_at(self.census.session(id)?.holder()?.as_ref()?, u64::MAX);
             self.lives.get(holder).filter(|life| life.is_alive())?;
             Some(holder.node().clone())
         };

@@ -10,6 +10,7 @@ use super::snapshot::{Death, Holder, LifeState, Phase, Snapshot};
 use super::{Cluster, Command, Effect, EndpointState, Event, Exit, Input, Pace, Plan, Signal, View};
 
 mod handover;
+mod keeping;
 mod load;
 mod relocation;
 mod start;

@@ -12,6 +12,7 @@ use crate::wire::{AppMessage, Bootstrap, KeeperAct, NodeConfig, RoleConfig, RunC
 
 pub mod app_link;
 mod balancer;
+mod builtin;
 mod cache;
 mod caller;
 pub mod clock;

@@ -31,6 +31,8 @@ mod live_load;
 mod live_logs;
 mod live_modules;
 mod live_spread;
+#[cfg(target_os = "linux")]
+mod live_stored;
 mod live_visitors;
 mod mutated;
 #[cfg(all(feature = "gui", target_os = "linux"))]

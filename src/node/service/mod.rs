@@ -94,8 +94,8 @@ pub(super) async fn run(
 
 impl Service {
     fn new(context: Context, revision: u64, config: ServiceConfig) -> Rc<Self> {
-        let sessions = Sessions::new(context.clone(), &config);
         let database = Database::new(context.clone(), &config);
+        let sessions = Sessions::new(context.clone(), &config, database.clone());
         let caller = Caller::new(context.clone());
         let versions = Rc::new(Versions::new(&context, &config.versions));
         let poll = Poll::start(context.app.clone());

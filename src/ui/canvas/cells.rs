@@ -4,7 +4,8 @@ use egui::{Role, Sense, Ui, WidgetInfo};
 
 use super::interact::Pointed;
 use super::{Ground, context};
-use crate::scene::{Card, Cell};
+use crate::scene::words::count;
+use crate::scene::{Card, Cell, cells};
 use crate::topology::edit::Item;
 use crate::ui::action::Action;
 use crate::ui::command::Spot;
@@ -30,7 +31,7 @@ pub(super) fn read(
         let response = ui.interact(rect.intersect(ground.frame), ui.scope_id().with(("cell", slot)), Sense::click());
         response.widget_info(|| {
             let mut info = WidgetInfo::labeled(Role::Button, true, format!("replica {slot}"));
-            info.current_text_value = Some(spoken(&cell));
+            info.current_text_value = Some(spoken(&cell, inputs));
             info
         });
         // Also while the pointer is on one of its buttons: who lives here is what one wants to know before a kill.
@@ -57,6 +58,14 @@ pub(super) fn read(
 }
 
 /// A cell in words, for those who do not see it.
-fn spoken(cell: &Cell) -> String {
-    format!("{}, life {}, {} sessions", cell.state.word(), cell.life, cell.marks.len())
+fn spoken(cell: &Cell, inputs: &Inputs<'_>) -> String {
+    let topology = &inputs.preset.topology;
+    let mut words = vec![cell.state.word().to_owned(), format!("life {}", cell.life)];
+    let is_keeper = topology.node(&cell.slot.node).is_some_and(|node| cells::keeps_sessions(topology, node));
+    if is_keeper || !cell.marks.is_empty() {
+        words.push(count(cell.marks.len() as u64, "session"));
+    }
+    let tables = cells::state_of(&cell.slot, inputs.shown).map(cells::tables).unwrap_or_default();
+    words.extend((!tables.is_empty()).then(|| format!("rows: {tables}")));
+    words.join(", ")
 }
