@@ -230,7 +230,7 @@ impl Cluster {
     }
 
     /// Lets a life make room: nothing new goes to it, it finishes what it has and exits.
-    fn retire(&mut self, id: &LifeId) {
+    pub(super) fn retire(&mut self, id: &LifeId) {
         let drain_us = self.in_force.node(id.node()).map_or(0, drain_us);
         let force_us = self.now_us + drain_us + DRAIN_GRACE_US;
         let Some(life) = self.lives.get_mut(id).filter(|life| life.is_alive()) else { return };

@@ -28,6 +28,7 @@ mod pace;
 mod rates;
 mod reconcile;
 mod relocation;
+mod renewal;
 mod report;
 mod reports;
 mod rollout;

@@ -259,7 +259,7 @@ impl Cluster {
         is_hosted
             && is_found
             && all_know
-            && !of(&known.to).any(starts)
+            && !of(&known.to).any(|life| starts(life) || self.is_outdated(life))
             && stores.all(|store| of(&store.id).any(Life::is_ready))
     }
 

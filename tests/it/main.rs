@@ -30,6 +30,7 @@ mod live_faults;
 mod live_load;
 mod live_logs;
 mod live_modules;
+mod live_programs;
 mod live_spread;
 mod live_visitors;
 mod mutated;
