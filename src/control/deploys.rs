@@ -72,6 +72,22 @@ impl Deploys {
         (!versions.is_empty()).then_some(versions)
     }
 
+    /// A module changes its process: its version, with what is wrong with it, goes along, whichever release the new host
+    /// is on.
+    pub(super) fn carry(&mut self, module: &ModuleName, from: &NodeId, to: &NodeId) {
+        let known =
+            self.releases.get(from).and_then(|releases| releases.versions(releases.settled)?.get(module)).copied();
+        if known.is_none() && !self.releases.contains_key(to) {
+            return;
+        }
+        for versions in &mut self.releases.entry(to.clone()).or_default().all {
+            match known {
+                Some(version) => drop(versions.insert(module.clone(), version)),
+                None => drop(versions.remove(module)),
+            }
+        }
+    }
+
     /// The deploys so far, the oldest first.
     pub(super) fn list(&self) -> &[DeployState] {
         &self.list

@@ -185,6 +185,9 @@ impl Cluster {
         let in_force = Arc::clone(&self.in_force);
         if self.started_us.is_some() {
             self.relocation.begin(&in_force, &self.topology);
+            for (module, known) in &self.relocation.moves {
+                self.deploys.carry(module, &known.from, &known.to);
+            }
         }
         self.enforce();
     }

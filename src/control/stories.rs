@@ -12,6 +12,7 @@ use super::{Cluster, Command, Effect, EndpointState, Event, Exit, Input, Pace, P
 mod handover;
 mod load;
 mod relocation;
+mod renewal;
 mod truth;
 
 const MS: u64 = 1_000;

@@ -27,6 +27,7 @@ mod live;
 mod live_data;
 mod live_deploys;
 mod live_faults;
+mod live_lamps;
 mod live_load;
 mod live_logs;
 mod live_modules;
