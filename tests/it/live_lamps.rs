@@ -71,11 +71,19 @@ fn in_a_monolith_a_buggy_deploy_of_a_minor_part_puts_every_lamp_out() {
 fn with_services_only_its_own_lamp_goes_out() {
     let watched = Watched::start("bad-deploy");
     watched.deploy();
-    watched.until("its own lamp is out", |lamps| {
+    // Users walk through the shop side by side at first, so a lamp may be dark for want of a question; none but one goes out.
+    let none_else_is_out = |lamps: &BTreeMap<String, LampState>| {
         let mut others = lamps.iter().filter(|(name, _)| *name != "recommendations.suggest");
-        let lit = |state: LampState| matches!(state, LampState::Lit | LampState::Brownout);
-        assert!(others.all(|(_, state)| lit(*state)), "{lamps:?}");
-        // The catalog's page is shown without: some of it is missing, and it says so.
-        lamps["recommendations.suggest"] == LampState::Out && lamps["catalog.browse"] == LampState::Brownout
+        assert!(others.all(|(_, state)| *state != LampState::Out), "{lamps:?}");
+    };
+    watched.until("its own lamp is out, and nearly all others are lit", |lamps| {
+        none_else_is_out(lamps);
+        let lit = lamps.values().filter(|state| matches!(state, LampState::Lit | LampState::Brownout)).count();
+        lamps["recommendations.suggest"] == LampState::Out && lit >= 5
+    });
+    // The catalog's page is shown without: some of it is missing, and its lamp says so.
+    watched.until("the catalog is browned out", |lamps| {
+        none_else_is_out(lamps);
+        lamps["catalog.browse"] == LampState::Brownout
     });
 }
