@@ -113,7 +113,7 @@ impl Replacing {
         Self { run, drawing, history: History::default() }
     }
 
-    /// Draws the program, linked to nothing yet, and waits until it runs.
+    /// Draws the program, linked to nothing yet.
     fn draw_program(&mut self, replicas: u32) {
         let command = ["python3", "accounts.py"].map(str::to_owned).to_vec();
         let ready = Readiness::Http("/health".to_owned());
@@ -121,9 +121,6 @@ impl Replacing {
         let node = Node { id: "python".parse().unwrap(), role: Role::Program(program) };
         self.drawing.topology.add_node(node).unwrap();
         self.run.apply(&self.drawing);
-        for index in 1..=replicas {
-            self.run.until_slot(&format!("python.{index}"), is_ready);
-        }
     }
 
     fn replace(&mut self) {
@@ -181,6 +178,9 @@ fn a_program_takes_the_place_of_a_service_under_load_and_undo_puts_it_back() {
     let folder = tempfile::tempdir().unwrap();
     let mut replacing = Replacing::start(folder.path());
     replacing.draw_program(2);
+    for slot in ["python.1", "python.2"] {
+        replacing.run.until_slot(slot, is_ready);
+    }
     replacing.replace();
     // What it was started with does not say where the clock is.
     for slot in ["python.1", "python.2"] {
@@ -206,6 +206,7 @@ fn a_link_drawn_from_a_program_at_work_is_known_to_it_without_a_failed_request()
     let folder = tempfile::tempdir().unwrap();
     let mut replacing = Replacing::start(folder.path());
     replacing.draw_program(1);
+    replacing.run.until_slot("python.1", is_ready);
     replacing.replace();
     replacing.run.until_slot("python.1", |found| found.life.life == 2 && is_ready(found));
     replacing.until_said("accounts no longer answers for accounts");
@@ -213,6 +214,27 @@ fn a_link_drawn_from_a_program_at_work_is_known_to_it_without_a_failed_request()
     replacing.drawing.topology.add_link(link).unwrap();
     replacing.run.apply(&replacing.drawing);
     replacing.run.until_slot("python.1", |found| found.life.life == 3 && is_ready(found));
+    replacing.until_served(100);
+    replacing.end();
+}
+
+#[test]
+fn changing_ones_mind_before_the_program_is_up_is_no_harm_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut replacing = Replacing::start(folder.path());
+    replacing.draw_program(2);
+    for _ in 0..3 {
+        replacing.replace();
+        replacing.until_served(10);
+        replacing.undo();
+        replacing.until_served(10);
+    }
+    replacing.replace();
+    replacing.until_said("accounts no longer answers for accounts");
+    replacing.until_asked("gate", "python");
+    replacing.until_served(100);
+    replacing.undo();
+    replacing.run.until_slot("accounts.2", is_ready);
     replacing.until_served(100);
     replacing.end();
 }
