@@ -70,7 +70,8 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), u8> {
 
 /// Looks whether everything that the run leaves can be saved, before a run that would be for nothing.
 fn check_places(arguments: &RunArguments, footage: &Footage) -> Result<(), u8> {
-    for path in arguments.report.as_deref().into_iter().chain(footage.paths()) {
+    let files = [arguments.report.as_deref(), arguments.traces.as_deref()];
+    for path in files.into_iter().flatten().chain(footage.paths()) {
         runtime::check_writable(path).map_err(|error| {
             complain(&format!("nothing was run: {error}"));
             exit::COULD_NOT_RUN

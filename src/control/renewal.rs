@@ -21,8 +21,8 @@ enum Next {
     Begin,
     /// A life that knows all is ready, so this one can go.
     MakesRoom(LifeId),
-    /// The life that should have known all has ended before it was ready.
-    Failed,
+    /// The life that should have known all is gone, so this one goes on as it is.
+    GoesOn(LifeId),
 }
 
 impl Cluster {
@@ -54,7 +54,8 @@ impl Cluster {
             self.lives.slots_of(node).filter(|(_, entry)| entry.desired).map(|(slot, _)| slot.clone()).collect();
         for slot in slots {
             match self.next_for(&slot) {
-                Next::Fits | Next::Failed => {}
+                Next::Fits => {}
+                Next::GoesOn(old) => self.say_it_goes_on(&old),
                 Next::Wait => return,
                 Next::MakesRoom(old) => self.retire(&old),
                 Next::Begin => {
@@ -68,6 +69,19 @@ impl Cluster {
         }
     }
 
+    /// Says once what is to be done where no next life came up.
+    fn say_it_goes_on(&mut self, id: &LifeId) {
+        let Some(life) = self.lives.get_mut(id) else { return };
+        if !std::mem::replace(&mut life.told_outdated, true) {
+            let words = format!(
+                "{id} goes on without the link that was drawn, for its next life did not come up beside it: terminate \
+                 {} to start it anew alone",
+                id.slot
+            );
+            self.log.harm(self.now_us, words);
+        }
+    }
+
     fn next_for(&self, slot: &Slot) -> Next {
         let Some(old) = self.lives.alive_in(slot).find(|life| life.doom.is_none() && self.is_outdated(life)) else {
             let starts = self.lives.alive_in(slot).any(|life| life.doom.is_none() && !life.is_ready());
@@ -76,7 +90,7 @@ impl Cluster {
         match self.lives.newest(slot) {
             Some(newest) if newest.id == old.id && self.lives.alive_in(slot).count() > 1 => Next::Wait,
             Some(newest) if newest.id == old.id => Next::Begin,
-            Some(newest) if !newest.is_alive() && !self.is_outdated(newest) => Next::Failed,
+            Some(newest) if !newest.is_alive() && !self.is_outdated(newest) => Next::GoesOn(old.id.clone()),
             Some(newest) if newest.is_alive() && newest.is_ready() => Next::MakesRoom(old.id.clone()),
             Some(newest) if newest.is_alive() => Next::Wait,
             _ => Next::Begin,

@@ -53,6 +53,7 @@ fn a_next_life_that_does_not_come_up_leaves_the_old_one_at_work() {
     stage.event(Event::Exited { life: life("count.1#2"), exit: Exit::Code(1), at_us: stage.now_us });
     let effects = stage.event(Event::Disconnected { life: life("count.1#2") });
     assert!(!begins(&effects, "count.1#3") && !ends(&effects, "count.1#1"), "{effects:?}");
+    assert!(stage.says("count.1#1 goes on without the link") && stage.says("terminate count.1"));
     let later = stage.wait(20 * SECOND);
     assert!(!begins(&later, "count.1#3") && !ends(&later, "count.1#1"), "{later:?}");
 }
