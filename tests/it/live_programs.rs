@@ -5,7 +5,8 @@ use std::path::Path;
 
 use brownout::control::{Home, Plan, Snapshot};
 use brownout::runtime::Options;
-use brownout::telemetry::{Span, SpanKind};
+use brownout::telemetry::{Cause, Span, SpanKind};
+use brownout::topology::contract::misfit;
 use brownout::topology::edit::{self, History};
 use brownout::topology::{Link, Node, Preset, Program, Readiness, Role, format};
 
@@ -82,6 +83,8 @@ class Handler(BaseHTTPRequestHandler):
             request = urllib.request.Request(os.environ["CLOCK_URL"] + "/clock/now")
             request.add_header("traceparent", self.headers["traceparent"])
             body = urllib.request.urlopen(request, timeout=2).read()
+        elif self.path != "/health":
+            status = 404
         self.send_response(status)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
@@ -105,7 +108,11 @@ struct Replacing {
 
 impl Replacing {
     fn start(folder: &Path) -> Self {
-        std::fs::write(folder.join("accounts.py"), PROGRAM).unwrap();
+        Self::start_with(folder, PROGRAM)
+    }
+
+    fn start_with(folder: &Path, program: &str) -> Self {
+        std::fs::write(folder.join("accounts.py"), program).unwrap();
         let drawing = format::read(DRAWING).unwrap().into_preset();
         let plan = Plan { preset: drawing.clone(), home: Home::Folder(folder.to_owned()), ..Plan::default() };
         let run = Live::start_plan(Options::new(BROWNOUT.into()), plan);
@@ -237,4 +244,31 @@ fn changing_ones_mind_before_the_program_is_up_is_no_harm_either() {
     replacing.run.until_slot("accounts.2", is_ready);
     replacing.until_served(100);
     replacing.end();
+}
+
+#[test]
+fn a_program_that_does_not_keep_the_contract_gives_its_own_error_until_that_is_undone() {
+    let folder = tempfile::tempdir().unwrap();
+    // It has another name for the operation, and says so in the drawing.
+    let mut replacing = Replacing::start_with(folder.path(), &PROGRAM.replace("/accounts/whoami", "/accounts/me"));
+    replacing.draw_program(1);
+    let python = "python".parse().unwrap();
+    let Some(Role::Program(program)) = replacing.drawing.topology.role_mut(&python) else { panic!("a program") };
+    program.operations = vec!["accounts.me".parse().unwrap()];
+    replacing.replace();
+    let plug = misfit(&replacing.drawing.topology, &"gate->python".parse().unwrap()).unwrap();
+    assert!(plug.contains("it does not know accounts.whoami"), "{plug}");
+    replacing.run.until("callers get the program's own answer", |snapshot| {
+        let causes = &snapshot.total.failed;
+        (causes.contains_key(&Cause::NoRoute) && causes.contains_key(&Cause::CallFailed)).then_some(())
+    });
+    replacing.undo();
+    replacing.until_said("python no longer answers for accounts");
+    // What the program had taken before may be answered a little later on a busy machine.
+    replacing.until_served(100);
+    let before = replacing.run.until("it is counted", |snapshot| Some(snapshot.total.failed.clone()));
+    replacing.until_served(150);
+    let report = replacing.run.stop();
+    assert_eq!((&report.requests.causes, report.requests.timed_out), (&before, 0), "{:#?}", report.log);
+    assert_eq!(report.sessions.lost, 0);
 }
