@@ -90,6 +90,7 @@ impl Cluster {
             Phase::Starting => self.go_when_ready(),
             Phase::Running => {
                 self.play();
+                self.renew_programs();
                 self.go_on_moving();
             }
             Phase::Settling => self.go_on_settling(),

@@ -29,6 +29,7 @@ mod pace;
 mod rates;
 mod reconcile;
 mod relocation;
+mod renewal;
 mod report;
 mod reports;
 mod rollout;

@@ -98,7 +98,10 @@ impl Cluster {
 
     fn release_states(&self) -> Arc<BTreeMap<LifeId, ReleaseState>> {
         let known = self.lives.iter().filter_map(|life| {
-            let versions = self.deploys.versions_of(life)?.iter().map(|(module, version)| {
+            let hosted = self.in_force.node(life.id.node()).map_or(&[][..], |node| node.modules());
+            // What has moved away is at another place's version now.
+            let versions = self.deploys.versions_of(life)?.iter().filter(|(module, _)| hosted.contains(module));
+            let versions = versions.map(|(module, version)| {
                 let bug = version.bug.map(|bug| format!(" ({bug})")).unwrap_or_default();
                 format!("{module} {}{bug}", version.number)
             });

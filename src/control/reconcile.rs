@@ -317,6 +317,10 @@ impl Cluster {
                 if polls && only_endpoints {
                     continue;
                 }
+                if life.told_links.is_none() {
+                    let links = view.topology.downstream(life.id.node());
+                    life.told_links = Some(links.into_iter().map(|node| node.id.clone()).collect());
+                }
                 life.sent_revision = view.revision;
                 life.sent_us = self.now_us;
                 let view = life.list.send(&view, polls);

@@ -13,6 +13,7 @@ mod handover;
 mod keeping;
 mod load;
 mod relocation;
+mod renewal;
 mod start;
 mod truth;
 

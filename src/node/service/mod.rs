@@ -215,6 +215,7 @@ impl Service {
         if let Err(Failure(message)) = self.ballast.borrow_mut().fit(&config.modules) {
             self.context.app.unready(message);
         }
+        self.versions.update(&config.versions);
         self.database.configure(&config);
         Some(self.sessions.configure(&config))
     }
