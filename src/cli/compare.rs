@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::control::{Home, Plan, Snapshot};
 use crate::export::{compare_html, compare_text};
 use crate::runtime;
-use crate::telemetry::compare::{Comparison, Side, TRIALS, Tally};
+use crate::telemetry::compare::{self, Comparison, POLYGLOT, Side, TRIALS, Tally};
 use crate::topology::Preset;
 
 use super::play::{self, Interrupts};
@@ -45,7 +45,8 @@ pub(super) struct CompareArguments {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
-    /// Allow what the presets want to start: the commands of their program nodes.
+    /// Allow what the presets want to start: the commands of their program nodes. Also runs the built-in preset
+    /// polyglot for a few seconds, to see its languages and stores run together.
     #[arg(long)]
     allow_programs: bool,
 
@@ -64,7 +65,7 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), u8> {
     if let Some(path) = &arguments.report {
         runtime::check_writable(path).map_err(|error| could_not(&format!("nothing was run: {error}")))?;
     }
-    let comparison = measure(&systems, arguments.quiet)?;
+    let comparison = measure(&systems, arguments)?;
     if !arguments.quiet {
         say(&compare_text::write(&comparison));
     }
@@ -137,7 +138,7 @@ fn system(arguments: &CompareArguments, preset: &str, settings: &[String]) -> Re
 }
 
 /// Runs every trial with the first system and then with the second.
-fn measure(systems: &[System; 2], quiet: bool) -> Result<Comparison, u8> {
+fn measure(systems: &[System; 2], arguments: &CompareArguments) -> Result<Comparison, u8> {
     let [a, b] = systems;
     let mut tally = Tally::new((&a.name, &a.preset), (&b.name, &b.preset));
     let interrupts = Interrupts::listen();
@@ -150,7 +151,7 @@ fn measure(systems: &[System; 2], quiet: bool) -> Result<Comparison, u8> {
             }
         }
     }
-    let progress = Progress::new(runs.iter().map(|(.., prepared)| prepared), quiet);
+    let progress = Progress::new(runs.iter().map(|(.., prepared)| prepared), arguments.quiet);
     for (at, (trial, side, system, prepared)) in runs.iter().enumerate() {
         progress.begin(&format!("{} of {}: {}, {}", at + 1, runs.len(), trial.name, system.name));
         let (name, home) = (system.name.clone(), system.home.clone());
@@ -166,8 +167,23 @@ fn measure(systems: &[System; 2], quiet: bool) -> Result<Comparison, u8> {
             Err(why) => tally.impossible(trial, *side, why),
         }
     }
+    polyglot(&mut tally, arguments.allow_programs, &interrupts, &progress);
     progress.finish();
     Ok(tally.comparison())
+}
+
+/// Sees the languages and stores of the built-in preset run together, if its programs may be started.
+fn polyglot(tally: &mut Tally, allowed: bool, interrupts: &Interrupts, progress: &Progress) {
+    let Some(preset) = compare::polyglot() else { return };
+    if !allowed {
+        let why = "it starts programs, which --allow-programs allows";
+        return tally.enter_polyglot(&preset, Err(why));
+    }
+    progress.begin(&format!("the languages and stores of {POLYGLOT}"));
+    let (name, home) = (POLYGLOT.to_owned(), Home::Builtin(POLYGLOT.to_owned()));
+    let plan = Plan { name, preset: preset.clone(), home, scenario: true, ends: true };
+    let report = play::play(plan, interrupts, |_, _| {});
+    tally.enter_polyglot(&preset, report.as_deref().map_err(String::as_str));
 }
 
 /// One line on a terminal for all runs together, in tenths of a second.

@@ -69,7 +69,9 @@ pub fn write(comparison: &Comparison) -> String {
         html.push_str("</section>\n");
     }
     let left_out: Vec<String> = comparison.left_out.iter().map(|it| format!("{}: {}", it.name, it.why)).collect();
+    let stacks: Vec<String> = comparison.stacks.iter().map(|stack| format!("{}.", stack.sentence())).collect();
     for (title, lines) in [
+        ("Languages and stores", &stacks),
         ("How it was measured", &comparison.how),
         ("To be held against it", &comparison.doubts),
         ("Left out", &left_out),
@@ -164,6 +166,7 @@ mod tests {
             seed: 7,
             how: vec!["one after the other".to_owned()],
             rows: vec![row],
+            stacks: Vec::new(),
             doubts: Vec::new(),
             left_out: Vec::new(),
         });

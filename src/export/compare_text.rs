@@ -61,6 +61,12 @@ fn write_how(out: &mut String, comparison: &Comparison) -> fmt::Result {
         wrapped(out, "  ", &format!("{}: {}.", figure.name, figure.measured_as))?;
     }
     let left_out = comparison.left_out.iter().map(|it| format!("{}: {}", it.name, it.why)).collect();
+    if !comparison.stacks.is_empty() {
+        writeln!(out, "\nLanguages and stores")?;
+    }
+    for stack in &comparison.stacks {
+        wrapped(out, "  ", &format!("{}.", stack.sentence()))?;
+    }
     for (title, lines) in [("To be held against it", comparison.doubts.clone()), ("Left out", left_out)] {
         if !lines.is_empty() {
             writeln!(out, "\n{title}")?;

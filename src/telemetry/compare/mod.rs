@@ -4,11 +4,14 @@
 mod form;
 mod kinds;
 mod parts;
+mod rewrite;
+mod stack;
 mod tally;
 mod trial;
 mod trials;
 
-pub use form::{Better, Comparison, FORMAT, Figure, LeftOut, Row};
+pub use form::{Better, Comparison, FORMAT, Figure, LeftOut, Row, Stack};
 pub use kinds::{KINDS, Kind, ROWS};
+pub use stack::{POLYGLOT, polyglot};
 pub use tally::{Side, Tally};
 pub use trial::{Reading, TRIALS, Trial};
