@@ -39,7 +39,7 @@ impl Watched {
     fn states(&self, snapshot: &Snapshot) -> BTreeMap<String, LampState> {
         let mut lamps = self.lamps.borrow_mut();
         lamps.observe(snapshot);
-        lamps.light(&self.preset, snapshot.now_us);
+        lamps.light(snapshot.now_us);
         let users = || self.preset.topology.nodes().filter_map(Node::users);
         let again =
             |name: &str| users().flat_map(|users| &users.journey).any(|operation| operation.to_string() == name);
