@@ -32,7 +32,9 @@ impl Watched {
     fn start(name: &str) -> Self {
         let preset = preset(name);
         let run = Live::start(preset.clone(), false, false);
-        Self { run, preset, lamps: RefCell::default() }
+        let mut lamps = Lamps::default();
+        lamps.put_up(&preset);
+        Self { run, preset, lamps: RefCell::new(lamps) }
     }
 
     /// The lamps of what users do again and again, as they are with this snapshot. Logging in happens once.
