@@ -15,7 +15,7 @@ const WIDTH: (f32, f32) = (2.0, 7.0);
 /// The thickness grows by this much for each tenfold of the rate.
 const TENFOLD: f32 = 1.4;
 /// The least difference between two thicknesses.
-const STEP: f32 = 0.25;
+const STEP: f32 = 0.5;
 /// Where on a link its plate may be, as shares of its length, the best first.
 const PLACES: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8];
 /// The height of a plate.

@@ -18,7 +18,7 @@ use crate::scene::{self, Lamp, Point, Sheet, Theme};
 use crate::ui::theme;
 
 /// As many neighbours are cut together.
-const BLOCK: usize = 8;
+const BLOCK: usize = 4;
 
 /// The layers as they were painted last.
 #[derive(Debug, Default)]
