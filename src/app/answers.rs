@@ -20,8 +20,9 @@ impl App {
                 Ok((document, shared)) => {
                     self.want(Intent::Take(Box::new(document), (!shared).then_some(path)));
                 }
-                Err(problems) => self.cannot(spell(&path.display().to_string(), &problems)),
+                Err(problems) => self.cannot(spell("Cannot open", &path.display().to_string(), &problems)),
             },
+            Answer::Read(files) => self.picked_files_read(&files),
             Answer::ToOpen(path) => self.want(Intent::Open(path)),
             Answer::ToSave(path) => self.save_where_chosen(path),
             Answer::Saved { path, text } => self.saved(path, &text),
@@ -65,13 +66,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Document, bool), Vec<Problem>> {
     format::read_lenient(&file).map(|document| (document, share::is_share_text(text)))
 }
 
-/// Every problem with its place, a line each.
-pub(super) fn spell(file: &str, problems: &[Problem]) -> String {
+/// What cannot be done with a file, and every problem with its place, a line each.
+pub(super) fn spell(cannot: &str, file: &str, problems: &[Problem]) -> String {
     let line = |problem: &Problem| match problem.place {
         Some(_) => format!("{file}:{problem}"),
         None => format!("{file}: {problem}"),
     };
-    format!("Cannot open {}", problems.iter().map(line).collect::<Vec<_>>().join("\n"))
+    format!("{cannot} {}", problems.iter().map(line).collect::<Vec<_>>().join("\n"))
 }
 
 #[cfg(test)]
@@ -95,6 +96,10 @@ mod tests {
 
         fn take_spans(&self) -> Vec<Span> {
             Vec::new()
+        }
+
+        fn beside(&self) -> std::io::Result<Box<dyn Backend>> {
+            Ok(Box::new(Self(Arc::default())))
         }
     }
 

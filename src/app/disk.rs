@@ -54,6 +54,8 @@ pub(super) enum Answer {
         /// What is in it.
         bytes: Vec<u8>,
     },
+    /// Files were read, not to be opened.
+    Read(Vec<(PathBuf, Vec<u8>)>),
     /// This file was chosen to be opened.
     ToOpen(PathBuf),
     /// This file was chosen to be saved to; whether to write over it was asked by the dialog.
@@ -97,6 +99,8 @@ pub(super) enum Paper {
     Report,
     /// A lesson on paper.
     Handout,
+    /// What measuring two systems gave.
+    Comparison,
 }
 
 impl Paper {
@@ -105,14 +109,7 @@ impl Paper {
         match self {
             Self::Report => "report",
             Self::Handout => "handout",
-        }
-    }
-
-    /// How its files end.
-    const fn ending(self) -> &'static str {
-        match self {
-            Self::Report => "json",
-            Self::Handout => "html",
+            Self::Comparison => "table",
         }
     }
 
@@ -121,6 +118,7 @@ impl Paper {
         match self {
             Self::Report => "brownout run … --report FILE.json",
             Self::Handout => "brownout export … --to handout --output FILE.html",
+            Self::Comparison => "brownout compare A B --report FILE.html",
         }
     }
 }
@@ -178,14 +176,33 @@ impl Disk {
         self.begin(move || files.write_paper(Paper::Report, path, &text));
     }
 
-    /// Asks where to save a report or a handout, then saves it. Its name has no ending yet.
-    pub(super) fn ask_to_save_paper(&mut self, paper: Paper, text: String, name: &str) {
+    /// Reads files that are not to be opened. Whether it could begin.
+    pub(super) fn read(&mut self, paths: Vec<PathBuf>) -> bool {
         let files = self.files;
-        let name = format!("{name}.{}", paper.ending());
-        let dialog = move || rfd::FileDialog::new().add_filter(paper.name(), &[paper.ending()]).set_file_name(name);
         self.begin(move || {
-            let chosen = dialog().save_file();
-            chosen.map_or(Answer::PaperNotChosen(paper), |path| files.write_paper(paper, path, &text))
+            let mut read = Vec::with_capacity(paths.len());
+            for path in paths {
+                match files.open(&path) {
+                    Answer::Opened { path, bytes } => read.push((path, bytes)),
+                    failed => return failed,
+                }
+            }
+            Answer::Read(read)
+        })
+    }
+
+    /// Asks where to save a report or a handout, then saves it: the text whose ending the file's name has, else the first.
+    /// Its name has no ending yet.
+    pub(super) fn ask_to_save_paper(&mut self, paper: Paper, texts: Vec<(&'static str, String)>, name: &str) {
+        let (files, name) = (self.files, name.to_owned());
+        self.begin(move || {
+            let endings: Vec<&str> = texts.iter().map(|(ending, _)| *ending).collect();
+            let name = format!("{name}.{}", endings.first().unwrap_or(&"txt"));
+            let dialog = rfd::FileDialog::new().add_filter(paper.name(), &endings).set_file_name(name);
+            let Some(path) = dialog.save_file() else { return Answer::PaperNotChosen(paper) };
+            let is_wanted = |(ending, _): &&(&str, String)| path.extension().is_some_and(|is| is == *ending);
+            let text = texts.iter().find(is_wanted).or(texts.first()).map_or("", |(_, text)| text);
+            files.write_paper(paper, path, text)
         });
     }
 

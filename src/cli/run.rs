@@ -26,8 +26,14 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), u8> {
     check_places(arguments, &footage)?;
     let name = input::name(&arguments.preset);
     programs::consent(&preset, arguments.allow_programs)?;
-    let plan =
-        Plan { name, preset: preset.clone(), home: programs::home(&arguments.preset), scenario: true, ends: true };
+    let plan = Plan {
+        name,
+        preset: preset.clone(),
+        home: programs::home(&arguments.preset),
+        scenario: true,
+        ends: true,
+        ..Plan::default()
+    };
     let report = play(plan, arguments.quiet, &mut footage)?;
     if !arguments.quiet {
         say(&report_text::write(&report, &preset));

@@ -13,6 +13,8 @@ pub(crate) enum Glyph {
     Path,
     /// Two boxes with a line between them: build.
     Boxes,
+    /// Two halves of one frame: compare.
+    Halves,
     /// A screen on its stand: present.
     Screen,
     /// Three lines: more.
@@ -80,6 +82,10 @@ pub(crate) fn draw(painter: &Painter, glyph: Glyph, rect: Rect, colour: Color32)
             frame((0.0, 0.05), (0.42, 0.47));
             frame((0.58, 0.53), (1.0, 0.95));
             painter.line(vec![at(0.42, 0.26), at(0.79, 0.26), at(0.79, 0.53)], thin);
+        }
+        Glyph::Halves => {
+            frame((0.0, 0.1), (1.0, 0.9));
+            painter.line_segment([at(0.5, 0.1), at(0.5, 0.9)], thin);
         }
         Glyph::Screen => {
             frame((0.0, 0.08), (1.0, 0.72));

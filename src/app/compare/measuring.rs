@@ -1,0 +1,32 @@
+//! The trials of a comparison, one run after the other: each begins when nothing of any other is left, so that none takes
+//! the processor from another.
+
+use crate::telemetry::compare::Measurement;
+
+use super::Compared;
+use super::half::{Course, Half};
+
+impl Compared {
+    /// Begins to measure both. A table that is there already goes when the new one comes.
+    pub(super) fn measure(&mut self) {
+        self.rest();
+        let [a, b] = &self.halves;
+        let mut second = b.system.preset.clone();
+        second.run.seed = a.system.preset.run.seed;
+        let measurement = Measurement::of((&a.system.name, &a.system.preset), (&b.system.name, &second));
+        self.course = super::Course::Measured(Box::new(measurement));
+    }
+}
+
+/// Goes on with the trials. Whether the last one is over.
+pub(super) fn go_on(measurement: &mut Measurement, halves: &mut [Half; 2]) -> bool {
+    let Some(run) = measurement.current() else { return true };
+    let at = run.side.index();
+    if let Course::Over(outcome) = &halves[at].course {
+        measurement.enter(outcome.as_deref().map_err(Clone::clone));
+        halves[at].rest();
+    } else if halves.iter().all(Half::is_clear) {
+        halves[at].play(run.preset.clone(), false);
+    }
+    measurement.current().is_none()
+}
