@@ -74,6 +74,7 @@ impl Half {
         self.rest();
         self.draw_anew(drawn);
         self.course = Course::Wanted(Box::new(plan));
+        self.follow(&self.backend.snapshot());
     }
 
     /// Ends what runs, and shows the system as it is drawn.

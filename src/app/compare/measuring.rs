@@ -20,13 +20,18 @@ impl Compared {
 
 /// Goes on with the trials. Whether the last one is over.
 pub(super) fn go_on(measurement: &mut Measurement, halves: &mut [Half; 2]) -> bool {
-    let Some(run) = measurement.current() else { return true };
-    let at = run.side.index();
-    if let Course::Over(outcome) = &halves[at].course {
+    let over = measurement.current().map(|run| &mut halves[run.side.index()]);
+    if let Some(half) = over
+        && let Course::Over(outcome) = &half.course
+    {
         measurement.enter(outcome.as_deref().map_err(Clone::clone));
-        halves[at].rest();
-    } else if halves.iter().all(Half::is_clear) {
-        halves[at].play(run.preset.clone(), false);
+        half.rest();
+    }
+    // In the same frame, for without news there may be no other.
+    if let Some(run) = measurement.current()
+        && halves.iter().all(Half::is_clear)
+    {
+        halves[run.side.index()].play(run.preset.clone(), false);
     }
     measurement.current().is_none()
 }

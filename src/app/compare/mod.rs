@@ -17,6 +17,9 @@ use crate::export::{compare_html, compare_text};
 use half::Half;
 pub(super) use picks::{Awaited, System};
 
+/// While something is measured, a frame is drawn this often if there is no news.
+const SELDOM: std::time::Duration = std::time::Duration::from_millis(100);
+
 /// What the two are doing.
 #[derive(Debug)]
 enum Course {
@@ -151,7 +154,9 @@ impl App {
             context.request_repaint();
         }
         if compared.is_moving() {
-            context.request_repaint_after(super::FRAME);
+            // What is measured is to have the processor; what is looked at is to move evenly.
+            let is_measured = matches!(compared.course, Course::Measured(_));
+            context.request_repaint_after(if is_measured { SELDOM } else { super::FRAME });
         }
     }
 

@@ -4,48 +4,49 @@ use egui::{Align, Label, Layout, ProgressBar, RichText, Ui, vec2};
 
 use super::{Inputs, Memory, Progress, Wish};
 use crate::scene::words::count;
+use crate::telemetry::compare::ONE_AT_A_TIME;
 use crate::ui::action::Action;
 use crate::ui::button::IconButton;
 use crate::ui::glyphs::Glyph;
 use crate::ui::icons::Icon;
 use crate::ui::theme::Palette;
 
+/// The height of what is in the bar.
+pub(super) const HEIGHT: f32 = 42.0;
 /// In a window narrower than this, buttons that have a picture show only that.
 const WORDY: f32 = 1000.0;
 
 /// Draws the bar.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, memory: &mut Memory, actions: &mut Vec<Action>) {
-    ui.allocate_ui_with_layout(vec2(ui.available_width(), 42.0), Layout::right_to_left(Align::Center), |ui| {
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), HEIGHT), Layout::right_to_left(Align::Center), |ui| {
         match &inputs.progress {
             Some(progress) => cancel(ui, progress, actions),
             None => buttons(ui, inputs, memory, actions),
         }
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| title(ui, inputs, actions));
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| title(ui, inputs, memory, actions));
     });
 }
 
-fn title(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
+fn title(ui: &mut Ui, inputs: &Inputs<'_>, memory: &Memory, actions: &mut Vec<Action>) {
     let back = IconButton::new(Glyph::Back, "Back to the drawing").bare(true);
     if ui.add(back).on_hover_text("Back to the drawing (Esc): what runs here is ended").clicked() {
         actions.push(Action::Compare(Wish::Leave));
     }
-    let palette = Palette::of(ui.ctx());
     let [a, b] = inputs.names();
-    match &inputs.progress {
-        None => {
-            ui.add(Label::new(RichText::new(format!("{a} and {b}")).heading()).truncate());
-        }
-        Some(progress) => {
-            ui.vertical(|ui| {
-                ui.spacing_mut().item_spacing.y = 3.0;
-                let left = count(progress.run_left_s, "second");
-                let words = format!("{}, {left} left", first_large(&progress.heading));
-                ui.add(Label::new(RichText::new(words).strong()).truncate());
-                let all = format!("One run at a time. All of it takes about {} more", minutes(progress.left_s));
-                ui.add(Label::new(RichText::new(all).size(13.0).color(palette.faint)).truncate());
-            });
-        }
-    }
+    let table = inputs.table.filter(|_| inputs.shows_table(memory));
+    let (large, small) = match (&inputs.progress, table) {
+        (None, Some(table)) => (table.title(), ONE_AT_A_TIME.to_owned()),
+        (None, None) => (format!("{a} and {b}"), format!("Both run at once, to be looked at. {ONE_AT_A_TIME}")),
+        (Some(progress), _) => (
+            format!("{}, {} left", first_large(&progress.heading), count(progress.run_left_s, "second")),
+            format!("One run at a time. All of it takes about {} more", minutes(progress.left_s)),
+        ),
+    };
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.add(Label::new(RichText::new(large).size(18.0)).truncate());
+        ui.add(Label::new(RichText::new(small).size(13.0).color(Palette::of(ui.ctx()).faint)).truncate());
+    });
 }
 
 /// What can be done while nothing is measured, the most wanted at the right.

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use egui::{Align, Button, ComboBox, Frame, Grid, Id, Label, Layout, Margin, Modal, RichText, TextEdit, Ui};
+use egui::{
+    Align, Button, ComboBox, Frame, Grid, Id, Label, Layout, Margin, Modal, RichText, Role, TextEdit, Ui, WidgetInfo,
+};
 
 use super::Wish;
 use crate::telemetry::compare::ONE_AT_A_TIME;
@@ -24,7 +26,7 @@ pub enum Pick {
 /// The built-in presets that are the same system in two ways.
 const PARTNERS: [(&str, &str); 1] = [("monolith", "microservices")];
 /// The width of the choices.
-const WIDTH: f32 = 380.0;
+const WIDTH: f32 = 440.0;
 /// How wide the question is.
 const QUESTION: f32 = 480.0;
 
@@ -95,7 +97,7 @@ pub(in crate::ui) fn show(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions
                      both can be measured.";
         ui.add(Label::new(about).wrap());
         ui.add_space(8.0);
-        Grid::new("systems").num_columns(2).spacing([14.0, 10.0]).show(ui, |ui| {
+        Grid::new("systems").num_columns(2).min_col_width(20.0).spacing([14.0, 10.0]).show(ui, |ui| {
             for at in 0..2 {
                 system(ui, at, inputs, choice);
             }
@@ -134,9 +136,11 @@ fn system(ui: &mut Ui, at: usize, inputs: &Inputs<'_>, choice: &mut Choice) {
     response.response.labelled_by(label.id);
     ui.end_row();
     if matches!(pick, Pick::File(path) if path.as_os_str().is_empty()) {
-        let label = ui.label(format!("Path of {letter}"));
-        let field = TextEdit::singleline(&mut choice.paths[at]).desired_width(WIDTH).hint_text("system.toml");
-        ui.add(field).labelled_by(label.id);
+        let path =
+            TextEdit::singleline(&mut choice.paths[at]).desired_width(WIDTH).hint_text("Path, as in system.toml");
+        ui.label("");
+        let field = ui.add(path);
+        field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, format!("Path of {letter}")));
         ui.end_row();
     }
 }
@@ -150,7 +154,7 @@ fn words(pick: &Pick, inputs: &Inputs<'_>) -> String {
         }
         Pick::Builtin(name) => {
             let entry = inputs.gallery.iter().find(|entry| entry.name == *name);
-            entry.map_or_else(|| name.clone(), |entry| format!("{} ({name})", entry.title))
+            entry.map_or_else(|| name.clone(), |entry| entry.title.clone())
         }
         Pick::File(path) if path.as_os_str().is_empty() => "A file…".to_owned(),
         Pick::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),

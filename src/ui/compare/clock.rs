@@ -2,10 +2,11 @@
 
 use egui::{Align2, FontId, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
+use super::Inputs;
 use crate::ui::theme::Palette;
 
 /// The height of the clock: words above a line.
-const HEIGHT: f32 = 44.0;
+pub(super) const HEIGHT: f32 = 44.0;
 /// The room for the time in words, at the left.
 const TIME: f32 = 112.0;
 
@@ -32,18 +33,18 @@ pub struct Mark {
 }
 
 /// Draws the clock as a line with what happens on it.
-pub(super) fn show(ui: &mut Ui, clock: &Clock) {
+pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>) {
+    let clock = &inputs.clock;
     let palette = Palette::of(ui.ctx());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
     let passed = |mark: &Mark| clock.at_us.is_some_and(|at_us| at_us >= mark.at_us);
     response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(Role::Label, true, "common clock");
         let marks = clock.marks.iter().map(|mark| {
             let tense = if passed(mark) { "was" } else { "is to come" };
             format!("; {} at {} s {tense}", mark.what, mark.at_us / 1_000_000)
         });
-        info.current_text_value = Some(format!("{}, {}{}", time(clock), clock.says, marks.collect::<String>()));
-        info
+        let spoken = format!("clock {}: {}{}", clock.says, time(clock), marks.collect::<String>());
+        WidgetInfo::labeled(Role::Label, true, spoken)
     });
     let painter = ui.painter();
     let words = |at, align, text: &str, size, colour| painter.text(at, align, text, FontId::proportional(size), colour);

@@ -4,15 +4,15 @@
 use egui::accesskit::Role;
 use egui::{Label, Rect, RichText, Stroke, Ui, UiBuilder, pos2, vec2};
 
-use super::{Half, Inputs};
+use super::{Half, Inputs, lamps};
 use crate::scene::words::Words;
 use crate::ui::theme::Palette;
 use crate::ui::{View, alone, score};
 
 /// Narrower than this share of its height, the room is shared out from top to bottom.
 const STACKED: f32 = 1.15;
-/// The height of what stands above a picture.
-const HEAD: f32 = 70.0;
+/// The height of name and score.
+const HEAD: f32 = 66.0;
 /// The free space around it.
 const PAD: f32 = 14.0;
 
@@ -42,19 +42,28 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, views: &mut [View; 2]) {
 
 fn one(ui: &mut Ui, room: Rect, half: &Half<'_>, view: &mut View) {
     let palette = Palette::of(ui.ctx());
-    let (head, canvas) = room.split_top_bottom_at_y(room.top() + HEAD);
+    let inner = room.shrink2(vec2(PAD, 4.0));
+    let row = lamps::Row::of(ui, half.picture.lamps.lamps(), inner.width());
+    let (head, canvas) = room.split_top_bottom_at_y(room.top() + HEAD + row.height());
     ui.painter().rect_filled(head, 0.0, palette.panel);
-    let inner = head.shrink2(vec2(PAD, 4.0));
-    let split = inner.right() - score::WIDTH;
+    let inner = inner.with_max_y(head.top() + HEAD);
+    let split = inner.right() - score::WIDTH - score::FAILED;
     let words = Words::of(&half.preset.lesson, false);
     let snapshot = half.picture.seen();
     part(ui, "name", inner.with_max_x(split - 8.0), |ui| {
-        ui.spacing_mut().item_spacing.y = 1.0;
+        ui.spacing_mut().item_spacing.y = 3.0;
+        ui.add_space(6.0);
         ui.add(Label::new(RichText::new(half.name).heading()).truncate());
-        ui.add(Label::new(RichText::new(&half.doing).size(13.0).color(palette.faint)).truncate());
-        score::requests(ui, snapshot, words);
+        ui.add(Label::new(RichText::new(&half.doing).size(13.0).color(palette.faint)).wrap());
     });
-    part(ui, "people", inner.with_min_x(split), |ui| score::people(ui, snapshot, words));
+    part(ui, "people", inner.with_min_x(split), |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            score::failed(ui, snapshot, words);
+            score::people(ui, snapshot, words);
+        });
+    });
+    part(ui, "lamps", head.shrink2(vec2(PAD, 0.0)).with_min_y(head.top() + HEAD), |ui| row.show(ui));
     part(ui, "picture", canvas, |ui| alone::watch_canvas(ui, half.preset, half.picture, view));
     if let Some(trouble) = half.trouble {
         told(ui, canvas, trouble);

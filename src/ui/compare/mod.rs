@@ -5,6 +5,7 @@ mod bar;
 pub mod choice;
 mod clock;
 mod halves;
+mod lamps;
 mod table;
 
 use egui::{CentralPanel, Panel, Ui};
@@ -132,7 +133,8 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     if inputs.question.is_none() {
         read_keys(ui, inputs, &mut actions);
     }
-    Panel::top("comparison").frame(arrange::bar(ui, 14, 8)).show(ui, |ui| {
+    let bar = Panel::top("comparison").frame(arrange::bar(ui, 14, 8)).exact_size(bar::HEIGHT + 16.0);
+    bar.resizable(false).show(ui, |ui| {
         bar::show(ui, inputs, &mut view.compare, &mut actions);
     });
     let memory = &mut view.compare;
@@ -143,7 +145,8 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
             }
         });
     } else {
-        Panel::top("common clock").frame(arrange::bar(ui, 14, 6)).show(ui, |ui| clock::show(ui, &inputs.clock));
+        let bar = Panel::top("common clock").frame(arrange::bar(ui, 14, 6)).exact_size(clock::HEIGHT + 12.0);
+        bar.resizable(false).show(ui, |ui| clock::show(ui, inputs));
         let halves = memory.halves.get_or_insert_default();
         halves.iter_mut().for_each(|half| half.reduce_motion = view.reduce_motion);
         CentralPanel::no_frame().show(ui, |ui| halves::show(ui, inputs, halves));

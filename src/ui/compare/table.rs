@@ -15,6 +15,10 @@ const WIDEST: f32 = 1080.0;
 const COLUMN: (f32, f32) = (0.19, 130.0);
 /// The space between columns.
 const GAP: f32 = 14.0;
+/// The free space within a part of the page, at the left and the right.
+const PAD: f32 = 17.0;
+/// A unit as short as this stands beside its number.
+const SHORT: usize = 3;
 /// The height of a bar.
 const BAR: f32 = 7.0;
 
@@ -33,23 +37,30 @@ pub(super) fn show(ui: &mut Ui, comparison: &Comparison) {
     ui.painter().rect_filled(ui.available_rect_before_wrap(), 0.0, palette.canvas);
     let width = (ui.available_width() - 48.0).min(WIDEST);
     let value = (width * COLUMN.0).max(COLUMN.1);
-    let columns = Columns { name: width - 2.0 * (value + GAP) - 36.0, value };
+    let columns = Columns { name: width - 2.0 * (value + GAP) - 2.0 * PAD, value };
     let side = (ui.available_width() - width) / 2.0;
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        ui.add_space(14.0);
+    let indented = |ui: &mut Ui, add: &mut dyn FnMut(&mut Ui)| {
         ui.horizontal_top(|ui| {
             ui.add_space(side - ui.spacing().item_spacing.x);
             ui.vertical(|ui| {
                 ui.set_width(width);
-                page(ui, width, columns, comparison);
+                add(ui);
             });
         });
+    };
+    ui.add_space(10.0);
+    indented(ui, &mut |ui| names(ui, columns, comparison));
+    ui.separator();
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        indented(ui, &mut |ui| page(ui, width, columns, comparison));
         ui.add_space(16.0);
     });
 }
 
 fn page(ui: &mut Ui, width: f32, columns: Columns, comparison: &Comparison) {
-    head(ui, columns, comparison);
+    let about = format!("Seed {}. A figure marked as a {PROXY} {PROXIES}.", comparison.seed);
+    ui.add(Label::new(RichText::new(about).size(13.0).color(Palette::of(ui.ctx()).faint)).wrap());
+    ui.add_space(4.0);
     for row in comparison.rows.iter().filter(|row| !row.figures.is_empty()) {
         section(ui, width, &row.name, |ui| {
             row.figures.iter().for_each(|figure| one(ui, columns, comparison, figure));
@@ -64,16 +75,11 @@ fn page(ui: &mut Ui, width: f32, columns: Columns, comparison: &Comparison) {
     }
 }
 
-/// What the table is, and the names of the systems above their columns.
-fn head(ui: &mut Ui, columns: Columns, comparison: &Comparison) {
-    let palette = Palette::of(ui.ctx());
-    ui.add(Label::new(RichText::new(comparison.title()).heading()).truncate());
-    let about = format!("Seed {}. A figure marked as a {PROXY} {PROXIES}.", comparison.seed);
-    ui.add(Label::new(RichText::new(about).size(13.0).color(palette.faint)).wrap());
-    ui.add_space(6.0);
+/// The names of the systems above their columns, which stay there whatever is scrolled.
+fn names(ui: &mut Ui, columns: Columns, comparison: &Comparison) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = GAP;
-        ui.add_space(columns.name + 18.0);
+        ui.add_space(PAD + columns.name);
         for name in [&comparison.a, &comparison.b] {
             ui.allocate_ui_with_layout(vec2(columns.value, 20.0), Layout::left_to_right(Align::Center), |ui| {
                 ui.set_width(columns.value);
@@ -87,8 +93,8 @@ fn head(ui: &mut Ui, columns: Columns, comparison: &Comparison) {
 fn section(ui: &mut Ui, width: f32, title: &str, add: impl FnOnce(&mut Ui)) {
     let palette = Palette::of(ui.ctx());
     let frame = Frame::new().fill(palette.card).stroke(Stroke::new(1.0, palette.line)).corner_radius(CELL_RADIUS);
-    frame.inner_margin(Margin::symmetric(16, 12)).show(ui, |ui| {
-        ui.set_width(width - 34.0);
+    frame.inner_margin(Margin::symmetric(PAD as i8 - 1, 12)).show(ui, |ui| {
+        ui.set_width(width - 2.0 * PAD);
         ui.label(RichText::new(title).size(17.0).strong());
         add(ui);
     });
@@ -149,6 +155,10 @@ fn value(ui: &mut Ui, width: f32, comparison: &Comparison, figure: &Figure, side
     let font = |size| FontId::proportional(size);
     let written = painter.text(rect.left_top(), Align2::LEFT_TOP, number(value), font(17.0), palette.text);
     let mut left = written.right() + 8.0;
+    if figure.unit.chars().count() <= SHORT {
+        let at = pos2(written.right() + 4.0, written.bottom() - 1.5);
+        left = painter.text(at, Align2::LEFT_BOTTOM, &figure.unit, font(13.0), palette.faint).right() + 10.0;
+    }
     if better {
         let place = Rect::from_center_size(pos2(left + 6.0, written.center().y), vec2(12.0, 12.0));
         glyphs::draw(painter, Glyph::Tick, place, palette.accent);
