@@ -332,7 +332,9 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
     // Before the keys: Esc in a field is the field's.
     view.inspector.begin_frame(ui);
-    if inputs.question.is_none() {
+    // What asks something has the keyboard to itself, and Esc answers it.
+    let asks = inputs.question.is_some() || view.deploying.is_some() || view.compare.choice.is_some();
+    if !asks {
         canvas::read_first_keys(ui, view);
         keys::read(ui, inputs, view, &mut actions);
     }

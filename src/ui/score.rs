@@ -69,9 +69,9 @@ pub(super) fn people(ui: &mut Ui, snapshot: &Snapshot, words: Words<'_>) {
 }
 
 /// Draws how many requests failed, as large as what happened to people, where two systems are told apart by it.
-pub(super) fn failed(ui: &mut Ui, snapshot: &Snapshot, words: Words<'_>) {
+pub(super) fn failed(ui: &mut Ui, width: f32, snapshot: &Snapshot, words: Words<'_>) {
     let palette = Palette::of(ui.ctx());
-    let (rect, _) = ui.allocate_exact_size(vec2(FAILED, PEOPLE), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(width, PEOPLE), Sense::hover());
     let number = snapshot.total.failed_total() + snapshot.total.timed_out;
     let [_, _, spoken] = score(snapshot, words);
     let figure = Figure {
@@ -81,7 +81,7 @@ pub(super) fn failed(ui: &mut Ui, snapshot: &Snapshot, words: Words<'_>) {
         spoken,
         colour: if number > 0 { palette.failed } else { palette.text },
     };
-    figure.draw(ui, rect, snapshot.phase == Phase::Idle);
+    figure.draw(ui, rect.with_max_x(rect.right() - 8.0), snapshot.phase == Phase::Idle);
 }
 
 /// Draws what happened to requests.

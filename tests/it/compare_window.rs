@@ -2,7 +2,7 @@
 //! is left when the view is left.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -36,6 +36,8 @@ struct Seen {
     running: BTreeSet<usize>,
     /// The most systems of which some ran at once.
     most: usize,
+    /// When the first fault struck, by system: in microseconds after its beginning, and when that was seen.
+    struck: BTreeMap<usize, (u64, Instant)>,
     systems: usize,
 }
 
@@ -70,6 +72,10 @@ impl Backend for Watched {
         }
         seen.most = seen.most.max(seen.running.len());
         seen.pids.extend(pids);
+        if let (Some(fault), Some(started_us)) = (snapshot.faults.first(), snapshot.started_us) {
+            let since_us = fault.at_us.saturating_sub(started_us);
+            seen.struck.entry(self.number).or_insert((since_us, Instant::now()));
+        }
         snapshot
     }
 
@@ -146,6 +152,11 @@ fn a_comparison_in_the_window_gives_a_table_and_leaves_no_process() {
     let mut harness = window(&seen);
     begin(&mut harness);
     assert_eq!(seen.borrow().most, 2, "both run at once");
+    until(&mut harness, "a fault strikes both", |_| seen.borrow().struck.len() == 2);
+    let struck: Vec<(u64, Instant)> = seen.borrow().struck.values().copied().collect();
+    assert!(struck[0].0.abs_diff(struck[1].0) < 500_000, "at the same second of the run: {struck:?}");
+    let apart = struck[1].1.max(struck[0].1) - struck[1].1.min(struck[0].1);
+    assert!(apart < Duration::from_secs(1), "and of the day: {apart:?}");
     harness.get_by_label("Measure").click();
     until(&mut harness, "a trial goes on", |harness| has(harness, "Trial 1 of 2: deploy, one-server"));
     until(&mut harness, "nothing of the show runs", |_| seen.borrow().running.len() < 2);

@@ -11,8 +11,11 @@ use crate::ui::{View, alone, score};
 
 /// Narrower than this share of its height, the room is shared out from top to bottom.
 const STACKED: f32 = 1.15;
-/// The height of name and score.
-const HEAD: f32 = 66.0;
+/// The height of the score.
+const SCORE: f32 = 66.0;
+/// The least width of a name beside it, and the height of a name above it.
+const NAME: f32 = 170.0;
+const LINE: f32 = 28.0;
 /// The free space around it.
 const PAD: f32 = 14.0;
 
@@ -44,26 +47,41 @@ fn one(ui: &mut Ui, room: Rect, half: &Half<'_>, view: &mut View) {
     let palette = Palette::of(ui.ctx());
     let inner = room.shrink2(vec2(PAD, 4.0));
     let row = lamps::Row::of(ui, half.picture.lamps.lamps(), inner.width());
-    let (head, canvas) = room.split_top_bottom_at_y(room.top() + HEAD + row.height());
+    // Where there is no room for the name beside the score, it stands above.
+    let beside = inner.width() >= NAME + score::FAILED + score::WIDTH;
+    let above = if beside { 0.0 } else { LINE };
+    let (head, canvas) = room.split_top_bottom_at_y(room.top() + above + SCORE + row.height());
     ui.painter().rect_filled(head, 0.0, palette.panel);
-    let inner = inner.with_max_y(head.top() + HEAD);
-    let split = inner.right() - score::WIDTH - score::FAILED;
-    let words = Words::of(&half.preset.lesson, false);
-    let snapshot = half.picture.seen();
-    part(ui, "name", inner.with_max_x(split - 8.0), |ui| {
-        ui.spacing_mut().item_spacing.y = 3.0;
-        ui.add_space(6.0);
-        ui.add(Label::new(RichText::new(half.name).heading()).truncate());
-        ui.add(Label::new(RichText::new(&half.doing).size(13.0).color(palette.faint)).wrap());
+    let figures = inner.width().min(score::FAILED + score::WIDTH);
+    let scores = inner.with_min_y(inner.top() + above).with_max_y(inner.top() + above + SCORE);
+    let (name, scores) = if beside {
+        scores.split_left_right_at_x(inner.right() - figures)
+    } else {
+        (inner.with_max_y(inner.top() + LINE), scores)
+    };
+    let doing = RichText::new(&half.doing).size(13.0).color(palette.faint);
+    part(ui, "name", name, |ui| {
+        if beside {
+            ui.spacing_mut().item_spacing.y = 3.0;
+            ui.add_space(6.0);
+            ui.add(Label::new(RichText::new(half.name).heading()).truncate());
+            ui.add(Label::new(doing).truncate());
+        } else {
+            ui.horizontal(|ui| {
+                ui.add(Label::new(RichText::new(half.name).heading()).truncate());
+                ui.add(Label::new(doing).truncate());
+            });
+        }
     });
-    part(ui, "people", inner.with_min_x(split), |ui| {
+    let (words, snapshot) = (Words::of(&half.preset.lesson, false), half.picture.seen());
+    part(ui, "score", scores, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
-            score::failed(ui, snapshot, words);
+            score::failed(ui, figures - score::WIDTH, snapshot, words);
             score::people(ui, snapshot, words);
         });
     });
-    part(ui, "lamps", head.shrink2(vec2(PAD, 0.0)).with_min_y(head.top() + HEAD), |ui| row.show(ui));
+    part(ui, "lamps", head.shrink2(vec2(PAD, 0.0)).with_min_y(head.bottom() - row.height()), |ui| row.show(ui));
     part(ui, "picture", canvas, |ui| alone::watch_canvas(ui, half.preset, half.picture, view));
     if let Some(trouble) = half.trouble {
         told(ui, canvas, trouble);

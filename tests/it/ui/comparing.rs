@@ -14,7 +14,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use super::script::{Script, opening, running};
-use super::{Window, click, preset, window, window_on};
+use super::{Window, click, preset, sizes, window, window_on};
 
 /// A window, and the two systems that a comparison in it gets.
 struct Pair {
@@ -281,6 +281,32 @@ fn a_file_that_cannot_be_compared_is_named_with_the_reason() {
         harness.query_by_label_contains(&format!("Cannot compare {}:", path.display())).is_some()
     });
     assert!(said);
+}
+
+#[test]
+fn nothing_is_cut_off_and_nothing_lies_on_anything() {
+    let mut found = Vec::new();
+    for size in [(1280.0, 800.0), (1000.0, 640.0), (760.0, 480.0), (760.0, 900.0)] {
+        let mut pair = Pair::of("monolith");
+        pair.harness.set_size(vec2(size.0, size.1));
+        let mut worst = Snapshot { phase: Phase::Running, started_us: Some(1_000_000), now_us: 9_000_000, ..ready() };
+        (worst.sessions.users, worst.sessions.users_hurt, worst.sessions.items_lost) = (24, 24, 999);
+        (worst.total.issued, worst.total.timed_out) = (9_999, 9_999);
+        for state in ["shown", "failed", "measured"] {
+            match state {
+                "shown" => [0, 1].iter().for_each(|&at| pair.show(at, worst.clone())),
+                "failed" => pair.show(1, failed("payment-db.1: no space is left")),
+                _ => {
+                    pair.show(0, finished());
+                    click(&mut pair.harness, "Measure");
+                    pair.show(0, worst.clone());
+                }
+            }
+            let faults = sizes::faults(&pair.harness, vec2(size.0, size.1));
+            found.extend(faults.into_iter().map(|fault| format!("{size:?}, {state}: {fault}")));
+        }
+    }
+    assert!(found.is_empty(), "{} faults\n{}", found.len(), found.join("\n"));
 }
 
 #[test]
