@@ -56,7 +56,7 @@ impl Compared {
         };
         let (halves, says): (Vec<&Half>, &str) = match measured {
             Some(half) => (vec![half], "of this run"),
-            None => (self.halves.iter().collect(), "of both"),
+            None => (self.halves.iter().collect(), "since both began"),
         };
         let at_us = halves.iter().filter_map(|half| since_start_us(half)).max();
         let preset = &halves[0].drawn;

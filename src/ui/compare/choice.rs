@@ -26,7 +26,7 @@ pub enum Pick {
 /// The built-in presets that are the same system in two ways.
 const PARTNERS: [(&str, &str); 1] = [("monolith", "microservices")];
 /// The width of the choices.
-const WIDTH: f32 = 440.0;
+const WIDTH: f32 = 446.0;
 /// How wide the question is.
 const QUESTION: f32 = 480.0;
 
