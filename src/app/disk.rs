@@ -182,9 +182,9 @@ impl Disk {
         self.begin(move || {
             let mut read = Vec::with_capacity(paths.len());
             for path in paths {
-                match files.open(&path) {
-                    Answer::Opened { path, bytes } => read.push((path, bytes)),
-                    failed => return failed,
+                match files.bytes(&path) {
+                    Ok(bytes) => read.push((path, bytes)),
+                    Err(failed) => return failed,
                 }
             }
             Answer::Read(read)
@@ -237,13 +237,15 @@ fn dialog() -> rfd::FileDialog {
 
 impl FileAccess {
     fn open(self, path: &Path) -> Answer {
-        match (self.read)(path, LONGEST_TEXT) {
-            Ok(bytes) => Answer::Opened { path: path.to_owned(), bytes },
-            Err(error) => Answer::Failed {
-                message: format!("Cannot open {}: {error}", path.display()),
-                missing: (!path.exists()).then(|| path.to_owned()),
-            },
-        }
+        self.bytes(path).map_or_else(|failed| failed, |bytes| Answer::Opened { path: path.to_owned(), bytes })
+    }
+
+    /// What is in a file, or the answer why that is not known.
+    fn bytes(self, path: &Path) -> Result<Vec<u8>, Answer> {
+        (self.read)(path, LONGEST_TEXT).map_err(|error| Answer::Failed {
+            message: format!("Cannot open {}: {error}", path.display()),
+            missing: (!path.exists()).then(|| path.to_owned()),
+        })
     }
 
     fn write_paper(self, paper: Paper, path: PathBuf, text: &str) -> Answer {

@@ -64,7 +64,7 @@ impl Choice {
     fn picks(&self) -> [Pick; 2] {
         let written = |at: usize| match &self.picks[at] {
             Pick::File(path) if path.as_os_str().is_empty() => Pick::File(self.paths[at].trim().into()),
-            pick => pick.clone(),
+            pick @ (Pick::Open | Pick::Builtin(_) | Pick::File(_)) => pick.clone(),
         };
         [written(0), written(1)]
     }
