@@ -200,9 +200,8 @@ impl Disk {
             let name = format!("{name}.{}", endings.first().unwrap_or(&"txt"));
             let dialog = rfd::FileDialog::new().add_filter(paper.name(), &endings).set_file_name(name);
             let Some(path) = dialog.save_file() else { return Answer::PaperNotChosen(paper) };
-            let is_wanted = |(ending, _): &&(&str, String)| path.extension().is_some_and(|is| is == *ending);
-            let text = texts.iter().find(is_wanted).or(texts.first()).map_or("", |(_, text)| text);
-            files.write_paper(paper, path, text)
+            let text = text_for(&path, &texts);
+            files.write_paper(paper, path.clone(), text)
         });
     }
 
@@ -229,6 +228,12 @@ impl Disk {
         }
         true
     }
+}
+
+/// The text whose ending a path has, else the first.
+fn text_for<'a>(path: &Path, texts: &'a [(&str, String)]) -> &'a str {
+    let is_wanted = |(ending, _): &&(&str, String)| path.extension().is_some_and(|is| is == *ending);
+    texts.iter().find(is_wanted).or(texts.first()).map_or("", |(_, text)| text)
 }
 
 fn dialog() -> rfd::FileDialog {
@@ -271,5 +276,20 @@ impl FileAccess {
         }
         let holds = |print| (self.read)(path, LONGEST_TEXT).is_ok_and(|bytes| Print::of(&bytes) == print);
         !matches!(known, Known::Print(print) if holds(*print))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paper_has_the_form_that_its_name_asks_for() {
+        let texts = [("html", "a page".to_owned()), ("json", "figures".to_owned())];
+        let text = |name: &str| text_for(Path::new(name), &texts).to_owned();
+        assert_eq!(
+            [text("c.html"), text("c.json"), text("c.txt"), text("c")],
+            ["a page", "figures", "a page", "a page"]
+        );
     }
 }

@@ -14,7 +14,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use super::script::{Script, opening, running};
-use super::{Window, click, preset, sizes, window, window_on};
+use super::{Window, accessible, click, preset, sizes, window, window_on};
 
 /// A window, and the two systems that a comparison in it gets.
 struct Pair {
@@ -281,6 +281,21 @@ fn a_file_that_cannot_be_compared_is_named_with_the_reason() {
         harness.query_by_label_contains(&format!("Cannot compare {}:", path.display())).is_some()
     });
     assert!(said);
+}
+
+#[test]
+fn whatever_is_used_has_a_name() {
+    let mut harness = window_on(&Script::idle(), builtin_opening("monolith"));
+    click(&mut harness, "Compare…");
+    accessible::all_are_named(&harness, "the choice");
+    let mut pair = Pair::of("monolith");
+    for at in [0, 1] {
+        pair.show(at, failed("nothing"));
+    }
+    accessible::all_are_named(&pair.harness, "the systems");
+    pair.harness.get_by_label("Measure").click();
+    pair.harness.run_ok();
+    accessible::all_are_named(&pair.harness, "a trial");
 }
 
 #[test]
