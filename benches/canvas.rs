@@ -1,6 +1,7 @@
 //! What a frame of the canvas costs, beside egui-snarl with the same graph: processor time of one thread for taking in what
 //! has come from the run, the picture's step, the interaction, and all shapes tessellated, without the graphics card.
-//! `cargo bench --bench canvas`; some four minutes. Two numbers choose one graph: nodes and dots.
+//! `cargo bench --bench canvas`; some four minutes. Two numbers choose one graph: nodes and dots. `ours` leaves egui-snarl
+//! out, for a profiler.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::expect_used, reason = "a benchmark ends when it is wrong")]
@@ -59,6 +60,7 @@ impl Row {
 
 fn main() {
     let wanted: Vec<usize> = std::env::args().filter_map(|word| word.parse().ok()).collect();
+    let alone = std::env::args().any(|word| word == "ours");
     let is_wanted = |case: &(usize, usize)| wanted.is_empty() || wanted == [case.0, case.1];
     println!(
         "{:>6} {:>7} {:>6} {:>9} {:>9}   {:>12} {:>9} {:>7}  {:>9}",
@@ -71,7 +73,7 @@ fn main() {
             if near {
                 ours.zoom_in();
             }
-            rows.push(measure(&mut ours, nodes, dots, near));
+            rows.push(measure(&mut ours, (nodes, dots), near, alone));
         }
     }
     println!();
@@ -79,9 +81,9 @@ fn main() {
 }
 
 /// Measures one view, frames of both turn by turn. Beside the larger number of dots theirs are not measured again.
-fn measure(ours: &mut Ours, nodes: usize, dots: usize, near: bool) -> Row {
+fn measure(ours: &mut Ours, (nodes, dots): (usize, usize), near: bool, alone: bool) -> Row {
     let every = THEIRS_EVERY.iter().find(|(known, _)| *known == nodes).map_or(1, |(_, every)| *every);
-    let mut theirs = (dots <= 20_000).then(|| Theirs::new(&Graph::new(nodes), near));
+    let mut theirs = (dots <= 20_000 && !alone).then(|| Theirs::new(&Graph::new(nodes), near));
     let mut row = Row { nodes, dots, near, ours: Times::default(), theirs: Times::default() };
     for frame in 0..FRAMES {
         ours.before_frame();

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::control::{Home, Plan, Snapshot};
 use crate::export::{compare_html, compare_text};
 use crate::runtime;
-use crate::telemetry::compare::{Comparison, Measurement};
+use crate::telemetry::compare::{self, Comparison, Measurement, POLYGLOT};
 use crate::topology::Preset;
 
 use super::play::{self, Interrupts};
@@ -45,7 +45,8 @@ pub(super) struct CompareArguments {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
-    /// Allow what the presets want to start: the commands of their program nodes.
+    /// Allow what the presets want to start: the commands of their program nodes. Also runs the built-in preset
+    /// polyglot for a few seconds, to see its languages and stores run together.
     #[arg(long)]
     allow_programs: bool,
 
@@ -64,7 +65,7 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), u8> {
     if let Some(path) = &arguments.report {
         runtime::check_writable(path).map_err(|error| could_not(&format!("nothing was run: {error}")))?;
     }
-    let comparison = measure(&systems, arguments.quiet)?;
+    let comparison = measure(&systems, arguments)?;
     if !arguments.quiet {
         say(&compare_text::write(&comparison));
     }
@@ -137,11 +138,11 @@ fn system(arguments: &CompareArguments, preset: &str, settings: &[String]) -> Re
 }
 
 /// Runs every trial with the first system and then with the second.
-fn measure(systems: &[System; 2], quiet: bool) -> Result<Comparison, u8> {
+fn measure(systems: &[System; 2], arguments: &CompareArguments) -> Result<Comparison, u8> {
     let [a, b] = systems;
     let mut measurement = Measurement::of((&a.name, &a.preset), (&b.name, &b.preset));
     let interrupts = Interrupts::listen();
-    let progress = Progress::new(&measurement, quiet);
+    let progress = Progress::new(&measurement, arguments.quiet);
     while let (Some(run), Some(heading)) = (measurement.current(), measurement.heading()) {
         progress.begin(&measurement, heading);
         let system = &systems[run.side.index()];
@@ -154,8 +155,23 @@ fn measure(systems: &[System; 2], quiet: bool) -> Result<Comparison, u8> {
         }
         measurement.enter(report.as_deref().map_err(Clone::clone));
     }
+    polyglot(&mut measurement, arguments.allow_programs, &interrupts, &progress);
     progress.finish();
     Ok(measurement.comparison())
+}
+
+/// Sees the languages and stores of the built-in preset run together, if its programs may be started.
+fn polyglot(measurement: &mut Measurement, allowed: bool, interrupts: &Interrupts, progress: &Progress) {
+    let Some(preset) = compare::polyglot() else { return };
+    if !allowed {
+        let why = "it starts programs, which --allow-programs allows";
+        return measurement.enter_polyglot(&preset, Err(why));
+    }
+    progress.begin(measurement, format!("the languages and stores of {POLYGLOT}"));
+    let (name, home) = (POLYGLOT.to_owned(), Home::Builtin(POLYGLOT.to_owned()));
+    let plan = Plan { name, preset: preset.clone(), home, scenario: true, ends: true, ..Plan::default() };
+    let report = play::play(plan, interrupts, |_, _| {});
+    measurement.enter_polyglot(&preset, report.as_deref().map_err(String::as_str));
 }
 
 /// One line on a terminal for all runs together, in tenths of a second.

@@ -19,6 +19,7 @@ mod look;
 mod play;
 mod programs;
 mod run;
+mod traces;
 #[cfg(feature = "gui")]
 mod window;
 
@@ -87,6 +88,10 @@ struct RunArguments {
     /// Also write the report here, as JSON.
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
+
+    /// Also write every span that arrives here, one a line as JSON.
+    #[arg(long, value_name = "FILE.jsonl")]
+    traces: Option<PathBuf>,
 
     /// The seed of every random choice.
     #[arg(long)]

@@ -1,6 +1,6 @@
 //! `brownout run`: a preset from start to report, with live progress on a terminal.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -14,6 +14,7 @@ use crate::topology::{NodeId, Period, Preset, Role};
 
 use super::footage::Footage;
 use super::play::{self, Interrupts};
+use super::traces::Traces;
 use super::{RunArguments, complain, exit, input, programs, say};
 
 /// Runs a preset headless. The error is the exit code.
@@ -34,11 +35,19 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), u8> {
         ends: true,
         ..Plan::default()
     };
-    let report = play(plan, arguments.quiet, &mut footage)?;
+    let mut traces = arguments.traces.as_deref().map(Traces::create).transpose().map_err(|error| {
+        complain(&format!("nothing was run: traces cannot be written: {error}"));
+        exit::COULD_NOT_RUN
+    })?;
+    let (report, written) = play(plan, arguments.quiet, &mut footage, traces.as_mut())?;
     if !arguments.quiet {
         say(&report_text::write(&report, &preset));
     }
     let mut unsaved = false;
+    if let Err(error) = written.and_then(|()| traces.map_or(Ok(()), Traces::finish)) {
+        complain(&format!("not all traces were written: {error}"));
+        unsaved = true;
+    }
     for error in footage.draw(&preset) {
         complain(&error.to_string());
         unsaved = true;
@@ -67,7 +76,8 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), u8> {
 
 /// Looks whether everything that the run leaves can be saved, before a run that would be for nothing.
 fn check_places(arguments: &RunArguments, footage: &Footage) -> Result<(), u8> {
-    for path in arguments.report.as_deref().into_iter().chain(footage.paths()) {
+    let files = [arguments.report.as_deref(), arguments.traces.as_deref()];
+    for path in files.into_iter().flatten().chain(footage.paths()) {
         runtime::check_writable(path).map_err(|error| {
             complain(&format!("nothing was run: {error}"));
             exit::COULD_NOT_RUN
@@ -102,20 +112,34 @@ fn prepare(arguments: &RunArguments) -> Result<Preset, u8> {
     Ok(preset)
 }
 
-/// Runs the preset to its end and gives the report.
-fn play(plan: Plan, quiet: bool, footage: &mut Footage) -> Result<Arc<Report>, u8> {
+/// Runs the preset to its end and gives the report, and whether all traces were written.
+fn play(
+    plan: Plan,
+    quiet: bool,
+    footage: &mut Footage,
+    mut traces: Option<&mut Traces>,
+) -> Result<(Arc<Report>, io::Result<()>), u8> {
     let mut progress = Progress::new(&plan.preset, quiet);
+    let mut written = Ok(());
     let report = play::play(plan, &Interrupts::listen(), |handle, snapshot| {
         progress.show(snapshot);
+        if footage.is_empty() && traces.is_none() {
+            return;
+        }
+        let spans = handle.take_spans();
+        if let (Some(traces), Ok(())) = (&mut traces, &written) {
+            written = traces.write(&spans);
+        }
         if !footage.is_empty() {
-            footage.observe(snapshot, &handle.take_spans());
+            footage.observe(snapshot, &spans);
         }
     });
     progress.finish();
-    report.map_err(|message| {
+    let report = report.map_err(|message| {
         complain(&message);
         exit::COULD_NOT_RUN
-    })
+    })?;
+    Ok((report, written))
 }
 
 /// The live line on a terminal: time, and people first.

@@ -116,6 +116,11 @@ impl Cluster {
         let now_us = self.now_us;
         self.effects.push(Effect::LoseData { node: slot.node.clone() });
         let Ok(life) = self.living(slot) else {
+            if let Some(id) = self.lives.newest(slot).map(|life| life.id.clone())
+                && let Some(life) = self.lives.get_mut(&id)
+            {
+                life.loses_data = true;
+            }
             self.faults.moment(now_us, &Act::LoseData, slot.to_string());
             self.log.fault(now_us, format!("{slot} lost its data"));
             return Ok(());

@@ -1,11 +1,11 @@
 //! The control plane: its state, and which file answers which input. Decides nothing itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::telemetry::report::Report;
 use crate::telemetry::{Books, Visits};
-use crate::topology::{LifeId, Topology};
+use crate::topology::{LifeId, NodeId, Topology};
 
 use super::arrivals::Arrivals;
 use super::audits::Audits;
@@ -80,6 +80,8 @@ pub struct Cluster {
     pub(super) shape: Shape,
     pub(super) handover: Handover,
     pub(super) relocation: Relocation,
+    /// Databases in which services keep their sessions, or did in this run.
+    pub(super) session_databases: BTreeSet<NodeId>,
     pub(super) deploys: Deploys,
     pub(super) lookups: Lookups,
     pub(super) books: Books,

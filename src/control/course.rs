@@ -11,7 +11,7 @@ use super::command::Plan;
 use super::effect::{Effect, Signal};
 use super::lifecycle::words_of_exit;
 use super::lives::{Life, Program, Readiness};
-use super::reconcile::READY_WITHIN_US;
+use super::reconcile::{READY_WITHIN_US, ready_within_us};
 use super::scenario::Scenario;
 use super::snapshot::{Death, Phase};
 use super::timeline::Timeline;
@@ -91,6 +91,7 @@ impl Cluster {
             Phase::Starting => self.go_when_ready(),
             Phase::Running => {
                 self.play();
+                self.renew_programs();
                 self.go_on_moving();
             }
             Phase::Settling => self.go_on_settling(),
@@ -142,9 +143,13 @@ impl Cluster {
             self.changes.of_everything();
             let took_ms = (self.now_us - self.begun_us) / 1000;
             self.log.info(self.now_us, format!("everything is ready after {took_ms} ms: users begin"));
-        } else if self.now_us >= self.begun_us.saturating_add(READY_WITHIN_US) {
+            return;
+        }
+        let within_us = self.topology.nodes().map(ready_within_us).max().unwrap_or(READY_WITHIN_US);
+        if self.now_us >= self.begun_us.saturating_add(within_us) {
             let who = if missing.is_empty() { "its configuration".to_owned() } else { missing.join(", ") };
-            self.fail(format!("not everything was ready within 30 s; still missing: {who}"));
+            let within_s = within_us / 1_000_000;
+            self.fail(format!("not everything was ready within {within_s} s; still missing: {who}"));
         }
     }
 

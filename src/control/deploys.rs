@@ -72,6 +72,22 @@ impl Deploys {
         (!versions.is_empty()).then_some(versions)
     }
 
+    /// A module changes its process: its version, with what is wrong with it, goes along, whichever release the new host
+    /// is on.
+    pub(super) fn carry(&mut self, module: &ModuleName, from: &NodeId, to: &NodeId) {
+        let known =
+            self.releases.get(from).and_then(|releases| releases.versions(releases.settled)?.get(module)).copied();
+        if known.is_none() && !self.releases.contains_key(to) {
+            return;
+        }
+        for versions in &mut self.releases.entry(to.clone()).or_default().all {
+            match known {
+                Some(version) => drop(versions.insert(module.clone(), version)),
+                None => drop(versions.remove(module)),
+            }
+        }
+    }
+
     /// The deploys so far, the oldest first.
     pub(super) fn list(&self) -> &[DeployState] {
         &self.list
@@ -230,7 +246,7 @@ impl Cluster {
     }
 
     /// Lets a life make room: nothing new goes to it, it finishes what it has and exits.
-    fn retire(&mut self, id: &LifeId) {
+    pub(super) fn retire(&mut self, id: &LifeId) {
         let drain_us = self.in_force.node(id.node()).map_or(0, drain_us);
         let force_us = self.now_us + drain_us + DRAIN_GRACE_US;
         let Some(life) = self.lives.get_mut(id).filter(|life| life.is_alive()) else { return };

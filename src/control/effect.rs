@@ -1,6 +1,6 @@
 //! What is to be done in the world. `runtime` does it and reports what came of it as events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -89,6 +89,8 @@ pub struct View {
     pub topology: Arc<Topology>,
     /// Modules that nodes host although nobody is to send there: not yet, or not any more.
     pub guests: BTreeMap<NodeId, Vec<ModuleName>>,
+    /// Databases in which services keep their sessions, or did in this run.
+    pub session_databases: BTreeSet<NodeId>,
     /// The run's settings.
     pub run: RunSettings,
     /// Every life that has an address, by node, in the order of slots.

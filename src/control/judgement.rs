@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::telemetry::SessionId;
 use crate::topology::LifeId;
 
-use super::census::{Believed, Census, Loss, Session};
+use super::census::{Believed, Census, Holding, Loss, Session};
 use super::lives::{Lives, Program};
 use super::snapshot::Death;
 
@@ -36,15 +36,17 @@ struct Claim<'a> {
     life: &'a LifeId,
     /// Since when what it holds was as good as gone: its end began, and it held the session.
     since_us: u64,
-    /// When the session left it while it drained, if it did: what is lost later is not lost here.
+    /// When the session left it while it drained, if it did.
     left_us: Option<u64>,
+    /// When the session left it, or those who took over what it kept: what is lost later is not lost here.
+    until_us: Option<u64>,
     cause: &'static str,
     lost: bool,
 }
 
 impl Claim<'_> {
     fn covers(&self, loss_us: u64) -> bool {
-        self.since_us <= loss_us && self.left_us.is_none_or(|left_us| loss_us < left_us)
+        self.since_us <= loss_us && self.until_us.is_none_or(|until_us| loss_us < until_us)
     }
 }
 
@@ -90,20 +92,29 @@ pub(super) fn judge(census: &Census, lives: &Lives) -> Judgement {
     judgement
 }
 
-/// The dead lives that held the only copy while its user believed in it.
+/// The dead lives that held the only copy while its user believed in it: those who wrote so, and, of a database, those
+/// who took it over from them.
 fn claims<'a>(session: &'a Session, believed: &Believed, lives: &'a Lives) -> Vec<Claim<'a>> {
-    let holders = session.holders.iter().filter_map(|(holder, holding)| {
-        let life = lives.get(holder.as_ref()?)?;
+    let writers = || session.holders.keys().flatten();
+    let heirs = writers().flat_map(|holder| lives.heirs(holder)).map(|heir| &heir.id);
+    let holders: BTreeSet<&LifeId> = writers().chain(heirs).collect();
+    let claims = holders.into_iter().filter_map(|holder| {
+        let life = lives.get(holder)?;
         let (end_us, death) = life.end()?;
+        let left_after = |holder: &LifeId, at_us| session.holders.get(&Some(holder.clone()))?.left_after(at_us);
         // Whatever it wrote until its last breath counts, so it may hold a session since after its end began.
-        let moment_us = end_us.max(holding.came_us()?);
-        let is_holder = session.holder_at(moment_us) == Some(holder)
-            && believed.ended_us.is_none_or(|ended| ended >= moment_us)
-            && believed.out_us.is_none_or(|out| out >= moment_us);
-        let (left_us, cause) = (holding.left_after(moment_us), cause_of(life.program, death));
-        is_holder.then_some(Claim { life: &life.id, since_us: moment_us, left_us, cause, lost: false })
+        let came_us = session.holders.get(&Some(holder.clone())).and_then(Holding::came_us);
+        let since_us = end_us.max(came_us.unwrap_or_default());
+        let held_by = session.holder_at(since_us)?.as_ref().map(|given| lives.keeper_at(given, since_us));
+        let is_holder = held_by == Some(holder)
+            && believed.ended_us.is_none_or(|ended| ended >= since_us)
+            && believed.out_us.is_none_or(|out| out >= since_us);
+        let left_us = left_after(holder, since_us);
+        let left_heirs = lives.heirs(holder).filter_map(|heir| left_after(&heir.id, since_us));
+        let (until_us, cause) = (left_us.into_iter().chain(left_heirs).min(), cause_of(life.program, death));
+        is_holder.then_some(Claim { life: &life.id, since_us, left_us, until_us, cause, lost: false })
     });
-    holders.collect()
+    claims.collect()
 }
 
 /// The report's word for a death; a store's death is a lost store however it died.
@@ -121,9 +132,10 @@ const fn cause_of(program: Program, death: Death) -> &'static str {
 /// The cause of a loss while whoever holds the session lives.
 fn cause_without_death(session: &Session, loss: &Loss, lives: &Lives) -> &'static str {
     match session.holder_at(loss.at_us) {
-        Some(Some(holder)) => match lives.get(holder) {
+        Some(Some(holder)) => match lives.get(lives.keeper_at(holder, loss.at_us)) {
             Some(life) if life.was_unreachable(loss.at_us, AVOIDED_US) => "holder_unreachable",
-            Some(life) if loss.by.as_ref() != Some(&life.id) => "misrouted",
+            // What a store does not have any more, another way to it would not have found.
+            Some(life) if !life.program.keeps_data() && loss.by.as_ref() != Some(&life.id) => "misrouted",
             _ => "unknown",
         },
         Some(None) => "unknown",

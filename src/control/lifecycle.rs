@@ -260,19 +260,17 @@ impl Cluster {
     }
 
     fn words_of_kill(&self, id: &LifeId) -> String {
-        let judgement = judge(&self.census, &self.lives);
-        if self.lives.get(id).is_some_and(|life| life.loses_data) {
-            let held = judgement.lives.get(id).map_or(0, |held| held.held.len());
-            return match held {
-                0 => format!("{} killed, its data lost · it held no session", id.slot),
-                1 => format!("{} killed, its data lost · it held 1 session", id.slot),
-                held => format!("{} killed, its data lost · it held {held} sessions", id.slot),
-            };
-        }
-        match judgement.lives.get(id).map_or(0, |held| held.held.len()) {
-            0 => format!("{} killed · it held no session", id.slot),
-            1 => format!("{} killed · it held 1 session", id.slot),
-            held => format!("{} killed · it held {held} sessions", id.slot),
+        let held = judge(&self.census, &self.lives).lives.get(id).map_or(0, |held| held.held.len());
+        let held = match held {
+            0 => "no session".to_owned(),
+            1 => "1 session".to_owned(),
+            held => format!("{held} sessions"),
+        };
+        let slot = &id.slot;
+        match self.lives.get(id) {
+            Some(life) if life.loses_data => format!("{slot} killed, its data lost · it held {held}"),
+            Some(life) if self.lives.outlasts(life) => format!("{slot} killed, its data kept · it holds {held}"),
+            _ => format!("{slot} killed · it held {held}"),
         }
     }
 

@@ -139,6 +139,10 @@ pub(super) struct Life {
     pub(super) release: u32,
     /// The port that it is to listen at, where it is not to choose one.
     pub(super) port: Option<u16>,
+    /// The nodes that its first configuration linked it to: all that a program ever learns of. `None` before that.
+    pub(super) told_links: Option<Vec<NodeId>>,
+    /// Whether it was said that it goes on without a link.
+    pub(super) told_outdated: bool,
     pub(super) asked_us: u64,
     pub(super) pid: Option<u32>,
     pub(super) address: Option<SocketAddr>,
@@ -212,6 +216,8 @@ impl Life {
             program,
             release,
             port: None,
+            told_links: None,
+            told_outdated: false,
             asked_us,
             pid: None,
             address: None,

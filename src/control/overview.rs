@@ -59,7 +59,7 @@ impl Cluster {
         let mut sessions: BTreeMap<&LifeId, u32> = BTreeMap::new();
         for id in self.census.open() {
             if let Some(Some(holder)) = self.census.session(id).and_then(|session| session.holder()) {
-                *sessions.entry(holder).or_default() += 1;
+                *sessions.entry(self.lives.keeper_at(holder, self.now_us)).or_default() += 1;
             }
         }
         let drawn = self.topology.nodes().map(|node| node.id.clone());
@@ -99,7 +99,10 @@ impl Cluster {
 
     fn release_states(&self) -> Arc<BTreeMap<LifeId, ReleaseState>> {
         let known = self.lives.iter().filter_map(|life| {
-            let versions = self.deploys.versions_of(life)?.iter().map(|(module, version)| {
+            let hosted = self.in_force.node(life.id.node()).map_or(&[][..], |node| node.modules());
+            // What has moved away is at another place's version now.
+            let versions = self.deploys.versions_of(life)?.iter().filter(|(module, _)| hosted.contains(module));
+            let versions = versions.map(|(module, version)| {
                 let bug = version.bug.map(|bug| format!(" ({bug})")).unwrap_or_default();
                 format!("{module} {}{bug}", version.number)
             });
@@ -149,8 +152,11 @@ impl Cluster {
         let life = match session.holder() {
             None => return Holder::None,
             Some(None) => return Holder::User,
-            Some(Some(life)) => life,
+            Some(Some(life)) => self.lives.keeper_at(life, self.now_us),
         };
+        if self.lives.get(life).is_some_and(|life| self.lives.outlasts(life)) {
+            return Holder::Life(life.clone());
+        }
         let Some(LifeState::Dead(death)) = self.lives.get(life).map(Life::state) else {
             return Holder::Life(life.clone());
         };

@@ -20,8 +20,10 @@ const DRAIN_GRACE_US: u64 = 2_000_000;
 const GATEWAY_DRAIN_US: u64 = 5_000_000;
 /// How long a process may live without its control connection before it is ended.
 const CUT_OFF_US: u64 = 2_000_000;
-/// How long a life may take to be ready, while the run goes on.
+/// How long a life may take to be ready, unless it is a program that asks for more.
 pub(super) const READY_WITHIN_US: u64 = 30_000_000;
+/// How much longer than a program's own limit its keeper is given to say what is missing.
+const KEEPER_SAYS_US: u64 = 5_000_000;
 
 /// What consumers must be told, collected while one input is worked on.
 #[derive(Debug, Default)]
@@ -79,6 +81,13 @@ fn only_users_changed(before: &Topology, after: &Topology) -> Option<Vec<NodeId>
         before.nodes().zip(after.nodes()).filter(|(before, after)| before != after).collect();
     let of_users = changed.iter().all(|(before, after)| before.users().is_some() && after.users().is_some());
     (same_graph && of_users).then(|| changed.iter().map(|(node, _)| node.id.clone()).collect())
+}
+
+/// How long a life of this node may take until it takes requests: a program as long as it asks for, and a little more, so
+/// that its keeper can say first what is missing.
+pub(super) fn ready_within_us(node: &Node) -> u64 {
+    let asked_us = node.program().map_or(0, |program| program.ready_within.as_micros().saturating_add(KEEPER_SAYS_US));
+    READY_WITHIN_US.max(asked_us)
 }
 
 /// How long a life of this node may finish what it has.
@@ -217,7 +226,7 @@ impl Cluster {
             let hangs = life.readiness == Readiness::NotYet
                 && !life.is_paused()
                 && self.phase == Phase::Running
-                && is_late(life.asked_us, READY_WITHIN_US);
+                && is_late(life.asked_us, self.in_force.node(life.id.node()).map_or(READY_WITHIN_US, ready_within_us));
             let is_cut_off = life.disconnected_us.is_some_and(|at_us| is_late(at_us, CUT_OFF_US));
             if life.force_us.is_some_and(|at_us| now_us >= at_us) || ((hangs || is_cut_off) && life.force_us.is_none())
             {
@@ -278,6 +287,7 @@ impl Cluster {
         if changes.makes_a_revision() || self.view.is_none() {
             self.revision += 1;
             let drawing = self.drawing_for_now();
+            self.note_session_databases(&drawing);
             let guests = self.guests_for_now();
             let view = self.make_view(drawing, guests);
             self.compare_endpoints(&view);
@@ -307,6 +317,10 @@ impl Cluster {
                 if polls && only_endpoints {
                     continue;
                 }
+                if life.told_links.is_none() {
+                    let links = view.topology.downstream(life.id.node());
+                    life.told_links = Some(links.into_iter().map(|node| node.id.clone()).collect());
+                }
                 life.sent_revision = view.revision;
                 life.sent_us = self.now_us;
                 let view = life.list.send(&view, polls);
@@ -326,6 +340,7 @@ impl Cluster {
             revision: self.revision,
             topology,
             guests,
+            session_databases: self.session_databases.clone(),
             run: self.plan.preset.run.clone(),
             endpoints,
             started_us: self.started_us,

@@ -185,6 +185,9 @@ impl Cluster {
         let in_force = Arc::clone(&self.in_force);
         if self.started_us.is_some() {
             self.relocation.begin(&in_force, &self.topology);
+            for (module, known) in &self.relocation.moves {
+                self.deploys.carry(module, &known.from, &known.to);
+            }
         }
         self.enforce();
     }
@@ -259,7 +262,7 @@ impl Cluster {
         is_hosted
             && is_found
             && all_know
-            && !of(&known.to).any(starts)
+            && !of(&known.to).any(|life| starts(life) || self.is_outdated(life))
             && stores.all(|store| of(&store.id).any(Life::is_ready))
     }
 
@@ -283,7 +286,7 @@ impl Cluster {
             return false;
         }
         let holds = |id: &SessionId| {
-            let holder = self.census.session(id)?.holder()?.as_ref()?;
+            let holder = self.lives.keeper_at(self.census.session(id)?.holder()?.as_ref()?, u64::MAX);
             self.lives.get(holder).filter(|life| life.is_alive())?;
             Some(holder.node().clone())
         };

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::telemetry::books::SESSION_CHECK;
 use crate::telemetry::report::{
-    Census, DeployReport, DiscoveryReport, FORMAT, FaultReport, Fidelity, LatencyMs, LinkReport, LoadModel, LoadReport,
-    LogLine, NodeReport, OperationReport, ReplicaReport, Report, Requests, SessionReport, StartReport, TelemetryReport,
-    Verdict,
+    CallReport, Census, DeployReport, DiscoveryReport, FORMAT, FaultReport, Fidelity, LatencyMs, LinkReport, LoadModel,
+    LoadReport, LogLine, NodeReport, OperationReport, ReplicaReport, Report, Requests, SessionReport, StartReport,
+    TelemetryReport, Verdict,
 };
-use crate::telemetry::{ArrivalBooks, Latency, OperationBooks, SessionId};
+use crate::telemetry::{ArrivalBooks, CallBooks, Latency, OperationBooks, SessionId};
 use crate::topology::{Address, LifeId, LinkId, NodeId};
 
 use super::cluster::Cluster;
@@ -55,6 +55,7 @@ impl Cluster {
             operations: self.books.operations().into_iter().map(|(name, books)| operation(name, &books)).collect(),
             nodes: self.node_reports(),
             links,
+            calls: self.call_reports(),
             faults: self.fault_reports(&judgement),
             deploys: self.deploys.list().iter().map(|deploy| self.deploy_report(deploy)).collect(),
             discovery: self.discovery_report(),
@@ -162,6 +163,17 @@ impl Cluster {
         });
         let reports = reports.collect();
         (reports, doubts)
+    }
+
+    fn call_reports(&self) -> Vec<CallReport> {
+        let report = |((operation, link), books): ((String, LinkId), CallBooks)| CallReport {
+            operation,
+            link: link.to_string(),
+            answered: books.answered,
+            request_bytes: books.request_bytes,
+            answer_bytes: books.answer_bytes,
+        };
+        self.books.calls().into_iter().map(report).collect()
     }
 
     /// For one link: by how many attempts lives that lived and settled at both ends disagree, and how many were sent

@@ -264,7 +264,7 @@ pub enum Holder {
     /// Nowhere: the user has no session.
     #[default]
     None,
-    /// In this life, which is alive.
+    /// In this life, which is alive, or which is a database's whose rows outlast it.
     Life(LifeId),
     /// It was in this life, which is dead; the user does not know yet.
     Dead(LifeId),

@@ -10,8 +10,11 @@ use super::snapshot::{Death, Holder, LifeState, Phase, Snapshot};
 use super::{Cluster, Command, Effect, EndpointState, Event, Exit, Input, Pace, Plan, Signal, View};
 
 mod handover;
+mod keeping;
 mod load;
 mod relocation;
+mod renewal;
+mod start;
 mod truth;
 
 const MS: u64 = 1_000;

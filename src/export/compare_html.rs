@@ -168,6 +168,7 @@ mod tests {
             seed: 7,
             how: vec!["one after the other".to_owned()],
             rows: vec![row],
+            stacks: Vec::new(),
             doubts: Vec::new(),
             left_out: Vec::new(),
         });

@@ -45,9 +45,9 @@ fn write_all(out: &mut String, comparison: &Comparison) -> fmt::Result {
         }
     }
     writeln!(out, "\n~ {PROXIES}.")?;
-    let [mut how, doubts, left_out] = comparison.lists();
+    let [stacks, mut how, doubts, left_out] = comparison.lists();
     how.1.extend(comparison.figures().map(|figure| format!("{}: {}.", figure.name, figure.measured_as)));
-    for (title, lines) in [how, doubts, left_out] {
+    for (title, lines) in [how, stacks, doubts, left_out] {
         if !lines.is_empty() {
             writeln!(out, "\n{title}")?;
         }

@@ -12,6 +12,7 @@ pub mod png;
 pub mod report_json;
 pub mod report_text;
 mod share;
+pub mod span_json;
 pub mod svg;
 mod toml;
 

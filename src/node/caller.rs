@@ -17,6 +17,7 @@ use crate::wire::{NoticedBy, Upstream};
 use super::Context;
 use super::balancer::{Balancer, Ended, Picked};
 
+mod meter;
 mod probe;
 mod transport;
 
@@ -266,6 +267,9 @@ impl Caller {
             context.reporter.attempt_ended(node, end_us.saturating_sub(start_us));
             if result.is_err() || status >= 500 {
                 context.reporter.attempt_failed(node, life.as_ref());
+            }
+            if let Ok(answer) = &result {
+                context.reporter.answered(node, &errand.name, answer.carried);
             }
         }
         let span = Span {

@@ -8,10 +8,11 @@ use std::rc::Rc;
 use tokio::sync::mpsc;
 
 use crate::topology::LifeId;
-use crate::wire::{AppMessage, Bootstrap, KeeperAct, NodeConfig, RoleConfig, RunContext};
+use crate::wire::{AppMessage, Bootstrap, KeeperAct, NodeConfig, PROTOCOL, RoleConfig, RunContext};
 
 pub mod app_link;
 mod balancer;
+mod builtin;
 mod cache;
 mod caller;
 pub mod clock;
@@ -244,9 +245,21 @@ fn read_bootstrap() -> Result<Bootstrap, String> {
     if line.is_empty() {
         return Err("this is a part of Brownout that only Brownout itself starts".to_owned());
     }
-    let bootstrap: Bootstrap = serde_json::from_str(&line).map_err(|error| format!("bad start-up line: {error}"))?;
-    if bootstrap.protocol != crate::wire::PROTOCOL {
-        return Err(format!("the app speaks protocol {}, this node {}", bootstrap.protocol, crate::wire::PROTOCOL));
+    let bad = |error| format!("bad start-up line: {error}");
+    // What else an app of another version writes may not be understood here.
+    let spoken: Spoken = serde_json::from_str(&line).map_err(bad)?;
+    if spoken.protocol != PROTOCOL {
+        return Err(format!(
+            "the app that started this process is another version of Brownout (it speaks protocol {}, this process \
+             {PROTOCOL}): its program was replaced while it ran. Quit Brownout and start it again",
+            spoken.protocol
+        ));
     }
-    Ok(bootstrap)
+    serde_json::from_str(&line).map_err(bad)
+}
+
+/// The part of the start-up line that every version has.
+#[derive(serde::Deserialize)]
+struct Spoken {
+    protocol: u32,
 }

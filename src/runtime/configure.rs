@@ -53,8 +53,10 @@ pub(super) fn config_for(view: &View, life: &LifeId, run: RunContext, given: &Pr
                 settings: settings.clone(),
                 reads: reads(topology),
                 upstreams: upstreams_of_service(view, node, &called),
-                store: topology.store_of(&node.id).map(|store| kept_in(view, store)),
+                store: session_store(view, node).map(|store| kept_in(view, store)),
                 database: topology.database_of(&node.id).map(|database| kept_in(view, database)),
+                leaves_database: session_store(view, node).is_some_and(|store| store.cache().is_some())
+                    && former_database(view, node).is_some(),
                 token_key: given.token_key.clone(),
                 versions: versions(view, life, &modules),
                 port: view.own.get(life).and_then(|own| own.port),
@@ -172,6 +174,17 @@ fn endpoint(known: &control::Endpoint) -> Endpoint {
         control::EndpointState::Draining => EndpointState::Draining,
     };
     Endpoint { life: known.life.clone(), address: known.address, state }
+}
+
+/// The store that a service shares sessions in. Where it does not keep them in one any more, those that the database
+/// holds are still to be found.
+fn session_store<'a>(view: &'a View, service: &Node) -> Option<&'a Node> {
+    view.topology.store_of(&service.id).or_else(|| former_database(view, service))
+}
+
+/// The linked database, if sessions were kept there in this run.
+fn former_database<'a>(view: &'a View, service: &Node) -> Option<&'a Node> {
+    view.topology.database_of(&service.id).filter(|database| view.session_databases.contains(&database.id))
 }
 
 /// A node that keeps data for others, with its ready life.

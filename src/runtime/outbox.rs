@@ -112,6 +112,7 @@ mod tests {
             run: RunSettings::default(),
             endpoints: std::collections::BTreeMap::new(),
             guests: std::collections::BTreeMap::new(),
+            session_databases: Default::default(),
             started_us: None,
             tempo: 1.0,
             own: std::collections::BTreeMap::new(),

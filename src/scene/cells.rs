@@ -2,7 +2,7 @@
 
 use crate::control::Snapshot;
 use crate::control::snapshot::{Death, Holder, LifeState, SlotState, UserState};
-use crate::topology::{Node, NodeId, Sessions, Slot, Topology};
+use crate::topology::{Node, NodeId, Role, Service, Sessions, Slot, Topology};
 
 /// One replica as it is drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,6 +121,28 @@ pub(super) fn of(slot: &Slot, state: Option<&SlotState>, marks: Vec<Mark>, now_u
 pub fn state_of<'a>(slot: &Slot, snapshot: &'a Snapshot) -> Option<&'a SlotState> {
     let node: &NodeId = &slot.node;
     snapshot.nodes.iter().find(|state| state.id == *node)?.slots.iter().find(|state| state.slot == *slot)
+}
+
+/// Whether sessions can be in this node, as it is drawn. In a database they are only where a service wants them.
+pub fn keeps_sessions(topology: &Topology, node: &Node) -> bool {
+    let wants = |service: &Service| service.sessions == Sessions::Store;
+    let is_store_of = |other: &NodeId| topology.store_of(other).is_some_and(|store| store.id == node.id);
+    match &node.role {
+        Role::Service(service) => service.sessions == Sessions::Memory,
+        Role::Cache(_) => true,
+        Role::Database(_) => topology
+            .upstream(&node.id)
+            .into_iter()
+            .any(|other| other.service().is_some_and(wants) && is_store_of(&other.id)),
+        Role::Users(_) | Role::Gateway(_) | Role::Program(_) => false,
+    }
+}
+
+/// What a database holds, table by table. What Brownout itself keeps there, sessions and the log of sagas, is no data of
+/// the preset's.
+pub fn tables(state: &SlotState) -> String {
+    let own = state.tables.iter().filter(|(table, _)| !table.starts_with("brownout_"));
+    own.map(|(table, rows)| format!("{table} {rows}")).collect::<Vec<_>>().join(" · ")
 }
 
 /// Whether this node is a store that holds only items, the sessions being in tokens that the users carry.

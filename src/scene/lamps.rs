@@ -96,28 +96,42 @@ impl Lamps {
         }
     }
 
-    /// Lights the lamps of this drawing as they are at this moment.
-    pub fn light(&mut self, preset: &Preset, display_us: u64) {
+    /// Puts up one lamp for each operation that the users of this drawing ask for.
+    pub fn put_up(&mut self, preset: &Preset) {
+        let lamp = |operation: &OperationId| Lamp { operation: operation.to_string(), state: LampState::Dark };
+        self.lamps = operations(preset).map(lamp).collect();
+    }
+
+    /// Forgets every answer: the lamps stay, dark.
+    pub fn forget(&mut self) {
+        self.moments.clear();
+    }
+
+    /// Lights the lamps as they are at this moment.
+    pub fn light(&mut self, display_us: u64) {
         let begin_us = display_us.saturating_sub(WINDOW_US);
         while self.moments.get(1).is_some_and(|second| second.at_us <= begin_us) {
             self.moments.pop_front();
         }
-        self.lamps = operations(preset).map(|operation| self.lamp(operation.to_string())).collect();
+        let mut lamps = std::mem::take(&mut self.lamps);
+        for lamp in &mut lamps {
+            lamp.state = self.state(&lamp.operation);
+        }
+        self.lamps = lamps;
     }
 
-    fn lamp(&self, operation: String) -> Lamp {
-        let at = |moment: Option<&Moment>| moment.map_or_else(Answers::default, |moment| moment.answers(&operation));
+    fn state(&self, operation: &str) -> LampState {
+        let at = |moment: Option<&Moment>| moment.map_or_else(Answers::default, |moment| moment.answers(operation));
         // A run is looked at from its beginning, so what the first moment has is old only once another came after it.
         let (first, last) = (at(self.moments.front()), at(self.moments.back()));
         let (ok, degraded) = (last.ok.saturating_sub(first.ok), last.degraded.saturating_sub(first.degraded));
         let failed = last.failed.saturating_sub(first.failed);
-        let state = match (ok, failed) {
+        match (ok, failed) {
             (0, 0) => LampState::Dark,
             (0, _) => LampState::Out,
             (_, 0) if degraded == 0 => LampState::Lit,
             _ => LampState::Brownout,
-        };
-        Lamp { operation, state }
+        }
     }
 }
 
@@ -173,15 +187,22 @@ mod tests {
         Snapshot { now_us, operations: vec![("cart.add".to_owned(), books)].into(), ..Snapshot::default() }
     }
 
+    /// Lamps of a drawing.
+    fn put_up() -> Lamps {
+        let mut lamps = Lamps::default();
+        lamps.put_up(&preset());
+        lamps
+    }
+
     fn state(lamps: &mut Lamps, display_us: u64) -> LampState {
-        lamps.light(&preset(), display_us);
+        lamps.light(display_us);
         lamps.lamps()[1].state
     }
 
     #[test]
     fn there_is_one_lamp_for_each_operation_in_the_order_of_asking() {
-        let mut lamps = Lamps::default();
-        lamps.light(&preset(), 0);
+        let mut lamps = put_up();
+        lamps.light(0);
         let names: Vec<&str> = lamps.lamps().iter().map(|lamp| lamp.operation.as_str()).collect();
         assert_eq!(names, ["login.enter", "cart.add", "cart.view"]);
         assert!(lamps.lamps().iter().all(|lamp| lamp.state == LampState::Dark));
@@ -189,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_lamp_tells_of_the_last_two_seconds() {
-        let mut lamps = Lamps::default();
+        let mut lamps = put_up();
         let story = [
             (0, (0, 0, 0), LampState::Dark),
             (1_000_000, (4, 0, 0), LampState::Lit),
@@ -210,7 +231,7 @@ mod tests {
 
     #[test]
     fn without_news_a_lamp_goes_dark_as_the_clock_goes_on() {
-        let mut lamps = Lamps::default();
+        let mut lamps = put_up();
         lamps.observe(&at(0, 0, 0, 0));
         lamps.observe(&at(500_000, 3, 0, 0));
         assert_eq!(state(&mut lamps, 2_400_000), LampState::Lit);
@@ -219,10 +240,10 @@ mod tests {
 
     #[test]
     fn snapshots_that_come_thick_and_fast_change_nothing_and_fill_nothing() {
-        let mut lamps = Lamps::default();
+        let mut lamps = put_up();
         for now_us in (0..10_000_000).step_by(1_000) {
             lamps.observe(&at(now_us, now_us / 100_000, 0, 0));
-            lamps.light(&preset(), now_us);
+            lamps.light(now_us);
         }
         assert!(lamps.moments.len() <= 90, "{}", lamps.moments.len());
         assert_eq!(lamps.lamps()[1].state, LampState::Lit);
@@ -230,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_new_run_begins_dark() {
-        let mut lamps = Lamps::default();
+        let mut lamps = put_up();
         lamps.observe(&at(5_000_000, 0, 0, 0));
         lamps.observe(&at(6_000_000, 5, 0, 0));
         lamps.observe(&at(0, 0, 0, 0));

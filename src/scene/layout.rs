@@ -31,6 +31,8 @@ pub const PLUG: f32 = 20.0;
 pub const PAD: f32 = 12.0;
 /// The height of a cell's two lines of text.
 pub const CELL_HEAD: f32 = 48.0;
+/// The height of the line at the end of a database's cell in which its tables are.
+pub(super) const TABLES: f32 = 20.0;
 /// The room for one session mark.
 pub const MARK: Size = Size { w: 20.5, h: 18.0 };
 

@@ -129,10 +129,9 @@ impl Picture {
     /// Lays the drawing out, and sets out, moves and ends the dots.
     pub fn draw<'a>(&mut self, drawing: impl Into<Drawing<'a>>) {
         let drawing = drawing.into();
-        let preset = drawing.preset;
         self.lay(&drawing);
         let display_us = self.playback.display_us();
-        self.lamps.light(preset, display_us);
+        self.lamps.light(display_us);
         if self.playback.shown().phase == Phase::Finished {
             // The clock stands still now: what is still drawn on its way would hang there for ever.
             self.traffic.clear();
@@ -171,6 +170,7 @@ impl Picture {
                     self.stage = Stage::new(drawing.preset, &shown, drawing.moved);
                     // Of the old stage, whose places may be others.
                     self.live = Live::default();
+                    self.lamps.put_up(drawing.preset);
                     let slots = slot_counts(&shown).map(|(node, slots)| (node.clone(), slots)).collect();
                     self.laid = Some(Laid { revision: drawing.revision, shown, slots });
                 }
@@ -200,7 +200,7 @@ impl Picture {
         self.news = News::default();
         self.losses = RecentLosses::default();
         self.moves = Moves::default();
-        self.lamps = Lamps::default();
+        self.lamps.forget();
         self.forget_requests();
     }
 

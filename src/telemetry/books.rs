@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::topology::{LifeId, LinkId, NodeId};
 
+use super::calls::Calls;
 use super::latency::Latency;
 use super::outcome::{Cause, Outcome};
 
@@ -22,6 +23,8 @@ pub struct Totals {
     pub attempt_latency: BTreeMap<NodeId, Latency>,
     /// For each life that sent to this one with this run's tag: attempts received.
     pub received: BTreeMap<LifeId, u64>,
+    /// What this life's own calls carried, users' requests excepted.
+    pub calls: Calls,
     /// Spans that were made but not sent, because a queue was full.
     pub spans_dropped: u64,
     /// Requests begun by a users node, and how many of them were sampled for spans.

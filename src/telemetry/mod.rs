@@ -4,6 +4,7 @@
 //! the monotonic clock, so that a jumping wall clock moves nothing. Pure: no IO, no clock.
 
 pub mod books;
+pub mod calls;
 pub mod compare;
 pub mod holdings;
 pub mod latency;
@@ -16,6 +17,7 @@ pub mod traceparent;
 pub mod visit;
 
 pub use books::{ArrivalBooks, Books, LinkBooks, OperationBooks, Totals};
+pub use calls::{CallBooks, Calls};
 pub use holdings::Holdings;
 pub use latency::Latency;
 pub use ledger::{Belief, BeliefKind, LedgerKind, LedgerLine, SessionId, Standing};

@@ -46,6 +46,9 @@ pub struct Report {
     pub nodes: Vec<NodeReport>,
     /// The links and their attempts.
     pub links: Vec<LinkReport>,
+    /// What calls between processes carried, by operation; in reports that are older, empty.
+    #[serde(default)]
+    pub calls: Vec<CallReport>,
     /// What was done to the system.
     pub faults: Vec<FaultReport>,
     /// New versions that were rolled out.
@@ -273,6 +276,21 @@ pub struct LinkReport {
     /// How long attempts took for those who made them, warm-up included; one without an answer took until it was given
     /// up. `None` when none went out.
     pub latency_ms: Option<LatencyMs>,
+}
+
+/// The calls of one operation over one link that got an answer. Users' own requests are not among them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallReport {
+    /// What was asked for: `payments.charge`.
+    pub operation: String,
+    /// Over which link: `orders->payments`.
+    pub link: String,
+    /// How many calls got an answer, of any status.
+    pub answered: u64,
+    /// Bytes of their requests, heads and bodies.
+    pub request_bytes: u64,
+    /// Bytes of their answers, heads and bodies.
+    pub answer_bytes: u64,
 }
 
 /// One act on the running system.

@@ -10,7 +10,7 @@ use petgraph::visit::EdgeRef;
 use super::database::Database;
 use super::id::{LinkId, ModuleName, NodeId, OperationId, Target};
 use super::modules::Modules;
-use super::node::{Cache, Gateway, Link, Node, Role, Service, Users};
+use super::node::{Cache, Gateway, Link, Node, Role, Service, Sessions, Users};
 use super::program::Program;
 use super::software::{Module, Operation, SessionStep, Step};
 
@@ -277,8 +277,22 @@ impl Topology {
         under_way.pop();
     }
 
-    /// The cache that a node keeps shared sessions in: the first one it links to.
+    /// The store that a node shares sessions in: the first cache it links to; without one its database, but only that
+    /// of a service which keeps its sessions in a store. A database is linked for data, and holds sessions only on demand.
     pub fn store_of(&self, id: &NodeId) -> Option<&Node> {
+        let wants_a_store = |service: &Service| service.sessions == Sessions::Store;
+        let wanted = self.node(id).and_then(Node::service).is_some_and(wants_a_store);
+        self.cache_of(id).or_else(|| self.database_of(id).filter(|_| wanted))
+    }
+
+    /// The store that a node would share sessions in if it kept them in one: the first cache it links to, without one
+    /// its database.
+    pub fn possible_store_of(&self, id: &NodeId) -> Option<&Node> {
+        self.cache_of(id).or_else(|| self.database_of(id))
+    }
+
+    /// The first cache that a node links to.
+    fn cache_of(&self, id: &NodeId) -> Option<&Node> {
         self.downstream(id).into_iter().find(|node| matches!(node.role, Role::Cache(_)))
     }
 

@@ -284,7 +284,7 @@ pub enum Sessions {
     /// In the process: the only copy dies with it.
     #[default]
     Memory,
-    /// In the linked cache.
+    /// In the linked cache, or, where no cache is linked, in the linked database.
     Store,
     /// Identity in a token signed with a key of the run that the user carries; items in the linked cache, or, without
     /// one, in the token as well.

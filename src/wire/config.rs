@@ -125,9 +125,12 @@ pub struct ServiceConfig {
     pub store: Option<Store>,
     /// The database for the modules' data, if one is linked.
     pub database: Option<Store>,
+    /// Whether sessions may still be in the database although the store is a cache: they were kept there before.
+    pub leaves_database: bool,
     /// The key that tokens are signed with: the same for the whole run, in hexadecimal.
     pub token_key: String,
-    /// The versions of the modules, where this life runs others than the first. They stay the same for all its time.
+    /// The versions of the modules, where this life runs others than the first. They stay the same for all
+    /// its time, but for modules that move in.
     pub versions: Vec<ModuleVersion>,
     /// The port at which the slot's last life listened, where this one is to listen there, too.
     pub port: Option<u16>,

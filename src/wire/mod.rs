@@ -19,8 +19,9 @@ pub use config::{
 pub use lines::LineCutter;
 pub use message::{AppMessage, KeeperAct, NodeMessage, Noticed, NoticedBy};
 
-/// The version of everything in this folder. A node of another version is refused at its hello.
-pub const PROTOCOL: u32 = 1;
+/// The version of everything in this folder. It rises with every change of a message, of the configuration or of the
+/// headers; a node that is told another one in its start-up line says so and ends.
+pub const PROTOCOL: u32 = 2;
 
 /// The environment variable that marks a keeper's program and all that it starts with the keeper's process id, so that
 /// none of them outlives it.

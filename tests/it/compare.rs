@@ -28,6 +28,13 @@ fn two_small_systems_are_measured_and_what_they_do_not_have_is_left_out_with_its
     let median = figure(&comparison, "p50 of a checkout");
     assert!(median["a"].as_f64().unwrap() >= 20.0 && median["proxy"] == false, "payment alone takes 20 ms: {median:#}");
     assert_eq!(figure(&comparison, "links to draw")["b"], 3.0);
+    let bytes = figure(&comparison, "serialised bytes of a checkout");
+    assert!(bytes["a"] == 0.0 && bytes["b"].as_f64().unwrap() > 200.0, "users ask the one server itself: {bytes:#}");
+    let stacks = comparison["stacks"].as_array().unwrap();
+    assert_eq!(stacks[0]["languages"], serde_json::json!(["Rust"]));
+    assert!(stacks[1]["why_not_run"].is_null(), "{stacks:#?}");
+    let polyglot = stacks[2]["why_not_run"].as_str().unwrap();
+    assert!(polyglot.contains("--allow-programs"), "nobody allowed its programs: {polyglot}");
     let left_out = comparison["left_out"].as_array().unwrap();
     let memory = left_out.iter().find(|it| it["name"] == "extra memory for 4 × video");
     assert!(memory.unwrap()["why"].as_str().unwrap().contains("nobody hosts a module video"), "{comparison:#}");

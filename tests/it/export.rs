@@ -122,6 +122,7 @@ fn what_cannot_be_exported_says_why() {
 fn pictures_that_could_not_be_saved_or_seen_are_refused_before_the_run() {
     let run = |arguments: &[&str]| brownout(&[&["run", "one-server", "--duration", "2s"], arguments].concat());
     complaint(&run(&["--gif", "/nowhere/a.gif"]), 3, &["nothing was run", "/nowhere/a.gif"]);
+    complaint(&run(&["--traces", "/nowhere/a.jsonl"]), 3, &["nothing was run", "/nowhere/a.jsonl"]);
     complaint(&run(&["--picture", "1s:/nowhere/a.png"]), 3, &["nothing was run", "/nowhere/a.png"]);
     complaint(&run(&["--picture", "3s:a.png"]), 2, &["a.png", "3s", "2s"]);
     complaint(&run(&["--gif", "a.png"]), 2, &[".gif"]);
@@ -130,13 +131,14 @@ fn pictures_that_could_not_be_saved_or_seen_are_refused_before_the_run() {
 }
 
 #[test]
-fn a_run_is_filmed_and_its_moments_are_pictures() {
+fn a_run_is_filmed_its_moments_are_pictures_and_its_spans_are_lines() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (film, still, drawing) = (path("a.gif"), path("a.png"), path("a.svg"));
     let (png, svg) = (format!("2s:{still}"), format!("2.5s:{drawing}"));
     let arguments = ["run", "sticky-sessions", "--duration", "3s", "--quiet", "--gif", &film, "--gif-from", "1s"];
-    let more = ["--gif-for", "1.5s", "--picture", &png, "--picture", &svg, "--theme", "dark"];
+    let traces = path("a.jsonl");
+    let more = ["--gif-for", "1.5s", "--picture", &png, "--picture", &svg, "--theme", "dark", "--traces", &traces];
     // What the run proves is not asked here: a run this short fails its expectations.
     let output = brownout(&[&arguments[..], &more[..]].concat());
     let bytes = fs::read(&film).unwrap_or_else(|error| panic!("{error}: {}", printed(&output)));
@@ -153,4 +155,15 @@ fn a_run_is_filmed_and_its_moments_are_pictures() {
     assert!(colours(&Pixmap::decode_png(&fs::read(still).unwrap()).unwrap()) > 20);
     let drawing = fs::read_to_string(drawing).unwrap();
     assert!(Document::parse(&drawing).is_ok() && drawing.contains("#11161e"), "the dark theme's canvas");
+    let lines = fs::read_to_string(traces).unwrap();
+    let spans: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    // A request of a user, the gateway's attempt and the service's answer are one trace.
+    let request = spans.iter().find(|span| span["kind"] == "request" && span["outcome"] == "ok").unwrap();
+    let of_it = spans.iter().filter(|span| span["trace"] == request["trace"]);
+    let hops = of_it.map(|span| (span["life"].as_str().unwrap(), span["kind"].as_str().unwrap()));
+    let hops: Vec<_> = hops.collect();
+    assert!(
+        hops.contains(&("gate.1#1", "client")) && hops.iter().any(|(life, _)| life.starts_with("shop.")),
+        "{hops:?}"
+    );
 }

@@ -29,10 +29,14 @@ mod live;
 mod live_data;
 mod live_deploys;
 mod live_faults;
+mod live_lamps;
 mod live_load;
 mod live_logs;
 mod live_modules;
+mod live_programs;
 mod live_spread;
+#[cfg(target_os = "linux")]
+mod live_stored;
 mod live_visitors;
 mod mutated;
 #[cfg(all(feature = "gui", target_os = "linux"))]

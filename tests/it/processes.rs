@@ -7,7 +7,11 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use brownout::runtime::Options;
 use brownout::wire::{Bootstrap, NodeMessage, PROTOCOL};
+
+use crate::support::live::{Live, lively};
+use crate::support::program::BROWNOUT;
 
 /// Long enough for any of these processes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -71,6 +75,23 @@ fn a_node_that_no_app_started_says_so_and_ends() {
     assert_eq!(ended(node(&other_version)).code(), Some(2));
     let (_listener, orphaned) = app(|bootstrap| bootstrap.parent_pid = 1);
     assert_eq!(ended(node(&orphaned)).code(), Some(1));
+}
+
+/// As when another version is installed while the app runs: what it starts then is that version.
+#[test]
+fn a_node_of_another_version_says_what_to_do_where_people_look() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("other-version");
+    let script = format!("#!/bin/sh\nsed -u 's/\"protocol\":[0-9]*/\"protocol\":1/' | '{BROWNOUT}' \"$@\"\n");
+    std::fs::write(&other, script).unwrap();
+    std::fs::set_permissions(&other, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let run = Live::start_with(Options::new(other), lively("one-server"), true, true);
+    run.until("it is said that the versions differ", |snapshot| {
+        let trouble = snapshot.trouble.as_deref()?;
+        assert!(trouble.contains("Quit Brownout and start it again"), "{trouble}");
+        Some(())
+    });
 }
 
 #[test]

@@ -11,7 +11,7 @@ use brownout::topology::{Act, Preset, format};
 use serde_json::Value;
 
 use crate::support::live::{Live, is_ready};
-use crate::support::program::{BROWNOUT, brownout, printed, run_preset};
+use crate::support::program::{BROWNOUT, all_holds, brownout, printed};
 
 /// A shop whose accounts are a program, which asks the shop's clock service in turn.
 const DRAWING: &str = r#"
@@ -218,12 +218,7 @@ fn nothing_starts_without_consent_and_check_needs_none() {
 
 #[test]
 fn polyglot_runs_from_end_to_end() {
-    let (code, report, printed) = run_preset("polyglot", &["--allow-programs"]);
-    // On a machine that is too busy for the load to be sent in time the run has no verdict; what happened is seen all the same.
-    assert!(matches!(code, 0 | 3), "{printed}");
-    for expectation in report["expectations"].as_array().unwrap() {
-        assert_eq!(expectation["holds"], true, "{printed}");
-    }
+    let report = all_holds("polyglot", &["--allow-programs"]);
     let link = |name: &str| {
         let links = report["links"].as_array().unwrap();
         links.iter().find(|link| link["link"] == name).and_then(|link| link["sent"].as_u64()).unwrap_or(0)

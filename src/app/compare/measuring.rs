@@ -1,10 +1,13 @@
 //! The trials of a comparison, one run after the other: each begins when nothing of any other is left, so that none takes
 //! the processor from another.
 
-use crate::telemetry::compare::Measurement;
+use crate::telemetry::compare::{Measurement, polyglot};
 
 use super::Compared;
 use super::half::{Course, Half};
+
+/// Why languages and stores are not seen run together here.
+const NOT_HERE: &str = "it starts programs: the command line runs it, with --allow-programs";
 
 impl Compared {
     /// Begins to measure both. A table that is there already goes when the new one comes.
@@ -13,7 +16,10 @@ impl Compared {
         let [a, b] = &self.halves;
         let mut second = b.system.preset.clone();
         second.run.seed = a.system.preset.run.seed;
-        let measurement = Measurement::of((&a.system.name, &a.system.preset), (&b.system.name, &second));
+        let mut measurement = Measurement::of((&a.system.name, &a.system.preset), (&b.system.name, &second));
+        if let Some(polyglot) = polyglot() {
+            measurement.enter_polyglot(&polyglot, Err(NOT_HERE));
+        }
         self.course = super::Course::Measured(Box::new(measurement));
     }
 }

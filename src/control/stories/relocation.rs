@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::topology::edit::starter_modules;
-use crate::topology::{ModuleName, NodeId};
+use crate::topology::{Bug, Deploy, ModuleName, NodeId, Strategy, Target};
 
 /// Carts and orders in `shop`, or orders in a service of their own.
 fn shop(apart: bool) -> Topology {
@@ -120,4 +120,31 @@ fn a_new_host_that_never_comes_up_takes_nobody_away() {
     let effects = stage.command(Command::Apply(Box::new(shop(false))));
     assert_eq!(way(&effects), Some("shop"));
     assert!(ends(&effects, "till.1#1"));
+}
+
+#[test]
+fn the_version_of_a_module_moves_with_it_and_comes_back_with_it() {
+    let mut stage = running(false);
+    let deploy = Deploy { bug: Some(Bug::Errors(0.5)), strategy: Strategy::Recreate };
+    stage.command(Command::Act { act: Act::Deploy(deploy), on: Target::Module("orders".parse().unwrap()) });
+    for id in ["shop.1#1", "shop.2#1"] {
+        stage.event(Event::Exited { life: life(id), exit: Exit::Code(0), at_us: stage.now_us });
+        stage.event(Event::Disconnected { life: life(id) });
+    }
+    for (at, id) in (9_100..).zip(["shop.1#2", "shop.2#2"]) {
+        stage.event(Event::Spawned { life: life(id), pid: 9 });
+        stage.event(Event::Connected { life: life(id) });
+        stage.event(Event::Ready { life: life(id), address: Some(SocketAddr::from(([127, 0, 0, 1], at))) });
+    }
+    assert!(stage.says("orders 2 runs on every replica of shop"));
+    stage.command(Command::Apply(Box::new(shop(true))));
+    let effects = up(&mut stage);
+    let version = |effects: &[Effect], id: &str| {
+        let view = told(effects, id)?;
+        Some(view.own.get(&life(id))?.versions.get(&"orders".parse::<ModuleName>().unwrap())?.number)
+    };
+    assert_eq!(version(&effects, "till.1#1"), Some(2));
+    stage.wait(3 * SECOND);
+    let back = stage.command(Command::Apply(Box::new(shop(false))));
+    assert_eq!(version(&back, "shop.1#2"), Some(2));
 }

@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use crate::topology::Engine;
 use crate::wire::CacheConfig;
 
-use super::{Context, Failure, Order};
+use super::{Context, Failure, Order, builtin};
 use server::Server;
 
 /// Runs the role until it is told to end.
@@ -29,7 +29,10 @@ pub(super) async fn run(
     orders: mpsc::Receiver<Order>,
 ) -> Result<(), Failure> {
     match config.settings.engine {
-        Engine::Builtin => run_builtin(context, revision, orders).await,
+        Engine::Builtin => {
+            let server = Server::bind(context.clone()).await?;
+            builtin::run(context, revision, server, orders).await
+        }
         #[cfg(target_os = "linux")]
         Engine::Redis => redis_server::run(context, revision, orders).await,
         // Elsewhere the kernel does not end a program together with the one that started it.
@@ -39,39 +42,4 @@ pub(super) async fn run(
             context.life.node()
         ))),
     }
-}
-
-async fn run_builtin(context: Context, mut revision: u64, mut orders: mpsc::Receiver<Order>) -> Result<(), Failure> {
-    let mut server = Server::bind(context.clone()).await?;
-    context.app.applied(revision);
-    context.app.ready(Some(server.address()?));
-    loop {
-        let order = tokio::select! {
-            () = server.serve() => continue,
-            order = orders.recv() => order,
-        };
-        match order {
-            // There is nothing in it that could change while this life runs: another engine is another life.
-            Some(Order::Configure(config)) if config.revision > revision => {
-                revision = config.revision;
-                context.app.applied(revision);
-            }
-            // Beside the serving, which goes on until the end.
-            Some(Order::Settle { .. }) => drop(tokio::task::spawn_local(settle(context.clone()))),
-            Some(Order::Terminate) => break,
-            // Nothing is in flight between two requests, so there is nothing to wait for; and this is no keeper.
-            Some(Order::Configure(_) | Order::Released | Order::Keeper(_)) => {}
-            None => return Ok(()),
-        }
-    }
-    context.app.draining();
-    server.close().await;
-    context.reporter.flush().await;
-    context.app.drained().await;
-    Ok(())
-}
-
-async fn settle(context: Context) {
-    context.reporter.flush().await;
-    context.app.settled(Vec::new());
 }

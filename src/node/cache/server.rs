@@ -16,6 +16,7 @@ use tokio::time::MissedTickBehavior;
 use super::commands::{Session, answer};
 use super::resp::{Parser, Reply, ReplyError};
 use super::state::Cache;
+use crate::node::builtin::Serve;
 use crate::node::{Context, Failure};
 
 /// The most connections at once, as in Redis.
@@ -66,13 +67,29 @@ impl Server {
         Ok(Self { listener, shared: Rc::new(shared), connections: JoinSet::new(), closing })
     }
 
-    /// Where it listens.
-    pub(super) fn address(&self) -> Result<SocketAddr, Failure> {
+    fn take(&mut self, stream: TcpStream, peer: SocketAddr) {
+        if self.connections.len() >= MAX_CLIENTS {
+            // Fits into any socket's buffer; if not, the end of the connection says enough.
+            let _ = stream.try_write(b"-ERR max number of clients reached\r\n");
+            return;
+        }
+        let (shared, closing) = (Rc::clone(&self.shared), self.closing.subscribe());
+        self.connections.spawn_local(async move {
+            let local = stream.local_addr().unwrap_or(peer);
+            let _ = stream.set_nodelay(true);
+            let mut connection = Connection::new(shared, peer, local);
+            // However the connection ended, nobody is left to be told.
+            let _ = connection.serve(stream, closing).await;
+        });
+    }
+}
+
+impl Serve for Server {
+    fn address(&self) -> Result<SocketAddr, Failure> {
         self.listener.local_addr().map_err(|error| Failure(format!("cannot learn the port listened on: {error}")))
     }
 
-    /// Takes connections and answers them, for as long as the future is polled.
-    pub(super) async fn serve(&mut self) {
+    async fn serve(&mut self) {
         let mut expiry = tokio::time::interval(EXPIRY_INTERVAL);
         expiry.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -90,28 +107,12 @@ impl Server {
         }
     }
 
-    /// Stops listening, lets every connection write what it has answered, and ends.
-    pub(super) async fn close(mut self) {
+    async fn close(mut self) {
         drop(self.listener);
+        // Every connection first writes what it has answered.
         self.closing.send_replace(true);
         let all_ended = async { while self.connections.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(CLOSING_TIME, all_ended).await;
-    }
-
-    fn take(&mut self, stream: TcpStream, peer: SocketAddr) {
-        if self.connections.len() >= MAX_CLIENTS {
-            // Fits into any socket's buffer; if not, the end of the connection says enough.
-            let _ = stream.try_write(b"-ERR max number of clients reached\r\n");
-            return;
-        }
-        let (shared, closing) = (Rc::clone(&self.shared), self.closing.subscribe());
-        self.connections.spawn_local(async move {
-            let local = stream.local_addr().unwrap_or(peer);
-            let _ = stream.set_nodelay(true);
-            let mut connection = Connection::new(shared, peer, local);
-            // However the connection ended, nobody is left to be told.
-            let _ = connection.serve(stream, closing).await;
-        });
     }
 }
 

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::rc::Rc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, header};
@@ -17,6 +18,7 @@ use crate::telemetry::Cause;
 use crate::topology::LifeId;
 use crate::wire::headers;
 
+use super::meter::{Carried, Metered};
 use super::{Call, Reply};
 
 /// How many idle connections to one life are kept.
@@ -58,6 +60,8 @@ pub(in crate::node) struct Answer {
     pub(super) cause: Option<Cause>,
     headers: HeaderMap,
     body: Bytes,
+    /// Bytes written for the request and read of the answer.
+    pub(super) carried: (u64, u64),
 }
 
 impl Answer {
@@ -66,7 +70,11 @@ impl Answer {
     }
 }
 
-type Connection = SendRequest<Full<Bytes>>;
+/// A connection, and what it carries.
+struct Connection {
+    sender: SendRequest<Full<Bytes>>,
+    carries: Rc<Carried>,
+}
 
 /// Idle connections by life.
 #[derive(Default)]
@@ -93,9 +101,11 @@ impl Pool {
                 None => (connect(to.address).await?, false),
             };
             sent.set(true);
-            match connection.try_send_request(request).await {
+            connection.carries.take();
+            match connection.sender.try_send_request(request).await {
                 Ok(response) => {
-                    let answer = read(response).await?;
+                    let mut answer = read(response).await?;
+                    answer.carried = connection.carries.take();
                     self.put_back(&to.life, connection);
                     return Ok(answer);
                 }
@@ -115,7 +125,7 @@ impl Pool {
     async fn idle_connection(&self, life: &LifeId) -> Option<Connection> {
         loop {
             let mut connection = self.idle.borrow_mut().get_mut(life)?.pop()?;
-            if connection.ready().await.is_ok() {
+            if connection.sender.ready().await.is_ok() {
                 return Some(connection);
             }
         }
@@ -124,7 +134,7 @@ impl Pool {
     fn put_back(&self, life: &LifeId, connection: Connection) {
         let mut idle = self.idle.borrow_mut();
         let of_life = idle.entry(life.clone()).or_default();
-        if of_life.len() < MAX_IDLE && !connection.is_closed() {
+        if of_life.len() < MAX_IDLE && !connection.sender.is_closed() {
             of_life.push(connection);
         }
     }
@@ -133,12 +143,13 @@ impl Pool {
 async fn connect(address: SocketAddr) -> Result<Connection, Broken> {
     let stream = TcpStream::connect(address).await.map_err(|_| Broken::Refused)?;
     let _ = stream.set_nodelay(true);
+    let (stream, carries) = Metered::new(stream);
     let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(|_| Broken::Refused)?;
     tokio::task::spawn_local(async move {
         // How a connection ends is told to whoever waits for an answer on it.
         let _ = connection.await;
     });
-    Ok(sender)
+    Ok(Connection { sender, carries })
 }
 
 async fn read(response: http::Response<hyper::body::Incoming>) -> Result<Answer, Broken> {
@@ -151,6 +162,7 @@ async fn read(response: http::Response<hyper::body::Incoming>) -> Result<Answer,
         cause: head.headers.get(headers::CAUSE).and_then(|value| Cause::parse(value.to_str().ok()?)),
         headers: head.headers,
         body: body.to_bytes(),
+        carried: (0, 0),
     })
 }
 
@@ -187,5 +199,5 @@ pub(super) async fn is_ready(address: SocketAddr) -> bool {
     let Ok(mut connection) = connect(address).await else { return false };
     let request = Request::get(headers::READY_PATH).header(header::HOST, address.to_string());
     let Ok(request) = request.body(Full::new(Bytes::new())) else { return false };
-    connection.send_request(request).await.is_ok_and(|response| response.status() == StatusCode::OK)
+    connection.sender.send_request(request).await.is_ok_and(|response| response.status() == StatusCode::OK)
 }

@@ -23,7 +23,7 @@ use tokio::sync::mpsc;
 use crate::topology::DatabaseEngine;
 use crate::wire::DatabaseConfig;
 
-use super::{Context, Failure, Order};
+use super::{Context, Failure, Order, builtin};
 use server::Server;
 
 /// Runs the role until it is told to end.
@@ -48,42 +48,13 @@ pub(super) async fn run(
 
 async fn run_builtin(
     context: Context,
-    mut revision: u64,
+    revision: u64,
     config: DatabaseConfig,
-    mut orders: mpsc::Receiver<Order>,
+    orders: mpsc::Receiver<Order>,
 ) -> Result<(), Failure> {
-    let (mut server, own) = Server::open(&config.folder).await?;
-    context.app.applied(revision);
-    context.app.ready(Some(server.address()?));
+    let (server, own) = Server::open(&config.folder).await?;
     let counting = tokio::task::spawn_local(holdings::count_sqlite(context.app.clone(), own));
-    loop {
-        let order = tokio::select! {
-            () = server.serve() => continue,
-            order = orders.recv() => order,
-        };
-        match order {
-            // There is nothing in it that could change while this life runs: another engine is another life.
-            Some(Order::Configure(config)) if config.revision > revision => {
-                revision = config.revision;
-                context.app.applied(revision);
-            }
-            // Beside the serving, which goes on until the end.
-            Some(Order::Settle { .. }) => drop(tokio::task::spawn_local(settle(context.clone()))),
-            Some(Order::Terminate) => break,
-            // Those who sent here have open connections still, which end with it; and this is no keeper.
-            Some(Order::Configure(_) | Order::Released | Order::Keeper(_)) => {}
-            None => return Ok(()),
-        }
-    }
-    context.app.draining();
+    let ended = builtin::run(context, revision, server, orders).await;
     counting.abort();
-    server.close().await;
-    context.reporter.flush().await;
-    context.app.drained().await;
-    Ok(())
-}
-
-async fn settle(context: Context) {
-    context.reporter.flush().await;
-    context.app.settled(Vec::new());
+    ended
 }

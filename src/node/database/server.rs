@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use super::catalog;
 use super::session::{Session, Shared};
 use crate::node::Failure;
+use crate::node::builtin::Serve;
 
 /// The most clients at once, as PostgreSQL is set up.
 pub(super) const MAX_CLIENTS: usize = 100;
@@ -47,13 +48,25 @@ impl Server {
         Ok((Self { listener, shared: Arc::new(Shared::new(file)), clients: JoinSet::new() }, own))
     }
 
-    /// Where it listens.
-    pub(super) fn address(&self) -> Result<SocketAddr, Failure> {
+    fn take(&mut self, stream: TcpStream) {
+        let others = self.clients.len();
+        if others >= MAX_CLIENTS + TOLD {
+            return;
+        }
+        let session = Session::new(self.shared.clone(), others < MAX_CLIENTS);
+        self.clients.spawn_local(async move {
+            // However the connection ended, nobody is left to be told.
+            let _ = process_socket(stream, None, session).await;
+        });
+    }
+}
+
+impl Serve for Server {
+    fn address(&self) -> Result<SocketAddr, Failure> {
         self.listener.local_addr().map_err(|error| Failure(format!("cannot learn the port listened on: {error}")))
     }
 
-    /// Takes clients and serves them, for as long as the future is polled.
-    pub(super) async fn serve(&mut self) {
+    async fn serve(&mut self) {
         loop {
             tokio::select! {
                 accepted = self.listener.accept() => match accepted {
@@ -65,25 +78,13 @@ impl Server {
         }
     }
 
-    /// Stops listening, ends what runs, and rolls back what is open.
-    pub(super) async fn close(mut self) {
+    async fn close(mut self) {
         drop(self.listener);
+        // What their transactions did so far is rolled back.
         self.clients.abort_all();
         self.shared.interrupt_all();
         let all_ended = async { while self.clients.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(CLOSING_TIME, all_ended).await;
-    }
-
-    fn take(&mut self, stream: TcpStream) {
-        let others = self.clients.len();
-        if others >= MAX_CLIENTS + TOLD {
-            return;
-        }
-        let session = Session::new(self.shared.clone(), others < MAX_CLIENTS);
-        self.clients.spawn_local(async move {
-            // However the connection ended, nobody is left to be told.
-            let _ = process_socket(stream, None, session).await;
-        });
     }
 }
 

@@ -8,6 +8,7 @@ use std::future::Future;
 use tokio_postgres::{Client, NoTls};
 
 use super::server::Server;
+use crate::node::builtin::Serve;
 
 /// A server with a file of its own.
 struct Rig {

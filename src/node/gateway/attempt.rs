@@ -184,13 +184,13 @@ async fn upload(
 async fn send(socket: &mut Socket, data: &[u8], limit: Duration) -> Result<bool, Failed> {
     let mut written = 0;
     while written < data.len() {
-        match socket.stream.try_write(&data[written..]) {
+        match socket.try_write(&data[written..]) {
             Ok(count) => written += count,
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
                 let ready = socket.stream.ready(Interest::WRITABLE | Interest::READABLE);
                 let ready = timeout(limit, ready).await.map_err(|_| Failed::TIMED_OUT)?.map_err(|_| Failed::RESET)?;
                 if ready.is_readable() {
-                    match socket.stream.try_read_buf(&mut socket.buffer) {
+                    match socket.try_fill() {
                         Ok(0) => return Err(Failed::RESET),
                         Ok(_) => return Ok(false),
                         Err(error) if error.kind() == ErrorKind::WouldBlock => {}

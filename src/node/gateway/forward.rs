@@ -171,6 +171,10 @@ impl Client {
         }
         self.out.extend_from_slice(if keep { b"\r\n" } else { b"connection: close\r\n\r\n" });
         let passed = self.pass_on(&mut socket, answer, errand.settings).await;
+        let carried = socket.take_carried();
+        if passed.is_ok() && self.guest.is_none() {
+            errand.shared.context.reporter.answered(&errand.route.node, errand.name, carried);
+        }
         let outcome = match (passed, answer.status) {
             (Err(Stopped::Upstream { cause, begun: false }), _) => return Err(Failed::answering(cause)),
             (Err(Stopped::Upstream { cause, .. }), _) => Outcome::Failed(cause),

@@ -18,19 +18,42 @@ pub(super) struct Socket {
     pub(super) stream: TcpStream,
     /// Bytes that were read and not used yet.
     pub(super) buffer: BytesMut,
+    /// Bytes written and read since they were last asked for.
+    carried: (u64, u64),
 }
 
 impl Socket {
     /// Small writes leave at once.
     pub(super) fn new(stream: TcpStream) -> Self {
         let _ = stream.set_nodelay(true);
-        Self { stream, buffer: BytesMut::new() }
+        Self { stream, buffer: BytesMut::new(), carried: (0, 0) }
     }
 
     /// Reads more; 0 means that the other side has closed.
     pub(super) async fn fill(&mut self) -> io::Result<usize> {
         self.buffer.reserve(READ / 2);
-        self.stream.read_buf(&mut self.buffer).await
+        let count = self.stream.read_buf(&mut self.buffer).await?;
+        self.carried.1 += count as u64;
+        Ok(count)
+    }
+
+    /// Reads what there is at once, if there is anything.
+    pub(super) fn try_fill(&mut self) -> io::Result<usize> {
+        let count = self.stream.try_read_buf(&mut self.buffer)?;
+        self.carried.1 += count as u64;
+        Ok(count)
+    }
+
+    /// Writes as much as the kernel takes at once.
+    pub(super) fn try_write(&mut self, data: &[u8]) -> io::Result<usize> {
+        let count = self.stream.try_write(data)?;
+        self.carried.0 += count as u64;
+        Ok(count)
+    }
+
+    /// Bytes written and read since this was last asked.
+    pub(super) fn take_carried(&mut self) -> (u64, u64) {
+        std::mem::take(&mut self.carried)
     }
 
     /// Reads more, within a time limit.
@@ -41,13 +64,16 @@ impl Socket {
     /// Writes everything, within a time limit.
     pub(super) async fn write_within(&mut self, data: &[u8], limit: Duration) -> io::Result<()> {
         // Nearly always the kernel takes all at once.
-        let written = match self.stream.try_write(data) {
+        let written = match self.try_write(data) {
             Ok(count) if count == data.len() => return Ok(()),
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
             Err(error) => return Err(error),
         };
-        timeout(limit, self.stream.write_all(&data[written..])).await.unwrap_or(Err(io::ErrorKind::TimedOut.into()))
+        let rest = &data[written..];
+        timeout(limit, self.stream.write_all(rest)).await.unwrap_or(Err(io::ErrorKind::TimedOut.into()))?;
+        self.carried.0 += rest.len() as u64;
+        Ok(())
     }
 
     /// Whether an idle connection can take a request: the other side has neither closed it nor said anything.

@@ -66,8 +66,8 @@ impl Surroundings {
         self.pipes.iter().for_each(|pipe| pipe.update(&config.stores));
         let linked = config.upstreams.iter().map(|upstream| &upstream.node);
         for node in linked.chain(config.stores.iter().map(|store| &store.node)).filter(|node| !self.knows(node)) {
-            let words = format!("a link to {node} was drawn: the program learns of it when it is started anew");
-            self.context.app.log(Level::Warning, &words);
+            let words = format!("a link to {node} was drawn: the next life of this program learns of it");
+            self.context.app.log(Level::Info, &words);
         }
     }
 

@@ -173,6 +173,11 @@ impl Reporter {
         });
     }
 
+    /// Counts what a call carried that got an answer: bytes written and bytes read. Not called for what users send.
+    pub fn answered(&self, to: &NodeId, operation: &str, (request_bytes, answer_bytes): (u64, u64)) {
+        self.totals(|totals| totals.calls.answered(to, operation, request_bytes, answer_bytes));
+    }
+
     /// Changes the counters that only one role keeps: a users node's operations and lateness.
     pub fn totals<T>(&self, change: impl FnOnce(&mut Totals) -> T) -> T {
         self.change(|state| change(&mut state.totals))

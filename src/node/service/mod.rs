@@ -94,8 +94,8 @@ pub(super) async fn run(
 
 impl Service {
     fn new(context: Context, revision: u64, config: ServiceConfig) -> Rc<Self> {
-        let sessions = Sessions::new(context.clone(), &config);
         let database = Database::new(context.clone(), &config);
+        let sessions = Sessions::new(context.clone(), &config, database.clone());
         let caller = Caller::new(context.clone());
         let versions = Rc::new(Versions::new(&context, &config.versions));
         let poll = Poll::start(context.app.clone());
@@ -215,6 +215,7 @@ impl Service {
         if let Err(Failure(message)) = self.ballast.borrow_mut().fit(&config.modules) {
             self.context.app.unready(message);
         }
+        self.versions.update(&config.versions);
         self.database.configure(&config);
         Some(self.sessions.configure(&config))
     }

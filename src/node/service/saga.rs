@@ -8,6 +8,7 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::task::JoinSet;
 use tokio_postgres::Row;
 
 use crate::node::log::Level;
@@ -192,24 +193,30 @@ fn undone(saga: &Saga<'_>, why: &str) -> Refusal {
 pub(super) fn watch(service: &Rc<Service>) {
     let watched = Rc::downgrade(service);
     tokio::task::spawn_local(async move {
-        while let Some(()) = look(&watched).await {
-            tokio::time::sleep(LOOK).await;
+        while let Some(more) = look(&watched).await {
+            if !more {
+                tokio::time::sleep(LOOK).await;
+            }
         }
     });
 }
 
-/// Goes on with sagas whose lease has run out. `None` when the service is gone.
-async fn look(watched: &Weak<Service>) -> Option<()> {
+/// Goes on with sagas whose lease has run out, several at once: each waits for its calls most of the time, and a crash
+/// leaves all that were under way. Gives whether there may be more; `None` when the service is gone.
+async fn look(watched: &Weak<Service>) -> Option<bool> {
     let service = watched.upgrade()?;
     let config = service.config.borrow().clone();
     let steps = config.modules.iter().flat_map(|module| &module.operations).flat_map(|operation| &operation.steps);
     let has_sagas = steps.into_iter().any(|step| matches!(step, Step::Saga { .. }));
     let is_there = config.database.as_ref().is_some_and(|database| database.endpoint.is_some());
     if !has_sagas || !is_there || service.draining.get() {
-        return Some(());
+        return Some(false);
     }
     // What cannot be read now is there the next time.
-    for left in left_behind(&service).await.unwrap_or_default() {
+    let found = left_behind(&service).await.unwrap_or_default();
+    let more = i64::try_from(found.len()).is_ok_and(|count| count >= MOST_AT_ONCE);
+    let mut going_on = JoinSet::new();
+    for left in found {
         if let Some(ask) = left.ask(&service) {
             let work = Work {
                 config: config.clone(),
@@ -219,10 +226,12 @@ async fn look(watched: &Weak<Service>) -> Option<()> {
                 versions: service.versions.clone(),
                 ask,
             };
-            go_on(&service, &work, &left).await;
+            let service = service.clone();
+            going_on.spawn_local(async move { go_on(&service, &work, &left).await });
         }
     }
-    Some(())
+    while going_on.join_next().await.is_some() {}
+    Some(more)
 }
 
 /// A saga that nobody goes on with.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::node::caller::{Call, Caller, Reply};
 use crate::telemetry::books::SESSION_CHECK;
 use crate::telemetry::{Cause, SessionId};
-use crate::topology::{OperationId, SagaStep, SessionStep, Step};
+use crate::topology::{DbStep, OperationId, SagaStep, SessionStep, Step};
 use crate::wire::ServiceConfig;
 
 use super::answer::Done;
@@ -106,9 +106,8 @@ impl Work {
             match step {
                 Step::Cpu { cpu } => cpu::burn(cpu.duration()).await,
                 Step::Wait { wait } => tokio::time::sleep(wait.duration()).await,
-                Step::Session { session } => self.sessions.step(&self.ask, visit, *session).await?,
-                // On the heap: calls nest, and what all steps could need would be on the stack once for each call.
-                Step::Db { db } => Box::pin(self.database.step(&self.ask, visit, db)).await?,
+                Step::Session { session } => self.session(visit, *session).await?,
+                Step::Db { db } => self.db(visit, db).await?,
                 Step::Saga { saga, timeout } => {
                     Box::pin(self.begin_saga(operation, visit, saga, timeout.duration())).await?;
                 }
@@ -121,6 +120,17 @@ impl Work {
             }
         }
         Ok(())
+    }
+
+    // On the heap, and made in functions of their own: calls nest, and what all steps could need would be on the stack
+    // once for each call.
+
+    fn session<'a>(&'a self, visit: &'a mut Visit, step: SessionStep) -> Performing<'a> {
+        Box::pin(self.sessions.step(&self.ask, visit, step))
+    }
+
+    fn db<'a>(&'a self, visit: &'a mut Visit, step: &'a DbStep) -> Performing<'a> {
+        Box::pin(self.database.step(&self.ask, visit, step))
     }
 
     /// Has an operation done: here, if this process hosts it, else over HTTP.

@@ -4,4 +4,5 @@ mod bugs;
 mod operations;
 mod ports;
 mod rig;
+mod rows;
 mod switching;

@@ -1,5 +1,5 @@
 //! The versions of the modules that this process runs, with what is wrong with them. They are the process's for all its
-//! time: another version is another life.
+//! time: another version is another life. A module that moves in brings its own along.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -21,32 +21,36 @@ const LIMIT: u64 = 512 << 20;
 /// The versions of this process.
 pub(super) struct Versions {
     app: AppLink,
-    known: BTreeMap<ModuleName, Known>,
+    known: RefCell<BTreeMap<ModuleName, Known>>,
     leaked: RefCell<Vec<Vec<u8>>>,
     leaked_bytes: Cell<u64>,
     random: RefCell<Xoshiro256PlusPlus>,
 }
 
+#[derive(Clone, Copy)]
 struct Known {
     number: u32,
     bug: Option<Bug>,
-    requests: Cell<u32>,
+    requests: u32,
+}
+
+impl Known {
+    fn new(version: &ModuleVersion) -> Self {
+        Self { number: version.number, bug: version.bug, requests: 0 }
+    }
 }
 
 impl Versions {
     /// The versions that the first configuration names.
     pub(super) fn new(context: &Context, versions: &[ModuleVersion]) -> Self {
-        let known = versions.iter().map(|version| {
-            let known = Known { number: version.number, bug: version.bug, requests: Cell::new(0) };
-            (version.module.clone(), known)
-        });
+        let known = versions.iter().map(|version| (version.module.clone(), Known::new(version)));
         // A stream of this life's own, so that two runs with one seed fail alike.
         let name = context.life.to_string();
         let seed =
             name.bytes().fold(context.run.seed, |seed, byte| (seed ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         Self {
             app: context.app.clone(),
-            known: known.collect(),
+            known: RefCell::new(known.collect()),
             leaked: RefCell::default(),
             leaked_bytes: Cell::new(0),
             random: RefCell::new(Xoshiro256PlusPlus::seed_from_u64(seed)),
@@ -55,10 +59,22 @@ impl Versions {
 
     /// Says what runs, and ends the process where a version cannot even start.
     pub(super) fn start(&self) {
-        for (module, known) in &self.known {
+        for (module, known) in self.known.borrow().iter() {
             self.app.log(Level::Info, &format!("module {module} is at version {}", known.number));
             if known.bug == Some(Bug::CrashOnStart) {
                 crash(&self.app, &format!("bug in {module} {}: crashes on start", known.number));
+            }
+        }
+    }
+
+    /// Follows a newer configuration: modules have moved in, or away.
+    pub(super) fn update(&self, versions: &[ModuleVersion]) {
+        let mut known = self.known.borrow_mut();
+        known.retain(|module, _| versions.iter().any(|version| version.module == *module));
+        for version in versions {
+            let known = known.entry(version.module.clone()).or_insert_with(|| Known::new(version));
+            if (known.number, known.bug) != (version.number, version.bug) {
+                *known = Known::new(version);
             }
         }
     }
@@ -68,9 +84,8 @@ impl Versions {
     /// # Errors
     /// When the version answers this one with an error.
     pub(super) fn request(&self, module: &ModuleName) -> Result<(), Refusal> {
-        let Some(known) = self.known.get(module) else { return Ok(()) };
-        let nth = known.requests.get().saturating_add(1);
-        known.requests.set(nth);
+        let Some(known) = self.asked(module) else { return Ok(()) };
+        let nth = known.requests;
         match known.bug {
             None | Some(Bug::CrashOnStart) => Ok(()),
             Some(Bug::CrashOnRequest(fatal)) if nth < fatal => Ok(()),
@@ -89,6 +104,14 @@ impl Versions {
                 Ok(())
             }
         }
+    }
+
+    /// Counts a request for a module that has another version than the first.
+    fn asked(&self, module: &ModuleName) -> Option<Known> {
+        let mut all = self.known.borrow_mut();
+        let known = all.get_mut(module)?;
+        known.requests = known.requests.saturating_add(1);
+        Some(*known)
     }
 
     /// Takes memory, touches it and never gives it back.

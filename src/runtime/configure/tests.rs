@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::*;
-use crate::topology::{Cache, Gateway, Link, Operation, Period, RunSettings, Service};
+use crate::topology::{Cache, Database, Gateway, Link, Operation, Period, RunSettings, Service, Sessions};
 
 fn id<T: std::str::FromStr<Err = crate::topology::BadId>>(text: &str) -> T {
     text.parse().unwrap()
@@ -87,6 +87,7 @@ fn view() -> View {
         revision: 4,
         topology: Arc::new(topology),
         guests: BTreeMap::new(),
+        session_databases: BTreeSet::new(),
         run,
         endpoints,
         started_us: Some(500),
@@ -187,4 +188,40 @@ fn a_node_that_is_not_drawn_has_no_configuration_and_users_wait_for_the_start() 
         traces_per_second: 1,
     };
     assert!(config_for(&view, &id("gone.1#1"), run, &Provisions::default()).is_none());
+}
+
+#[test]
+fn a_database_keeps_sessions_for_who_wants_a_store_and_for_who_may_still_find_some_there() {
+    let drawn = |sessions: Sessions, cache: bool| {
+        let mut view = view();
+        let mut topology = Topology::clone(&view.topology);
+        topology.add_node(node("db", Role::Database(Database::default()))).unwrap();
+        topology.add_link(Link { from: id("shop"), to: id("db") }).unwrap();
+        if !cache {
+            topology.remove_node(&id("store")).unwrap();
+        }
+        if let Some(Role::Service(service)) = topology.role_mut(&id("shop")) {
+            service.sessions = sessions;
+        }
+        view.topology = Arc::new(topology);
+        view
+    };
+    let store = |view: &View| {
+        let RoleConfig::Service(shop) = role_of(view, "shop.1#1") else { panic!("role") };
+        shop.store.map(|store| (store.node.to_string(), store.protocol))
+    };
+    let database = Some(("db".to_owned(), StoreProtocol::Postgres));
+    assert_eq!(store(&drawn(Sessions::Store, false)), database);
+    assert_eq!(store(&drawn(Sessions::Store, true)), Some(("store".to_owned(), StoreProtocol::Resp)));
+    let leaves = |view: &View| {
+        let RoleConfig::Service(shop) = role_of(view, "shop.1#1") else { panic!("role") };
+        shop.leaves_database
+    };
+    let later = View { session_databases: BTreeSet::from([id("db")]), ..drawn(Sessions::Store, true) };
+    assert_eq!((leaves(&drawn(Sessions::Store, true)), leaves(&later)), (false, true), "it kept some before");
+    for sessions in [Sessions::Memory, Sessions::Token] {
+        assert_eq!(store(&drawn(sessions, false)), None, "it is linked for data");
+        let after = View { session_databases: BTreeSet::from([id("db")]), ..drawn(sessions, false) };
+        assert_eq!(store(&after), database);
+    }
 }

@@ -53,6 +53,7 @@ fn view(revision: u64) -> Arc<View> {
         revision,
         topology,
         guests: BTreeMap::new(),
+        session_databases: Default::default(),
         run,
         endpoints: BTreeMap::new(),
         started_us: None,

@@ -1,15 +1,16 @@
 //! Cells: a replica's slot, life, process and state, and its sessions as numbered marks.
 
-use crate::control::snapshot::Phase;
+use crate::control::snapshot::{LifeState, Phase, SlotState};
 use crate::scene::geometry::{Point, Rect};
 use crate::scene::paint::{Ink, Run, Sheet, Side};
 use crate::scene::{Card, CardKind, Cell, CellState, cells};
-use crate::topology::{Node, Sessions};
 
 use crate::scene::words::count;
 
 use super::{Frame, marks, states, text};
 
+/// How far above the end of a database's cell the line of its tables is.
+const TABLES: f32 = 17.0;
 /// Room at the right of a cell's first line, for its buttons.
 const BUTTONS: f32 = 64.0;
 
@@ -27,11 +28,13 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, at: usize, card: &Card)
         if card.compact {
             small(sheet, place, &cell);
         } else {
-            full(sheet, frame, place, &cell, &about(frame, card));
-            marks::draw(sheet, frame, place, &cell);
-            if card.kind == CardKind::Database {
-                let tables = frame.live.state(at, slot).map_or(&[][..], |state| &state.tables);
-                holds(sheet, frame, place, cell.state, tables);
+            let about = about(frame, card);
+            full(sheet, frame, place, &cell, &about);
+            marks::draw(sheet, frame, card, place, &cell);
+            if card.kind == CardKind::Database
+                && let Some(state) = frame.live.state(at, slot)
+            {
+                rows(sheet, frame, place, state, &about);
             }
         }
     }
@@ -57,13 +60,15 @@ struct About<'a> {
 
 fn about<'a>(frame: &Frame<'a>, card: &Card) -> About<'a> {
     let topology = &frame.preset.topology;
-    let in_memory = |node: &Node| node.service().is_some_and(|service| service.sessions == Sessions::Memory);
+    let keeps = topology.node(&card.node).is_some_and(|node| cells::keeps_sessions(topology, node));
     let words = frame.words;
     let (replica, mark, keeps) = match card.kind {
         CardKind::Users | CardKind::Gateway => (None, words.session, None),
-        CardKind::Service => (words.replica, words.session, Some(topology.node(&card.node).is_some_and(in_memory))),
+        CardKind::Service => (words.replica, words.session, Some(keeps)),
         CardKind::Cache if cells::keeps_carts(topology, &card.node) => (None, "cart", Some(true)),
-        CardKind::Cache | CardKind::Database => (None, words.session, Some(true)),
+        CardKind::Cache => (None, words.session, Some(true)),
+        // It is there for tables, and sessions are in it only where a service wants that.
+        CardKind::Database => (None, words.session, keeps.then_some(true)),
         CardKind::Program => (None, words.session, None),
     };
     About { replica, mark, keeps }
@@ -94,15 +99,13 @@ fn full(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Cell, about: 
     }
 }
 
-/// What a database holds, table by table. What Brownout itself keeps there, the log of sagas, is no data of the preset's.
-fn holds(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, state: CellState, tables: &[(String, u64)]) {
-    let own = tables.iter().filter(|(table, _)| !table.starts_with("brownout_"));
-    let words: Vec<String> = own.map(|(table, rows)| format!("{table} {rows}")).collect();
-    let words = match words.as_slice() {
-        [] if state == CellState::Ready => "no tables yet".to_owned(),
-        words => words.join(" · "),
-    };
-    let below = Point::new(place.min.x + 12.0, place.min.y + 57.0);
+/// The rows of a database's tables, in a line of their own at the end.
+fn rows(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, state: &SlotState, about: &About<'_>) {
+    let mut words = cells::tables(state);
+    if words.is_empty() && state.state == LifeState::Ready && about.keeps.is_none() {
+        words = "no tables yet".to_owned();
+    }
+    let below = Point::new(place.min.x + 12.0, place.bottom() - TABLES);
     sheet.text(below, Side::Left, words, frame.letters(text::SMALL), Ink::Text, place.size.w - 24.0);
 }
 

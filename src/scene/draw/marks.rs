@@ -2,9 +2,9 @@
 //! another comes or goes.
 
 use crate::scene::geometry::{Point, Rect};
-use crate::scene::layout::{CELL_HEAD, MARK, marks_per_row};
+use crate::scene::layout::{CELL_HEAD, MARK, TABLES, marks_per_row};
 use crate::scene::paint::{Ink, Pen, Sheet, Side};
-use crate::scene::{Cell, Mark};
+use crate::scene::{Card, CardKind, Cell, Mark};
 use crate::topology::Slot;
 
 use super::dots::gapped;
@@ -17,8 +17,11 @@ const MARGIN: f32 = 11.0;
 const LARGEST: f32 = 14.0;
 
 /// Draws the marks of a cell: filled, or hollow where the holder is dead and the user does not know.
-pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Cell) {
-    let grid = Grid::of(place, users(frame));
+pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card, place: &Rect, cell: &Cell) {
+    let grid = Grid::of(card.kind, place, users(frame));
+    if grid.room == 0 {
+        return;
+    }
     let here: Vec<&Mark> = cell.marks.iter().filter(|mark| !frame.moves.is_moving(&cell.slot, mark.user)).collect();
     let most = if here.len() > grid.room { grid.room.saturating_sub(2) } else { here.len() };
     for (at, mark) in here.iter().take(most).enumerate() {
@@ -47,7 +50,8 @@ pub(super) fn travelling(sheet: &mut Sheet, frame: &Frame<'_>) {
 
 /// Where a user's mark is in a cell.
 fn spot(frame: &Frame<'_>, slot: &Slot, user: u32) -> Option<Rect> {
-    let grid = Grid::of(frame.stage.cell(slot)?, users(frame));
+    let card = frame.stage.card(&slot.node)?;
+    let grid = Grid::of(card.kind, card.cell(slot)?, users(frame));
     let cell = frame.live.cell(frame.stage.place(&slot.node)?, slot);
     let at = cell.marks.iter().position(|mark| mark.user == user).unwrap_or(0);
     Some(grid.place(grid.index(user, at).min(grid.room.saturating_sub(1))))
@@ -68,9 +72,10 @@ struct Grid {
 }
 
 impl Grid {
-    fn of(cell: &Rect, users: usize) -> Self {
+    fn of(kind: CardKind, cell: &Rect, users: usize) -> Self {
         let across = marks_per_row(cell.size.w);
-        let rows = (((cell.size.h - CELL_HEAD) / MARK.h) as usize).max(1);
+        let below = if kind == CardKind::Database { TABLES } else { 0.0 };
+        let rows = ((cell.size.h - CELL_HEAD - below) / MARK.h) as usize;
         let room = across * rows;
         Self { origin: Point::new(cell.min.x + MARGIN, cell.min.y + CELL_HEAD), across, room, own: users <= room }
     }
@@ -119,7 +124,7 @@ mod tests {
         picture.receive(Arc::new(crowd), Vec::new());
         picture.draw(&preset);
         let cell = *picture.stage.cell(&"shop.1".parse().unwrap()).unwrap();
-        let grid = Grid::of(&cell, users(&picture.frame(&preset, &emphasis)));
+        let grid = Grid::of(CardKind::Service, &cell, users(&picture.frame(&preset, &emphasis)));
         let place = grid.place(grid.index(59, 9));
         assert!(place.bottom() <= cell.bottom(), "{place:?} in {cell:?}");
     }
@@ -127,9 +132,9 @@ mod tests {
     #[test]
     fn each_user_has_an_own_place_where_there_is_room_for_all() {
         let cell = Rect::new(0.0, 0.0, 262.0, CELL_HEAD + 3.0 * MARK.h + 10.0);
-        let grid = Grid::of(&cell, 30);
+        let grid = Grid::of(CardKind::Service, &cell, 30);
         assert_eq!((grid.index(7, 0), grid.index(7, 3)), (6, 6), "whoever else is there");
         assert!(cell.right() >= grid.place(35).right() && cell.bottom() >= grid.place(35).bottom());
-        assert_eq!(Grid::of(&cell, 120).index(77, 3), 3, "else one after the other");
+        assert_eq!(Grid::of(CardKind::Service, &cell, 120).index(77, 3), 3, "else one after the other");
     }
 }

@@ -14,6 +14,8 @@ use super::{Detail, EVERYWHERE, Frame, text};
 const WIDTH: (f32, f32) = (2.0, 7.0);
 /// The thickness grows by this much for each tenfold of the rate.
 const TENFOLD: f32 = 1.4;
+/// The least difference between two thicknesses.
+const STEP: f32 = 0.25;
 /// Where on a link its plate may be, as shares of its length, the best first.
 const PLACES: [f32; 7] = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8];
 /// The height of a plate.
@@ -23,9 +25,11 @@ const SQUARE: f32 = 256.0;
 /// The least distance between a plate and what it must not cover.
 const AIR: f32 = 3.0;
 
-/// The thickness of a link over which so many requests go in a second: gentle, so that one busy link hides no other.
+/// The thickness of a link over which so many requests go in a second: gentle, so that one busy link hides no other, and in
+/// steps that are seen, so that a link whose rate hardly changes stays as it is drawn.
 pub fn width(rate: f32) -> f32 {
-    (WIDTH.0 + TENFOLD * (1.0 + rate.max(0.0)).log10()).min(WIDTH.1)
+    let width = WIDTH.0 + TENFOLD * (1.0 + rate.max(0.0)).log10();
+    ((width / STEP).round() * STEP).min(WIDTH.1)
 }
 
 /// Which share of what is sent over a link fails, 0 to 1.

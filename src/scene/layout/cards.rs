@@ -1,11 +1,12 @@
 //! How large a card is and what is in it: by role, replicas and users only, never by what happens in a run.
 
 use crate::control::snapshot::NodeState;
+use crate::scene::cells::keeps_sessions;
 use crate::scene::geometry::{Point, Rect, Size};
 use crate::scene::people::MOST_FIGURES;
 use crate::topology::{Node, Role, Slot, Topology};
 
-use super::{CELL_HEAD, Card, CardKind, Chips, HEADER, MARK, PAD, marks_per_row};
+use super::{CELL_HEAD, Card, CardKind, Chips, HEADER, MARK, PAD, TABLES, marks_per_row};
 
 /// The space between cells.
 const CELL_GAP: f32 = 10.0;
@@ -13,8 +14,6 @@ const CELL_GAP: f32 = 10.0;
 const LAMP: Size = Size { w: 74.0, h: 20.0 };
 /// The least width of a users card, for its title and setting.
 const LEAST_USERS: f32 = 236.0;
-/// The room for what a database holds, in a line of its own.
-const TABLES: f32 = 20.0;
 /// More cells than this are drawn small, without marks.
 const FULL_CELLS: u32 = 12;
 
@@ -71,7 +70,7 @@ pub(super) fn unplaced(topology: &Topology, node: &Node, users: u32, running: Op
         Role::Gateway(_) => (CardKind::Gateway, 208.0, false),
         Role::Service(_) => (CardKind::Service, 262.0, true),
         Role::Cache(_) => (CardKind::Cache, 230.0, true),
-        Role::Database(_) => (CardKind::Database, 230.0, false),
+        Role::Database(_) => (CardKind::Database, 230.0, keeps_sessions(topology, node)),
         Role::Program(_) => (CardKind::Program, 230.0, false),
     };
     if let Role::Users(settings) = &node.role {

@@ -21,6 +21,9 @@ pub struct Comparison {
     pub how: Vec<String>,
     /// The table.
     pub rows: Vec<Row>,
+    /// Which languages and stores run together: in both systems, and in the built-in preset `polyglot`.
+    #[serde(default)]
+    pub stacks: Vec<Stack>,
     /// What to hold against the figures: what the two differ in beside where the software runs, runs in which requests
     /// were sent late.
     pub doubts: Vec<String>,
@@ -54,6 +57,32 @@ pub struct Figure {
     pub b: f64,
     /// Which of the two is better.
     pub better: Better,
+}
+
+/// The languages and stores of one system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stack {
+    /// Which system.
+    pub system: String,
+    /// What its services, gateways and programs are written in.
+    pub languages: Vec<String>,
+    /// What keeps its data: caches, databases, and programs that only others ask.
+    pub stores: Vec<String>,
+    /// Why this was read from the drawing only; `None` where all of it really ran together.
+    pub why_not_run: Option<String>,
+}
+
+impl Stack {
+    /// The same in a sentence, without its full stop.
+    pub fn sentence(&self) -> String {
+        let Self { system, languages, stores, why_not_run } = self;
+        let list = |names: &[String]| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let (languages, stores) = (list(languages), list(stores));
+        match why_not_run {
+            None => format!("{system} ran together: languages {languages}; stores {stores}"),
+            Some(why) => format!("{system} has in its drawing: languages {languages}; stores {stores}; not run: {why}"),
+        }
+    }
 }
 
 /// Which of two systems is better in a figure.

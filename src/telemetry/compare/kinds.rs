@@ -68,6 +68,10 @@ const TOLERANCE: &str = "Fault tolerance";
 const TECHNOLOGY: &str = "Technology stack";
 const COMPLEXITY: &str = "Complexity";
 
+/// What is said of figures about a module whose language changes.
+const ANEW: &str = "of the node that hosts accounts, when accounts changes its language: one process is one program. \
+                    Counted in the drawing";
+
 /// What is said of figures that are read from the drawing.
 const COUNTED: &str = "counted in the drawing: a count of moving parts, not a measurement of people";
 
@@ -184,6 +188,19 @@ pub(super) const BACK_AFTER: Kind = Kind::less(
 )
 .chance(150.0, 0.0);
 
+pub(super) const LANGUAGES_TOGETHER: Kind = Kind::more(
+    TECHNOLOGY,
+    "languages running together",
+    "languages",
+    "languages of the processes that ran: Brownout's own services are in Rust, a program's language is read from its \
+     command. polyglot shows what several take",
+);
+pub(super) const STORES_TOGETHER: Kind = Kind::more(
+    TECHNOLOGY,
+    "makes of stores running together",
+    "makes",
+    "makes of the caches and databases that ran, and of programs that others keep their data in",
+);
 pub(super) const MOVES_ALONG: Kind = Kind::less(
     TECHNOLOGY,
     "modules to write anew when accounts changes its language",
@@ -191,6 +208,18 @@ pub(super) const MOVES_ALONG: Kind = Kind::less(
     "modules in the process of accounts, itself included: one process is one program. Counted in the drawing",
 )
 .proxy();
+pub(super) const OPERATIONS_ANEW: Kind =
+    Kind::less(TECHNOLOGY, "operations to write anew with it", "operations", ANEW).proxy();
+pub(super) const LINKS_ANEW: Kind =
+    Kind::less(TECHNOLOGY, "links that the new program must keep up", "links", ANEW).proxy();
+pub(super) const NODES_ANEW: Kind = Kind::less(
+    TECHNOLOGY,
+    "nodes that meet the new program",
+    "nodes",
+    "the node that is written anew and those that it is linked to. Counted in the drawing",
+)
+.proxy();
+pub(super) const REPLICAS_ANEW: Kind = Kind::less(TECHNOLOGY, "replicas to restart for it", "replicas", ANEW).proxy();
 pub(super) const STORE_KINDS: Kind = Kind::more(
     TECHNOLOGY,
     "stores that could each be of another make",
@@ -220,6 +249,16 @@ pub(super) const CHECKOUT_P50: Kind =
 pub(super) const CHECKOUT_P99: Kind =
     Kind::less(COMPLEXITY, "p99 of a checkout", "ms", "99th percentile in that run, the first second left out")
         .chance(10.0, 0.5);
+
+pub(super) const SERIALISED: Kind = Kind::less(
+    COMPLEXITY,
+    "serialised bytes of a checkout",
+    "bytes",
+    "bytes of requests and answers, heads and bodies, of every call between processes that checkouts led to, for each \
+     checkout; counted at the connections of those who call, in the same run. What users send is not in it, nor is what \
+     caches and databases are told",
+)
+.chance(0.0, 0.02);
 
 pub(super) const DISCOVERY_LAG: Kind = Kind::less(
     COMPLEXITY,
@@ -255,12 +294,19 @@ pub const KINDS: &[&Kind] = &[
     &SERVED_WITHOUT_VITAL,
     &FAILED_IN_CRASHES,
     &BACK_AFTER,
+    &LANGUAGES_TOGETHER,
+    &STORES_TOGETHER,
     &LANGUAGES,
     &STORE_KINDS,
     &MOVES_ALONG,
+    &OPERATIONS_ANEW,
+    &NODES_ANEW,
+    &LINKS_ANEW,
+    &REPLICAS_ANEW,
     &HOPS,
     &CHECKOUT_P50,
     &CHECKOUT_P99,
+    &SERIALISED,
     &DISCOVERY_LAG,
     &INCONSISTENT,
 ];

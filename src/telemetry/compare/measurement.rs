@@ -79,6 +79,11 @@ impl Measurement {
         self.done += 1;
     }
 
+    /// What came of running languages and stores together, or why they were not run.
+    pub fn enter_polyglot(&mut self, preset: &Preset, report: Result<&Report, &str>) {
+        self.tally.enter_polyglot(preset, report);
+    }
+
     /// The table, as far as it is known.
     pub fn comparison(&self) -> Comparison {
         self.tally.comparison()

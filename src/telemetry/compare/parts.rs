@@ -3,11 +3,9 @@
 
 use crate::topology::{Node, Preset, Role, settings};
 
-use super::kinds::{LANGUAGES, LINKS, MOVES_ALONG, PROCESSES, SETTINGS, STORE_KINDS, STORES};
-use super::trial::{Reading, host};
-
-/// The module whose language changes.
-const REWRITTEN: &str = "accounts";
+use super::kinds::{LANGUAGES, LINKS, PROCESSES, SETTINGS, STORE_KINDS, STORES};
+use super::rewrite;
+use super::trial::Reading;
 
 /// The counts of a drawing.
 pub(super) fn readings(preset: &Preset) -> Vec<Reading> {
@@ -22,9 +20,7 @@ pub(super) fn readings(preset: &Preset) -> Vec<Reading> {
         Reading { kind: &STORE_KINDS, value: stores as f64 },
         Reading { kind: &LANGUAGES, value: nodes().filter(|node| !node.modules().is_empty()).count() as f64 },
     ];
-    if let Ok(host) = host(preset, REWRITTEN) {
-        readings.push(Reading { kind: &MOVES_ALONG, value: host.modules().len() as f64 });
-    }
+    readings.extend(rewrite::readings(&preset.topology));
     readings
 }
 

@@ -3,9 +3,10 @@
 use crate::telemetry::report::{Report, Verdict};
 use crate::topology::{Node, Preset};
 
-use super::form::{Comparison, FORMAT, Figure, LeftOut, Row};
-use super::kinds::{KINDS, Kind, ROWS};
+use super::form::{Comparison, FORMAT, Figure, LeftOut, Row, Stack};
+use super::kinds::{KINDS, Kind, LANGUAGES_TOGETHER, ROWS, STORES_TOGETHER};
 use super::parts;
+use super::stack::POLYGLOT;
 use super::trial::{Reading, TRIALS, Trial};
 
 /// Which of the two systems.
@@ -35,6 +36,8 @@ impl Side {
 pub struct Tally {
     systems: [System; 2],
     seed: u64,
+    /// The stack of the preset that shows several languages together.
+    polyglot: Option<Stack>,
     doubts: Vec<String>,
 }
 
@@ -42,13 +45,15 @@ pub struct Tally {
 struct System {
     name: String,
     readings: Vec<Reading>,
+    stack: Stack,
     /// Trials that cannot be made of it, with the reason.
     impossible: Vec<(&'static Trial, String)>,
 }
 
 impl System {
     fn new(name: &str, preset: &Preset) -> Self {
-        Self { name: name.to_owned(), readings: parts::readings(preset), impossible: Vec::new() }
+        let stack = Stack::drawn(name, &preset.topology, "no trial could be made of it");
+        Self { name: name.to_owned(), readings: parts::readings(preset), stack, impossible: Vec::new() }
     }
 
     /// The median of what was read.
@@ -77,7 +82,7 @@ impl Tally {
     /// The tally of two systems: so far what can be counted in their drawings.
     pub fn new(a: (&str, &Preset), b: (&str, &Preset)) -> Self {
         let systems = [System::new(a.0, a.1), System::new(b.0, b.1)];
-        Self { systems, seed: a.1.run.seed, doubts: differences(a.1, b.1) }
+        Self { systems, seed: a.1.run.seed, polyglot: None, doubts: differences(a.1, b.1) }
     }
 
     fn system(&mut self, side: Side) -> &mut System {
@@ -97,10 +102,22 @@ impl Tally {
     pub fn enter(&mut self, trial: &'static Trial, side: Side, prepared: &Preset, report: &Report) {
         let system = self.system(side);
         system.readings.extend(trial.read(prepared, report));
+        let stack = Stack::ran(&system.name, prepared, report);
+        let counts = [(&LANGUAGES_TOGETHER, stack.languages.len()), (&STORES_TOGETHER, stack.stores.len())];
+        system.readings.extend(counts.map(|(kind, count)| Reading { kind, value: count as f64 }));
+        system.stack = stack;
         let name = system.name.clone();
         if report.verdict == Verdict::Inconclusive {
             self.doubts.push(format!("{}, {name}: {}", trial.name, report.reasons.join("; ")));
         }
+    }
+
+    /// The preset that shows several languages together was run, or why it was not.
+    pub fn enter_polyglot(&mut self, preset: &Preset, report: Result<&Report, &str>) {
+        self.polyglot = Some(match report {
+            Ok(report) => Stack::ran(POLYGLOT, preset, report),
+            Err(why) => Stack::drawn(POLYGLOT, &preset.topology, why),
+        });
     }
 
     /// The table.
@@ -135,6 +152,7 @@ impl Tally {
             seed: self.seed,
             how: how(),
             rows,
+            stacks: [&a.stack, &b.stack].into_iter().chain(&self.polyglot).cloned().collect(),
             doubts: self.doubts.clone(),
             left_out,
         }

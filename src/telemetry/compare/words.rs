@@ -27,9 +27,11 @@ impl Comparison {
     }
 
     /// What is said below the table, each list with its heading.
-    pub fn lists(&self) -> [(&'static str, Vec<String>); 3] {
+    pub fn lists(&self) -> [(&'static str, Vec<String>); 4] {
+        let stacks = self.stacks.iter().map(|stack| format!("{}.", stack.sentence())).collect();
         let left_out = self.left_out.iter().map(|it| format!("{}: {}", it.name, it.why)).collect();
         [
+            ("Languages and stores", stacks),
             ("How it was measured", self.how.clone()),
             ("To be held against it", self.doubts.clone()),
             ("Left out", left_out),

@@ -29,6 +29,9 @@ const ATTEMPTS_SENT: &str = "brownout.attempts.sent";
 const ATTEMPTS_FAILED: &str = "brownout.attempts.failed";
 const ATTEMPT_LATENCY: &str = "brownout.attempts.latency";
 const ATTEMPTS_RECEIVED: &str = "brownout.attempts.received";
+const CALLS_ANSWERED: &str = "brownout.calls.answered";
+const CALLS_REQUEST_BYTES: &str = "brownout.calls.request_bytes";
+const CALLS_ANSWER_BYTES: &str = "brownout.calls.answer_bytes";
 const SPANS_DROPPED: &str = "brownout.spans.dropped";
 const TRACES_BEGUN: &str = "brownout.traces.begun";
 const TRACES_SAMPLED: &str = "brownout.traces.sampled";
@@ -69,6 +72,12 @@ pub fn encode_totals(life: &LifeId, epoch_unix_ns: u64, totals: &Totals) -> Vec<
     }
     for (from, &count) in &totals.received {
         metrics.sum(ATTEMPTS_RECEIVED, Attributes::default().text(FROM, from), count);
+    }
+    for (to, operation, books) in totals.calls.iter() {
+        let call = || Attributes::default().text(TO, to).text(OPERATION, operation);
+        metrics.sum(CALLS_ANSWERED, call(), books.answered);
+        metrics.sum(CALLS_REQUEST_BYTES, call(), books.request_bytes);
+        metrics.sum(CALLS_ANSWER_BYTES, call(), books.answer_bytes);
     }
     metrics.sum(SPANS_DROPPED, Attributes::default(), totals.spans_dropped);
     metrics.sum(TRACES_BEGUN, Attributes::default(), totals.traces_begun);
@@ -201,6 +210,15 @@ fn enter_sum(totals: &mut Totals, name: &str, attributes: &[KeyValue], count: u6
             let link = (attributes::parsed(attributes, TO)?, attributes::parsed(attributes, PEER));
             let books = totals.sent.entry(link).or_default();
             *(if name == ATTEMPTS_SENT { &mut books.sent } else { &mut books.failed }) = count;
+        }
+        CALLS_ANSWERED | CALLS_REQUEST_BYTES | CALLS_ANSWER_BYTES => {
+            let to = attributes::parsed(attributes, TO)?;
+            let books = totals.calls.books_mut(to, attributes::text(attributes, OPERATION)?);
+            *match name {
+                CALLS_ANSWERED => &mut books.answered,
+                CALLS_REQUEST_BYTES => &mut books.request_bytes,
+                _ => &mut books.answer_bytes,
+            } = count;
         }
         ISSUED | OK | DEGRADED | TIMED_OUT | FAILED_IDEMPOTENT | FAILED => {
             let operation = attributes::text(attributes, OPERATION)?;

@@ -147,7 +147,11 @@ impl<'a> Draft<'a> {
         }
         let topology = &self.now.topology;
         let id = |node: Option<&Node>| node.map(|node| node.id.clone());
-        let (theirs, ours) = (id(topology.store_of(from)), id(topology.store_of(to)));
+        let theirs = topology.store_of(from);
+        // A database counts only beside another: a cache comes before it.
+        let is_database = |node: &Node| node.database().is_some();
+        let of_their_kind = |ours: &&Node| theirs.is_some_and(is_database) || !is_database(ours);
+        let (theirs, ours) = (id(theirs), id(topology.possible_store_of(to).filter(of_their_kind)));
         match (&theirs, &ours) {
             (Some(theirs), Some(ours)) if theirs != ours => {
                 let message = format!("{module} finds its sessions in {theirs}, and {to} keeps its own in {ours}");

@@ -1,4 +1,5 @@
-//! The one-click fix of "sessions are kept in a store, and none is linked": the cache, the link and the setting.
+//! The one-click fix of "sessions are kept in a store, and none is linked": the cache, the link and the setting. A store
+//! that is linked already is taken as it is, be it a cache or a database.
 
 use super::{Edit, Step};
 use crate::topology::{Cache, Link, Node, NodeId, Preset, Problem, Role, Sessions};
@@ -6,18 +7,31 @@ use crate::topology::{Cache, Link, Node, NodeId, Preset, Problem, Role, Sessions
 /// How far from its service a new cache is drawn, in points: beside one with three replicas, at about its middle.
 const ASIDE: [f32; 2] = [378.0, 122.0];
 
-/// The step that keeps a service's sessions in a store: links the first cache there is, or a new one, unless one is
-/// linked already, and sets `sessions = "store"`.
+/// The step that keeps a service's sessions in a store: links the first cache there is, or a new one, unless a cache or
+/// a database is linked already, and sets `sessions = "store"`.
 ///
 /// # Errors
 /// When there is no service of that id.
 pub fn set_sessions_with_store(preset: &Preset, service: &NodeId) -> Result<Step, Problem> {
+    keep(preset, service, preset.topology.possible_store_of(service).is_some())
+}
+
+/// The same in a cache, whatever database is linked: for services that have no database in common.
+///
+/// # Errors
+/// As [`set_sessions_with_store`].
+pub(super) fn set_sessions_with_cache(preset: &Preset, service: &NodeId) -> Result<Step, Problem> {
+    let store = preset.topology.possible_store_of(service);
+    keep(preset, service, store.is_some_and(|store| store.cache().is_some()))
+}
+
+fn keep(preset: &Preset, service: &NodeId, is_linked: bool) -> Result<Step, Problem> {
     let topology = &preset.topology;
     if topology.node(service).and_then(Node::service).is_none() {
         return Err(Problem::error(service.as_str(), format!("there is no service {:?}", service.as_str())));
     }
     let mut edits = Vec::new();
-    if topology.store_of(service).is_none() {
+    if !is_linked {
         let cache = match topology.nodes().find(|node| node.cache().is_some()) {
             Some(cache) => cache.id.clone(),
             None => {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::topology::{Cache, Gateway, Service, Sessions, Users};
+use crate::topology::{Cache, Cause, Database, Gateway, Service, Sessions, Users};
 
 const IDS: [&str; 4] = ["a", "b", "c", "d"];
 
@@ -86,4 +86,38 @@ fn sessions_in_a_store_bring_the_cache_and_the_link_and_go_in_one_undo() {
     assert_eq!(preset.layout.len(), 2);
     assert_eq!(history.undo(&mut preset).as_deref(), Some("keep the sessions of shop in a store"));
     assert_eq!(preset, first);
+}
+
+#[test]
+fn a_database_that_is_linked_is_store_enough_unless_services_have_none_in_common() {
+    let (shop, till): (NodeId, NodeId) = ("shop".parse().unwrap(), "till".parse().unwrap());
+    let mut preset = Preset::default();
+    let mut add = |id: &str, role: Role| preset.topology.add_node(Node { id: id.parse().unwrap(), role }).unwrap();
+    for (id, role) in [("shop", Role::Service(Service::default())), ("till", Role::Service(Service::default()))] {
+        add(id, role);
+    }
+    for id in ["shop-db", "till-db"] {
+        add(id, Role::Database(Database::default()));
+    }
+    let link = |from: &NodeId, to: &str| Link { from: from.clone(), to: to.parse().unwrap() };
+    preset.topology.add_link(link(&shop, "shop-db")).unwrap();
+    let mut common = preset.clone();
+    preset.topology.add_link(link(&till, "till-db")).unwrap();
+    common.topology.add_link(link(&till, "shop-db")).unwrap();
+
+    let step = set_sessions_with_store(&preset, &shop).unwrap();
+    assert_eq!(step.edits.len(), 1, "{step:?}");
+    let mut stored = preset.clone();
+    History::default().apply(&mut stored, step).unwrap();
+    assert_eq!(stored.topology.store_of(&shop).unwrap().id.as_str(), "shop-db");
+    assert_eq!(preset.topology.store_of(&shop), None, "it was linked for data");
+
+    for (before, store, nodes) in [(common, "shop-db", 4), (preset, "sessions", 5)] {
+        let problem = Problem::error("", "").because(Cause::SessionsApart(vec![shop.clone(), till.clone()]));
+        let fix = fixes(&before, &problem).remove(0);
+        let mut after = before;
+        History::default().apply(&mut after, fix.step).unwrap();
+        let stores = [&shop, &till].map(|service| after.topology.store_of(service).unwrap().id.to_string());
+        assert_eq!((stores, after.topology.nodes().count()), ([store.to_owned(), store.to_owned()], nodes));
+    }
 }

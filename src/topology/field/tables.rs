@@ -137,7 +137,7 @@ fields! {
         "policy" => policy: crate::topology::Policy, "How a replica is chosen for each call to another service";
         "discovery" => discovery: crate::topology::Discovery, "How it learns of replicas of other services that come and go";
         "address" => address: crate::topology::Address, "Whether the next life of a replica listens where the last one did";
-        "sessions" => sessions: crate::topology::Sessions, "Where sessions are kept: in the process, in the linked cache, or in a signed token";
+        "sessions" => sessions: crate::topology::Sessions, "Where sessions are kept: in the process, in the linked cache or database, or in a signed token";
         "session_ttl" => session_ttl: Period, "How long a session that nobody touches is kept";
         "concurrency" => concurrency: u32, "How many requests a replica works on at once; more wait in line";
         "backlog" => backlog: u32, "How many requests may wait in line; more are refused with 503";

@@ -1,6 +1,7 @@
 //! The scenario: steps that point at what is there, in time, with settings that can be set.
 
 use super::nodes;
+use super::sessions::no_store_advice;
 use crate::topology::{
     Act, Cause, Node, Period, Preset, Problem, Role, ScenarioStep, Sessions, Slot, Target, near, settings,
 };
@@ -145,10 +146,9 @@ fn act(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems:
     problems.extend(after.into_iter().filter(|problem| !before.contains(problem)));
     if let Role::Service(service) = &role
         && service.sessions == Sessions::Store
-        && preset.topology.store_of(&node.id).is_none()
+        && preset.topology.possible_store_of(&node.id).is_none()
     {
         let message = format!("{} is to keep its sessions in a store, and none is linked", node.id);
-        let advice = format!("add a node of role cache and the link from {} to it", node.id);
-        problems.push(Problem::error(path, message).advise(advice));
+        problems.push(Problem::error(path, message).advise(no_store_advice(&node.id)));
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
         let stored = node.service().is_some_and(|service| service.sessions == Sessions::Store);
         if stored && topology.store_of(&node.id).is_none() {
             let message = format!("{} keeps its sessions in a store, and none is linked", node.id);
-            let advice = format!("add a node of role cache and the link from {} to it", node.id);
+            let advice = no_store_advice(&node.id);
             let problem = Problem::error(format!("node[{index}].sessions"), message).advise(advice);
             problems.push(problem.because(Cause::NoStore(node.id.clone())));
         }
@@ -41,6 +41,11 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
             log_in(topology, index, &node.id, &users.start, &operations, problems);
         }
     }
+}
+
+/// What to do where a service is to keep its sessions in a store and has none.
+pub(super) fn no_store_advice(service: &NodeId) -> String {
+    format!("add a node of role cache, or of role database, and the link from {service} to it")
 }
 
 /// A journey whose services keep sessions apart would lose its session between two requests, with nothing broken.
@@ -66,8 +71,8 @@ fn one_domain(
         let nodes: Vec<&str> = domains.values().map(|id| id.as_str()).collect();
         let message =
             format!("the users {users} need the same session in {}, which do not share one", nodes.join(" and in "));
-        let advice =
-            "keep the sessions of all of them in one store: link each to one cache and set sessions = \"store\"";
+        let advice = "keep the sessions of all of them in one store: link each to the same cache or database, and set \
+                      sessions = \"store\"";
         let cause = Cause::SessionsApart(domains.into_values().cloned().collect());
         problems.push(Problem::error(format!("node[{index}]"), message).advise(advice).because(cause));
     }

@@ -1,7 +1,7 @@
-//! The grid of points that makes panning visible: all of them as one mesh, of a quad each.
+//! The grid of points that makes panning visible: one quad, over which the texture of one point is laid as tiles.
 
 use egui::epaint::{Mesh, Shape};
-use egui::{ColorImage, Context, Id, Painter, Rect, TextureHandle, TextureOptions, Vec2, pos2};
+use egui::{ColorImage, Context, Id, Painter, Rect, TextureHandle, TextureOptions, pos2};
 
 use super::painter::Transform;
 use crate::scene::Ink;
@@ -13,6 +13,8 @@ const STEP: f32 = 28.0;
 const LEAST_STEP: f32 = 12.0;
 /// The radius of a point, in points of the screen.
 const RADIUS: f32 = 1.0;
+/// The tile's side is rounded so that an octave of zoom has this many.
+const STEPS: f32 = 8.0;
 /// Each pixel of the texture is looked at in so many places across and down.
 const SAMPLES: u8 = 8;
 
@@ -22,61 +24,50 @@ pub(super) fn points(painter: &Painter, to: Transform) -> Shape {
     if step < LEAST_STEP {
         return Shape::Noop;
     }
-    let stamp = Stamp::of(painter.ctx());
+    let tile = Tile::of(painter.ctx(), step);
     let colour = theme::colour(theme::current(painter.ctx()), Ink::Grid.into());
-    let mut mesh = Mesh::with_texture(stamp.texture.id());
-    let first = |origin: f32, min: f32| min + (origin - min).rem_euclid(step);
-    let count = |first: f32, max: f32| ((max - first) / step).ceil().max(0.0) as u16;
-    let (left, top) = (first(to.origin.x, clip.left()), first(to.origin.y, clip.top()));
-    let (across, down) = (count(left, clip.right()), count(top, clip.bottom()));
-    let all = usize::from(across) * usize::from(down);
-    mesh.reserve_vertices(4 * all);
-    mesh.reserve_triangles(2 * all);
-    let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-    for row in 0..down {
-        for column in 0..across {
-            let at = pos2(left + f32::from(column) * step, top + f32::from(row) * step);
-            mesh.add_rect_with_uv(Rect::from_center_size(at, Vec2::splat(stamp.side)), uv, colour);
-        }
-    }
+    let mut mesh = Mesh::with_texture(tile.texture.id());
+    // Each tile has its point in the middle; from the first one in sight on, so that no number becomes large.
+    let first = |min: f32, origin: f32| ((min - origin) / step + 0.5).rem_euclid(1.0);
+    let from = pos2(first(clip.left(), to.origin.x), first(clip.top(), to.origin.y));
+    mesh.add_rect_with_uv(clip, Rect::from_min_size(from, clip.size() / step), colour);
     mesh.into()
 }
 
-/// A point of the grid as a texture, for one density of pixels.
+/// A point of the grid in the middle of its tile, for one zoom and one density of pixels.
 #[derive(Clone)]
-struct Stamp {
+struct Tile {
     texture: TextureHandle,
-    /// The side of its square, in points of the screen.
-    side: f32,
-    pixels_per_point: f32,
+    /// Its side in pixels, and the radius of the point.
+    size: (usize, f32),
 }
 
-impl Stamp {
-    fn of(context: &Context) -> Self {
-        let (id, pixels_per_point) = (Id::unique("point of the grid"), context.pixels_per_point());
-        let known = context.data(|data| data.get_temp::<Self>(id));
-        if let Some(known) = known.filter(|known| known.pixels_per_point.to_bits() == pixels_per_point.to_bits()) {
+impl Tile {
+    /// The tile for this distance between two points, on the screen.
+    fn of(context: &Context, step: f32) -> Self {
+        let (id, pixels_per_point) = (Id::unique("tile of the grid"), context.pixels_per_point());
+        let rounded = ((step * pixels_per_point).log2() * STEPS).round() / STEPS;
+        let size = (rounded.exp2().round() as usize, RADIUS * pixels_per_point);
+        if let Some(known) = context.data(|data| data.get_temp::<Self>(id)).filter(|known| known.size == size) {
             return known;
         }
-        let image = disc(RADIUS * pixels_per_point);
-        let side = image.size[0] as f32 / pixels_per_point;
-        let texture = context.load_texture("point", image, TextureOptions::LINEAR);
-        let stamp = Self { texture, side, pixels_per_point };
-        context.data_mut(|data| data.insert_temp(id, stamp.clone()));
-        stamp
+        let texture = context.load_texture("grid", disc(size), TextureOptions::LINEAR_REPEAT);
+        let tile = Self { texture, size };
+        context.data_mut(|data| data.insert_temp(id, tile.clone()));
+        tile
     }
 }
 
-/// A white disc of this radius in pixels, with a clear edge around it.
-fn disc(radius: f32) -> ColorImage {
-    let half = radius.ceil() as usize + 1;
+/// A white disc of this radius in the middle of a clear square of this side, both in pixels.
+fn disc((side, radius): (usize, f32)) -> ColorImage {
+    let half = side as f32 / 2.0;
     let within = |sample: u8| (f32::from(sample) + 0.5) / f32::from(SAMPLES);
     let cover = |at: usize| {
-        let (x, y) = ((at % (2 * half)) as f32 - half as f32, (at / (2 * half)) as f32 - half as f32);
+        let (x, y) = ((at % side) as f32 - half, (at / side) as f32 - half);
         let samples = (0..SAMPLES).flat_map(|down| (0..SAMPLES).map(move |across| (across, down)));
         let inside = samples.filter(|(across, down)| (x + within(*across)).hypot(y + within(*down)) <= radius);
         (inside.count() * 255 / usize::from(SAMPLES).pow(2)) as u8
     };
-    let bytes: Vec<u8> = (0..4 * half * half).flat_map(|at| [cover(at); 4]).collect();
-    ColorImage::from_rgba_premultiplied([2 * half, 2 * half], &bytes)
+    let bytes: Vec<u8> = (0..side * side).flat_map(|at| [cover(at); 4]).collect();
+    ColorImage::from_rgba_premultiplied([side, side], &bytes)
 }

@@ -8,13 +8,17 @@ use std::sync::Arc;
 use egui::epaint::{Mesh, Tessellator};
 use egui::{Color32, FontId, Galley, Painter, Rect, Shape};
 
+use super::buttons::Buttons;
 use super::grid;
 use super::painter::{Easel, Memory, Transform};
 use crate::control::Snapshot;
 use crate::scene::draw::{self, Emphasis, Frame, LAYERS, Layer, Sight};
 use crate::scene::layout::Edition;
-use crate::scene::{Lamp, Point, Sheet, Theme};
+use crate::scene::{self, Lamp, Point, Sheet, Theme};
 use crate::ui::theme;
+
+/// As many neighbours are cut together.
+const BLOCK: usize = 8;
 
 /// The layers as they were painted last.
 #[derive(Debug, Default)]
@@ -22,10 +26,32 @@ pub(crate) struct Kept {
     look: Option<Look>,
     run: Option<Run>,
     grid: Option<Shape>,
-    layers: [Option<Vec<Shape>>; LAYERS.len()],
+    layers: [Cut; LAYERS.len()],
+    pub(super) buttons: Option<Buttons>,
     /// The legend, with where it is and the width that it has.
     legend: Option<(Transform, f32, Vec<Shape>)>,
     memory: Memory,
+}
+
+/// A layer as it was cut last.
+#[derive(Debug)]
+struct Cut {
+    blocks: Vec<Block>,
+    /// Whether something has changed since that it is drawn from.
+    is_old: bool,
+}
+
+impl Default for Cut {
+    fn default() -> Self {
+        Self { blocks: Vec::new(), is_old: true }
+    }
+}
+
+/// A few neighbours of a layer, and what became of them: news of the run mostly changes a number here and there.
+#[derive(Debug)]
+struct Block {
+    of: Vec<scene::Shape>,
+    shapes: Vec<Shape>,
 }
 
 /// From where what is looked at: all layers depend on it.
@@ -101,12 +127,16 @@ impl Kept {
                 painter.extend(shapes);
                 continue;
             }
-            let moves = layer.moves(frame);
-            let known = self.layers[at].take().filter(|_| !moves);
-            let shapes = known.unwrap_or_else(|| cut(painter, self.draw(painter, frame, layer, &look)));
-            painter.extend(shapes.iter().cloned());
-            // What moves is another one in the next frame, also if it has come to rest by then.
-            self.layers[at] = Some(shapes).filter(|_| !moves);
+            let (known, moves) = (std::mem::take(&mut self.layers[at]), layer.moves(frame));
+            let cut = if known.is_old || moves {
+                let mut sheet = Sheet::default();
+                layer.draw(&mut sheet, frame);
+                self.cut(painter, known, sheet, look.to, moves)
+            } else {
+                known
+            };
+            painter.extend(cut.blocks.iter().flat_map(|block| &block.shapes).cloned());
+            self.layers[at] = cut;
         }
         self.look = Some(look);
     }
@@ -114,16 +144,38 @@ impl Kept {
     /// Forgets what has become another one.
     fn forget(&mut self, frame: &Frame<'_>, seen: &Arc<Snapshot>, look: &Look) {
         if self.look.as_ref() != Some(look) {
-            (self.grid, self.layers, self.legend) = Default::default();
+            (self.grid, self.layers, self.buttons, self.legend) = Default::default();
         }
         if !self.look.as_ref().is_some_and(|before| Arc::ptr_eq(&before.letters, &look.letters)) {
             self.memory.letters.forget();
         }
         if !self.run.as_ref().is_some_and(|run| run.is_of(seen, frame.lamps)) {
             self.run = Some(Run { seen: Arc::clone(seen), lamps: frame.lamps.to_vec() });
-            let told = |(layer, _): &(&Layer, &mut Option<Vec<Shape>>)| layer.tells_of_run();
-            LAYERS.iter().zip(&mut self.layers).filter(told).for_each(|(_, shapes)| *shapes = None);
+            let told = |(layer, _): &(&Layer, &mut Cut)| layer.tells_of_run();
+            LAYERS.iter().zip(&mut self.layers).filter(told).for_each(|(_, cut)| cut.is_old = true);
+            self.buttons.iter_mut().for_each(Buttons::age);
         }
+    }
+
+    /// Cuts a layer, as far as it is not what was cut before. `moves`: it will be another one in the next frame, also if it
+    /// has come to rest by then.
+    fn cut(&mut self, painter: &Painter, before: Cut, sheet: Sheet, to: Transform, moves: bool) -> Cut {
+        let mut known = before.blocks.into_iter();
+        let mut shapes = sheet.shapes.into_iter().peekable();
+        let mut blocks = Vec::new();
+        while shapes.peek().is_some() {
+            let of: Vec<_> = shapes.by_ref().take(BLOCK).collect();
+            let block = match known.next().filter(|known| known.of == of) {
+                Some(block) => block,
+                None => {
+                    let sheet = Sheet { shapes: of };
+                    let shapes = cut(painter, self.shapes(painter, &sheet, to));
+                    Block { of: sheet.shapes, shapes }
+                }
+            };
+            blocks.push(block);
+        }
+        Cut { blocks, is_old: moves }
     }
 
     /// Draws a layer.
@@ -155,7 +207,7 @@ impl Kept {
 
 /// Cuts shapes into triangles, neighbours together. Text stays text: its letters' place in egui's texture is sure only at the
 /// end of a frame.
-fn cut(painter: &Painter, shapes: Vec<Shape>) -> Vec<Shape> {
+pub(super) fn cut(painter: &Painter, shapes: Vec<Shape>) -> Vec<Shape> {
     let context = painter.ctx();
     let options = context.tessellation_options(|options| *options);
     // Without egui's texture of letters and discs: faces and lines are a plain corner of it, whatever its size.
@@ -192,7 +244,7 @@ mod tests {
     use crate::control::snapshot::{LifeState, NodeState, Phase, SlotState};
     use crate::scene::dots::tests::sticky;
     use crate::scene::words::Words;
-    use crate::scene::{self, Moved, Picture};
+    use crate::scene::{Moved, Picture};
     use crate::topology::edit::Item;
     use crate::topology::{LifeId, NodeId, Preset, Slot};
 

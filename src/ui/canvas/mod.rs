@@ -2,6 +2,7 @@
 //! name.
 
 mod brush;
+mod buttons;
 pub(crate) mod camera;
 mod cells;
 mod chips;
@@ -169,8 +170,8 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     paint(&ground, view, sight, pointed);
     // Where cells are not drawn one by one, they have no buttons either.
     let whole = sight.is_none_or(|sight| sight.detail() == draw::Detail::Full);
-    for card in inputs.stage.cards_in(ground.seen()).filter(|_| whole) {
-        cells::buttons(ui, &ground, card, inputs, actions);
+    if whole {
+        buttons::show(&ground, view, actions);
     }
     ports::read(&ground, view);
     drop::read(&ground, view, actions);

@@ -42,7 +42,7 @@ pub(super) fn are_dense(ground: &Ground<'_>) -> bool {
 pub(super) fn groups(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
     for (id, frame, title) in &ground.inputs.stage.groups {
         let members = ground.inputs.preset.marks.group(id).map_or(0, |group| group.nodes.len());
-        let value = format!("{members} nodes");
+        let value = || format!("{members} nodes");
         if ground.sees(ground.rect(frame)) {
             one(ground, &Item::Group(id.clone()), ground.rect(title), value, view, actions);
         }
@@ -53,7 +53,7 @@ pub(super) fn groups(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Act
 pub(super) fn notes(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
     for (id, sheet) in &ground.inputs.stage.notes {
         let text = ground.inputs.preset.marks.note(id).map(|note| note.text.clone()).unwrap_or_default();
-        one(ground, &Item::Note(id.clone()), ground.rect(sheet), text, view, actions);
+        one(ground, &Item::Note(id.clone()), ground.rect(sheet), || text.clone(), view, actions);
     }
 }
 
@@ -70,7 +70,7 @@ pub(super) fn cards(ground: &Ground<'_>, dense: bool, view: &mut View, actions: 
     for card in cards {
         let role = ground.inputs.preset.topology.node(&card.node).map_or("", |node| node.role.name());
         let item = Item::Node(card.node.clone());
-        one(ground, &item, ground.rect(&card.rect), role.to_owned(), view, actions);
+        one(ground, &item, ground.rect(&card.rect), || role.to_owned(), view, actions);
     }
 }
 
@@ -81,7 +81,7 @@ pub(super) fn links(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Acti
     for wire in ground.inputs.stage.wires_in(seen) {
         let Some(at) = handle(&cards, wire) else { continue };
         let rect = Rect::from_center_size(ground.pos(at), vec2(LINK, LINK));
-        let words = format!("requests from {} to {}", wire.link.from, wire.link.to);
+        let words = || format!("requests from {} to {}", wire.link.from, wire.link.to);
         one(ground, &Item::Link(wire.link.clone()), rect, words, view, actions);
     }
 }
@@ -103,7 +103,15 @@ pub(super) fn name(item: &Item) -> String {
     }
 }
 
-fn one(ground: &Ground<'_>, item: &Item, rect: Rect, value: String, view: &mut View, actions: &mut Vec<Action>) {
+/// Makes one widget, and reads it. `value`: what is said of it to those who do not see it, made only where one listens.
+fn one(
+    ground: &Ground<'_>,
+    item: &Item,
+    rect: Rect,
+    value: impl Fn() -> String,
+    view: &mut View,
+    actions: &mut Vec<Action>,
+) {
     let rect = rect.intersect(ground.frame);
     if !rect.is_positive() {
         return;
@@ -112,7 +120,7 @@ fn one(ground: &Ground<'_>, item: &Item, rect: Rect, value: String, view: &mut V
     let selected = view.selection.has(item);
     response.widget_info(|| {
         let mut info = WidgetInfo::selected(Role::Button, true, selected, name(item));
-        info.current_text_value = Some(value.clone());
+        info.current_text_value = Some(value());
         info
     });
     keep_arrows(ground.ui, &response, item, view);

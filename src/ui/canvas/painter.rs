@@ -63,9 +63,19 @@ pub(crate) fn paint_in(
     transform: Transform,
     colour: impl Fn(Paint) -> Color32 + Copy,
 ) {
+    painter.extend(shapes(painter, sheet, transform, colour));
+}
+
+/// The shapes of a sheet, in colours of its own.
+pub(crate) fn shapes(
+    painter: &Painter,
+    sheet: &scene::Sheet,
+    transform: Transform,
+    colour: impl Fn(Paint) -> Color32 + Copy,
+) -> Vec<Shape> {
     let mut easel = Easel::new(painter, transform, Memory::default());
     easel.draw(sheet, colour);
-    painter.extend(easel.shapes);
+    easel.shapes
 }
 
 /// Where a sheet becomes shapes of the window.

@@ -137,7 +137,7 @@ pub(crate) const TABLE: &[About] = &[
         Section::Edit,
         Command::KeepSessions(Sessions::Store),
         "Keep sessions in a store",
-        "In a cache that all replicas share; it is drawn where there is none",
+        "In the cache or database that all replicas share; a cache is drawn where there is neither",
         &[],
     ),
     row(

@@ -25,8 +25,19 @@ pub(super) fn show(ui: &mut Ui, slot: &Slot, inputs: &Inputs<'_>, view: &mut Vie
             }
             fact(ui, "Process", &state.pid.map_or_else(|| "none".to_owned(), |pid| pid.to_string()));
             fact(ui, "Address", &state.address.map_or_else(|| "none".to_owned(), |address| address.to_string()));
-            fact(ui, "Sessions", &state.sessions.to_string());
-            fact(ui, "Requests", &state.requests.to_string());
+            let topology = &inputs.preset.topology;
+            let node = topology.node(&slot.node);
+            if state.sessions > 0 || node.is_some_and(|node| cells::keeps_sessions(topology, node)) {
+                fact(ui, "Sessions", &state.sessions.to_string());
+            }
+            if node.is_some_and(|node| node.database().is_some()) {
+                let tables = cells::tables(state);
+                fact(ui, "Rows", if tables.is_empty() { "no tables yet" } else { &tables });
+            }
+            // Stores speak protocols of their own, in which nothing tells the run's requests from others.
+            if node.is_none_or(|node| node.database().is_none() && node.cache().is_none()) {
+                fact(ui, "Requests", &state.requests.to_string());
+            }
             fact(ui, "CPU", &format!("{:.1} %", state.cpu * 100.0));
             fact(ui, "Memory", &format!("{:.1} MiB", state.pss_kib as f64 / 1024.0));
         }

@@ -42,7 +42,9 @@ pub(super) fn meaning(key: &str, word: &str) -> &'static str {
         ("repoint", "on-eject") => "The user is given another replica as soon as the gateway has noticed",
         ("repoint", "never") => "The user waits until the same replica is back",
         ("sessions", "memory") => "In the process: the only copy dies with it",
-        ("sessions", "store") => "In the linked cache: every replica knows every session",
+        ("sessions", "store") => {
+            "In the linked cache, or, without one, in the linked database: every replica knows every session"
+        }
         ("sessions", "token") => {
             "The user carries a signed token; items are in the linked cache, or, without one, in the token too"
         }

@@ -6,8 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use brownout::topology::edit::{self, Axis, Edge, End, History, Item, Parting, Rectangle, Step};
 use brownout::topology::format::{read, read_lenient};
 use brownout::topology::validate::validate;
-use brownout::topology::{NodeId, Preset, RoleKind, builtin};
+use brownout::topology::{Node, NodeId, Preset, Program, Role, RoleKind, builtin};
 use proptest::prelude::*;
+
+/// How many kinds of movement there are.
+const KINDS: u8 = 27;
 
 /// A hand's movement: what it does, to which things, and where.
 #[derive(Debug, Clone)]
@@ -20,7 +23,7 @@ struct Gesture {
 }
 
 fn gesture() -> impl Strategy<Value = Gesture> {
-    (0u8..26, 0usize..64, 0usize..64, (-2000i16..2000, -2000i16..2000), any::<bool>()).prop_map(
+    (0u8..KINDS, 0usize..64, 0usize..64, (-2000i16..2000, -2000i16..2000), any::<bool>()).prop_map(
         |(kind, first, second, (x, y), flag)| {
             let at = [f32::from(x) / 4.0, f32::from(y) / 4.0];
             Gesture { kind, first, second, at, flag }
@@ -78,10 +81,10 @@ impl<'a> Drawing<'a> {
     fn draw(&self, gesture: &Gesture) -> Option<Step> {
         let &Gesture { first, second, at, flag, .. } = gesture;
         let preset = self.preset;
-        let kind = RoleKind::ALL[second % 4];
+        let kind = RoleKind::ALL[second % RoleKind::ALL.len()];
         let link = || preset.topology.links().nth(first % self.nodes.len().max(1)).map(|link| link.id());
         match gesture.kind {
-            0 => Some(edit::add_node(preset, RoleKind::ALL[first % 4], at).1),
+            0 => Some(edit::add_node(preset, RoleKind::ALL[first % RoleKind::ALL.len()], at).1),
             1 => edit::connect(preset, self.node(first)?, self.node(second)?).ok(),
             2 => {
                 let end = if flag { End::From } else { End::To };
@@ -133,12 +136,13 @@ impl<'a> Drawing<'a> {
                 edit::set_note_text(preset, &note.id, text).ok()
             }
             23 => Some(edit::pin(preset, &self.some_nodes(gesture), flag, &self.places())),
+            24 => edit::replace_by_program(preset, self.node(first)?, self.node(second)?).ok(),
             kind => {
                 let modules = &preset.topology.modules;
                 let module = &modules.get(first % modules.len().max(1))?.name;
                 let parting = if flag { Parting::Shared } else { Parting::Split };
                 let moved = || edit::move_module(preset, module, self.node(second)?, parting).ok();
-                if kind == 24 { edit::extract(preset, module, at, parting).ok().map(|(_, step)| step) } else { moved() }
+                if kind == 25 { edit::extract(preset, module, at, parting).ok().map(|(_, step)| step) } else { moved() }
             }
         }
     }
@@ -149,7 +153,7 @@ proptest! {
 
     #[test]
     fn any_gestures_undone_give_the_first_file_byte_for_byte_and_redone_the_last(
-        which in 0usize..10,
+        which in 0..=builtin::all().len(),
         gestures in proptest::collection::vec(gesture(), 1..14),
         windows in any::<bool>(),
     ) {
@@ -203,8 +207,10 @@ fn a_hand_reaches_everything() {
     history.apply(&mut preset, step).unwrap();
     let step = edit::add_node(&preset, RoleKind::Service, [0.0, 500.0]).1;
     history.apply(&mut preset, step).unwrap();
+    let program = Program { command: vec!["shop".to_owned()], ..Program::default() };
+    preset.topology.add_node(Node { id: "python".parse().unwrap(), role: Role::Program(program) }).unwrap();
     let drawing = Drawing::of(&preset);
-    for kind in 0..26 {
+    for kind in 0..KINDS {
         let all = (0..12).flat_map(|first| (0..12).map(move |second| (first, second, (first + second) % 2 == 0)));
         let mut gestures = all.map(|(first, second, flag)| Gesture { kind, first, second, at: [700.0, 30.0], flag });
         assert!(gestures.any(|gesture| drawing.step(&gesture).is_some_and(|step| !step.edits.is_empty())), "{kind}");

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use super::super::limits::Limits;
 use crate::node::testing::{self, App, SOON};
 use crate::node::{Context, Failure, Order};
+use crate::telemetry::Calls;
 use crate::topology::{Gateway, Period, SessionStep};
 use crate::wire::{
     Endpoint, EndpointState, GatewayConfig, NodeConfig, NodeMessage, Noticed, PlannedOperation, RoleConfig, Upstream,
@@ -96,6 +97,11 @@ impl Gate {
 
     pub(super) async fn noticed(&mut self) -> Noticed {
         self.app.wait(|said| if let NodeMessage::Noticed(noticed) = said { Some(noticed) } else { None }).await
+    }
+
+    /// What its calls carried so far.
+    pub(super) fn calls(&self) -> Calls {
+        self.context.reporter.totals(|totals| totals.calls.clone())
     }
 
     pub(super) async fn client(&self) -> Client {

@@ -97,3 +97,26 @@ fn who_looks_at_the_gateway_itself_gets_a_page_and_who_is_of_the_run_does_not() 
         assert_eq!((ours.status, ours.header("set-cookie")), (404, None));
     });
 }
+
+#[test]
+fn the_bytes_of_a_users_request_are_counted_as_the_replica_got_and_gave_them() {
+    const ANSWER: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
+    on_one_thread(async {
+        let replica = Replica::start(|_| Reply::Say(ANSWER.to_owned())).await;
+        let gate = Gate::start(settings(), ready(&[replica.address])).await;
+        let body = "x".repeat(3_000);
+        let mut client = gate.client().await;
+        for hop in ["brownout-hop: run-1 users.1#1\r\n", "brownout-hop: run-1 users.1#1\r\n", ""] {
+            client
+                .ask(&format!("POST /cart/add HTTP/1.1\r\nhost: shop\r\n{hop}content-length: 3000\r\n\r\n{body}"))
+                .await;
+        }
+        // The last one came from outside, and is nobody's of this run.
+        let wanted: usize = replica.seen().iter().take(2).map(|seen| seen.head.len() + seen.body.len()).sum();
+        let calls = gate.calls();
+        let books: Vec<_> = calls.iter().collect();
+        let [(to, operation, books)] = books[..] else { panic!("{calls:?}") };
+        assert_eq!((to.as_str(), operation, books.answered), ("shop", "cart.add", 2));
+        assert_eq!((books.request_bytes, books.answer_bytes), (wanted as u64, 2 * ANSWER.len() as u64));
+    });
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, Error, NoTls, Row, Statement};
@@ -18,8 +19,9 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Connects to a life of a database.
-    pub(super) async fn open(life: LifeId, address: SocketAddr) -> Result<Self, Error> {
+    /// Connects to a life of a database. There a statement waits for a lock at most so long: it must not be done after
+    /// whoever asked has given up.
+    pub(super) async fn open(life: LifeId, address: SocketAddr, lock_patience: Duration) -> Result<Self, Error> {
         let mut config = Config::new();
         config.hostaddr(address.ip()).port(address.port()).user("app").dbname("app").application_name("brownout");
         let (client, connection) = config.connect(NoTls).await?;
@@ -27,6 +29,7 @@ impl Line {
         tokio::task::spawn_local(async move {
             let _ = connection.await;
         });
+        client.batch_execute(&format!("SET lock_timeout = {}", lock_patience.as_millis())).await?;
         Ok(Self { life, client, prepared: BTreeMap::new(), spoilt: false })
     }
 

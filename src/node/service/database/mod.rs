@@ -1,11 +1,10 @@
-//! The way to the linked database, in the PostgreSQL protocol: what the steps of requests do to its tables, each by
-//! itself or together in one transaction. Knows nothing of sessions, and never repeats a statement that may have run.
+//! The way to the linked database, in the PostgreSQL protocol: what requests do to its tables, each statement by itself
+//! or together in one transaction. Knows of sessions only their table, and never repeats a statement that may have run.
 
 mod line;
 mod statement;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +16,7 @@ use tokio_postgres::types::ToSql;
 
 use crate::node::Context;
 use crate::telemetry::{Cause, Outcome, Span, SpanKind};
-use crate::topology::{DbKey, DbStep, LifeId, Step, TableName};
+use crate::topology::{DbKey, DbStep, LifeId};
 use crate::wire::{ServiceConfig, Store};
 
 use super::refusal::Refusal;
@@ -30,6 +29,8 @@ const CONNECTIONS: usize = 8;
 const CONNECT_PATIENCE: Duration = Duration::from_millis(500);
 /// How long a statement may take, waiting for locks included.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long of that it may wait for a lock.
+const LOCK_PATIENCE: Duration = Duration::from_millis(1_800);
 
 /// The database as seen from here. Cheap to clone.
 #[derive(Clone)]
@@ -38,8 +39,8 @@ pub(super) struct Database(Rc<Inner>);
 struct Inner {
     context: Context,
     target: RefCell<Option<Store>>,
-    /// The tables that the hosted modules use.
-    tables: RefCell<BTreeSet<TableName>>,
+    /// What makes the tables that this service uses.
+    schema: RefCell<String>,
     /// The life in which these tables have been made.
     made_in: RefCell<Option<LifeId>>,
     /// Connections that nobody uses, the last used last.
@@ -61,6 +62,13 @@ pub(super) enum Together {
     Broken,
 }
 
+/// What a statement answered.
+pub(super) struct Rows {
+    pub(super) rows: Vec<Row>,
+    /// The database's life that acknowledged it.
+    pub(super) life: LifeId,
+}
+
 /// A connection that a request uses.
 pub(super) struct Taken {
     line: Line,
@@ -73,7 +81,7 @@ impl Database {
         let inner = Inner {
             context,
             target: RefCell::default(),
-            tables: RefCell::default(),
+            schema: RefCell::default(),
             made_in: RefCell::default(),
             idle: RefCell::default(),
             room: Arc::new(Semaphore::new(CONNECTIONS)),
@@ -85,11 +93,9 @@ impl Database {
 
     /// Leads to this configuration's database, or its new life, from now on.
     pub(super) fn configure(&self, config: &ServiceConfig) {
-        let steps = config.modules.iter().flat_map(|module| &module.operations).flat_map(|it| &it.steps);
-        let tables: BTreeSet<TableName> =
-            steps.filter_map(|step| if let Step::Db { db } = step { Some(db.table.clone()) } else { None }).collect();
-        if *self.0.tables.borrow() != tables {
-            *self.0.tables.borrow_mut() = tables;
+        let schema = statement::schema(config);
+        if *self.0.schema.borrow() != schema {
+            *self.0.schema.borrow_mut() = schema;
             *self.0.made_in.borrow_mut() = None;
         }
         self.0.target.borrow_mut().clone_from(&config.database);
@@ -116,20 +122,36 @@ impl Database {
             self.tell(ask, &mut taken, "begin", "BEGIN").await?;
             visit.together = Together::Open(Box::new(taken));
         }
-        if let Together::Open(taken) = &mut visit.together {
-            let done = self.ask(Some(ask), taken, &name, &sql, &[&key]).await;
-            if done.is_err() {
-                visit.together = Together::Broken;
+        self.query(Some(ask), &mut visit.together, &name, &sql, &[&key]).await.map(drop)
+    }
+
+    /// Sends a statement, within the request's transaction if that has begun, else by itself.
+    pub(super) async fn query(
+        &self,
+        ask: Option<&Ask>,
+        together: &mut Together,
+        name: &str,
+        sql: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Rows, Refusal> {
+        match together {
+            Together::Open(taken) => {
+                let life = taken.line.life.clone();
+                let answer = self.ask(ask, taken, name, sql, parameters).await;
+                if answer.is_err() {
+                    *together = Together::Broken;
+                }
+                Ok(Rows { rows: answer?, life })
             }
-            return done.map(drop);
+            Together::Broken => Err(self.failed("a statement of this transaction failed before")),
+            Together::No | Together::Wanted => {
+                let mut taken = self.take().await?;
+                let life = taken.line.life.clone();
+                let rows = self.ask(ask, &mut taken, name, sql, parameters).await?;
+                self.give_back(taken);
+                Ok(Rows { rows, life })
+            }
         }
-        if matches!(visit.together, Together::Broken) {
-            return Err(self.failed("a statement of this transaction failed before"));
-        }
-        let mut taken = self.take().await?;
-        self.ask(Some(ask), &mut taken, &name, &sql, &[&key]).await?;
-        self.give_back(taken);
-        Ok(())
     }
 
     /// Ends a request's transaction: all of it is kept, or nothing.
@@ -173,7 +195,7 @@ impl Database {
         };
         let line = match kept {
             Some(line) => line,
-            None => match timeout(CONNECT_PATIENCE, Line::open(life, address)).await {
+            None => match timeout(CONNECT_PATIENCE, Line::open(life, address, LOCK_PATIENCE)).await {
                 Ok(opened) => opened.map_err(|error| self.failed(&line::words(&error)))?,
                 Err(_) => return Err(self.failed("no connection in time")),
             },
@@ -183,14 +205,13 @@ impl Database {
         Ok(taken)
     }
 
-    /// Makes the tables of the hosted modules, once for each life of the database. Before any transaction: making one
+    /// Makes the tables of this service, once for each life of the database. Before any transaction: making one
     /// would wait for a transaction that writes.
     async fn make_tables(&self, taken: &mut Taken) -> Result<(), Refusal> {
         if self.0.made_in.borrow().as_ref() == Some(&taken.line.life) {
             return Ok(());
         }
-        let tables: Vec<TableName> = self.0.tables.borrow().iter().cloned().collect();
-        let sql: String = tables.iter().map(statement::make).chain([statement::MAKE_SAGAS.to_owned()]).collect();
+        let sql = self.0.schema.borrow().clone();
         // Two replicas that make a table at once get in each other's way in PostgreSQL, whatever IF NOT EXISTS says.
         let mut made = taken.line.batch(&sql).await;
         if made.is_err() {

@@ -4,71 +4,31 @@
 
 use redis::Pipeline;
 
-use crate::telemetry::SessionId;
 use crate::topology::LifeId;
 
 use super::super::refusal::Refusal;
-use super::super::visit::Ask;
+use super::Seen;
 use super::store::StoreLink;
-use super::{Seen, Touch};
+use super::stored::{Missing, Stored, Usage};
 
 const USER: &str = "user";
 const ITEM: &str = "item:";
-
-/// What a session that the store does not have means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Missing {
-    /// There is no such session.
-    Unknown,
-    /// The session is the user's token, and has no items.
-    Empty,
-}
-
-/// What a touch of a stored session did.
-#[derive(Debug)]
-pub(super) struct Stored {
-    /// The store's life that acknowledged it.
-    pub(super) life: LifeId,
-    /// Whether the store had the session before.
-    pub(super) known: bool,
-    /// What is there now.
-    pub(super) seen: Seen,
-}
 
 /// A request's use of one stored session.
 pub(super) struct Hash<'a> {
     /// The way to the store.
     pub(super) store: &'a StoreLink,
-    /// The request, unless it is a move in the background.
-    pub(super) ask: Option<&'a Ask>,
-    /// Which session.
-    pub(super) session: &'a SessionId,
-    /// How long it is kept from now on, in milliseconds.
-    pub(super) ttl_ms: u64,
-    /// What orders items: the moment of the request, in microseconds of run time.
-    pub(super) now_us: u64,
+    pub(super) usage: Usage<'a>,
 }
 
 type Fields = Vec<(String, String)>;
 
 impl Hash<'_> {
-    /// Does to the session what a step asks; `None` when it is not there and that means that it is unknown.
-    pub(super) async fn touch(&self, touch: &Touch, missing: Missing) -> Result<Option<Stored>, Refusal> {
-        let stored = match touch {
-            Touch::Read => self.read().await?,
-            Touch::Append(item) => self.append(item, missing).await?,
-            Touch::Clear if missing == Missing::Empty => self.remove().await?,
-            Touch::Clear => self.clear().await?,
-            Touch::End => self.remove().await?,
-        };
-        Ok((stored.known || missing == Missing::Empty).then_some(stored))
-    }
-
     /// Whether the session is there.
     pub(super) async fn exists(&self) -> Result<bool, Refusal> {
         let mut commands = redis::pipe();
         commands.hget(self.key(), USER);
-        let ((user,), _): ((Option<String>,), _) = self.store.query(self.ask, "HGET", &commands).await?;
+        let ((user,), _): ((Option<String>,), _) = self.store.query(self.usage.ask, "HGET", &commands).await?;
         Ok(user.is_some())
     }
 
@@ -80,54 +40,47 @@ impl Hash<'_> {
             commands.hset(self.key(), format!("{ITEM}{item}"), order(at as u64)).ignore();
         }
         self.expire(&mut commands);
-        let ((), life) = self.store.query(self.ask, "HSET", &commands).await?;
+        let ((), life) = self.store.query(self.usage.ask, "HSET", &commands).await?;
         Ok(life)
     }
 
-    /// Takes the session out of the store; `None` when it is not there.
-    pub(super) async fn take(&self) -> Result<Option<(Vec<String>, LifeId)>, Refusal> {
+    /// Takes the session out of the store, and says who acknowledged it. No items where it is not there.
+    pub(super) async fn take(&self) -> Result<(Option<Vec<String>>, LifeId), Refusal> {
         let mut commands = redis::pipe();
         commands.atomic().hgetall(self.key()).del(self.key()).ignore();
-        let ((fields,), life): ((Fields,), _) = self.store.query(self.ask, "HGETALL", &commands).await?;
-        Ok(knows_user(&fields).then(|| (items_of(fields), life)))
+        let ((fields,), life): ((Fields,), _) = self.store.query(self.usage.ask, "DEL", &commands).await?;
+        Ok((knows_user(&fields).then(|| items_of(fields)), life))
     }
 
-    /// Removes the session, if it is there.
-    pub(super) async fn remove(&self) -> Result<Stored, Refusal> {
-        let mut commands = redis::pipe();
-        commands.atomic().hgetall(self.key()).del(self.key()).ignore();
-        let ((fields,), life): ((Fields,), _) = self.store.query(self.ask, "DEL", &commands).await?;
-        let known = knows_user(&fields);
-        let had = items_of(fields).len() as u32;
-        Ok(Stored { life, known, seen: Seen { items: Vec::new(), count: had, changed: known } })
-    }
-
-    async fn read(&self) -> Result<Stored, Refusal> {
+    /// Reads the session, and keeps it for longer.
+    pub(super) async fn read(&self) -> Result<Stored, Refusal> {
         let mut commands = redis::pipe();
         commands.atomic().hgetall(self.key());
         self.expire(&mut commands);
-        let ((fields,), life): ((Fields,), _) = self.store.query(self.ask, "HGETALL", &commands).await?;
+        let ((fields,), life): ((Fields,), _) = self.store.query(self.usage.ask, "HGETALL", &commands).await?;
         Ok(stored(life, knows_user(&fields), fields, false))
     }
 
-    async fn append(&self, item: &str, missing: Missing) -> Result<Stored, Refusal> {
+    /// Adds an item, unless it is there.
+    pub(super) async fn append(&self, item: &str, missing: Missing) -> Result<Stored, Refusal> {
         let mut commands = redis::pipe();
         commands.atomic().hget(self.key(), USER);
         if missing == Missing::Empty {
-            commands.hset(self.key(), USER, user_text(self.ask.and_then(|ask| ask.user))).ignore();
+            commands.hset(self.key(), USER, user_text(self.usage.ask.and_then(|ask| ask.user))).ignore();
         }
-        commands.hset(self.key(), format!("{ITEM}{item}"), order(self.now_us)).hgetall(self.key());
+        commands.hset(self.key(), format!("{ITEM}{item}"), order(self.usage.now_us)).hgetall(self.key());
         self.expire(&mut commands);
         let ((user, added, fields), life): ((Option<String>, u32, Fields), _) =
-            self.store.query(self.ask, "HSET", &commands).await?;
+            self.store.query(self.usage.ask, "HSET", &commands).await?;
         if user.is_none() && missing == Missing::Unknown {
             // The session was gone: what the transaction made instead has no user and must go as well.
-            self.remove().await?;
+            self.take().await?;
         }
         Ok(stored(life, user.is_some(), fields, added > 0))
     }
 
-    async fn clear(&self) -> Result<Stored, Refusal> {
+    /// Takes out the items that are there.
+    pub(super) async fn clear(&self) -> Result<Stored, Refusal> {
         let before = self.read().await?;
         if !before.known || before.seen.items.is_empty() {
             return Ok(before);
@@ -140,16 +93,16 @@ impl Hash<'_> {
         }
         commands.hgetall(self.key());
         self.expire(&mut commands);
-        let ((fields,), life): ((Fields,), _) = self.store.query(self.ask, "HDEL", &commands).await?;
+        let ((fields,), life): ((Fields,), _) = self.store.query(self.usage.ask, "HDEL", &commands).await?;
         Ok(stored(life, knows_user(&fields), fields, true))
     }
 
     fn expire(&self, commands: &mut Pipeline) {
-        commands.pexpire(self.key(), i64::try_from(self.ttl_ms).unwrap_or(i64::MAX)).ignore();
+        commands.pexpire(self.key(), i64::try_from(self.usage.ttl_us / 1_000).unwrap_or(i64::MAX).max(1)).ignore();
     }
 
     fn key(&self) -> String {
-        format!("brownout:session:{}", self.session)
+        format!("brownout:session:{}", self.usage.session)
     }
 }
 

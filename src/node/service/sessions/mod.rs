@@ -1,11 +1,14 @@
 //! The users' sessions: where they are kept (memory, store, token), and how they get from one place to the other while
 //! requests go on. Every change enters its holder's ledger before the step ends, thus before the answer leaves.
 
+mod expiry;
 mod hash;
 mod memory;
 mod moving;
 mod places;
+mod row;
 mod store;
+mod stored;
 mod token;
 
 use std::cell::{Cell, RefCell};
@@ -17,17 +20,14 @@ use tokio::sync::Notify;
 use crate::node::Context;
 use crate::telemetry::{Cause, LedgerKind, LedgerLine, SessionId};
 use crate::topology::{self, LifeId, SessionStep};
-use crate::wire::ServiceConfig;
+use crate::wire::{ServiceConfig, Store, StoreProtocol};
 
+use super::database::Database;
 use super::refusal::Refusal;
 use super::visit::{Ask, Visit};
-use hash::Hash;
 use memory::Memory;
 use store::StoreLink;
 use token::{Claims, TokenKey};
-
-/// How often memory is searched for sessions that nobody touches any more.
-const SWEEP: Duration = Duration::from_secs(1);
 
 /// What a step does to a session that exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,10 @@ enum Regime {
 pub(super) struct Sessions {
     context: Context,
     memory: RefCell<Memory>,
+    /// The way to the linked cache.
     store: StoreLink,
+    /// The way to the linked database.
+    database: Database,
     plan: RefCell<Plan>,
     /// The session that is being moved while its requests wait, and what wakes them.
     departing: RefCell<Option<SessionId>>,
@@ -79,7 +82,10 @@ pub(super) struct Sessions {
 #[derive(Clone)]
 struct Plan {
     regime: Regime,
-    linked: bool,
+    /// What the linked store speaks; `None` without one.
+    store: Option<StoreProtocol>,
+    /// Whether sessions may be in the database although the store is a cache.
+    leaves_database: bool,
     ttl: Duration,
     token_key: String,
     key: Rc<TokenKey>,
@@ -89,16 +95,17 @@ struct Plan {
 
 impl Plan {
     fn new(config: &ServiceConfig) -> Self {
-        let linked = config.store.is_some();
+        let store = config.store.as_ref().map(|store| store.protocol);
         let regime = match config.settings.sessions {
             topology::Sessions::Memory => Regime::Memory,
             topology::Sessions::Store => Regime::Store,
-            topology::Sessions::Token if linked => Regime::TokenAndStore,
+            topology::Sessions::Token if store.is_some() => Regime::TokenAndStore,
             topology::Sessions::Token => Regime::Token,
         };
         Self {
             regime,
-            linked,
+            store,
+            leaves_database: config.leaves_database,
             ttl: config.settings.session_ttl.duration(),
             token_key: config.token_key.clone(),
             key: Rc::new(TokenKey::new(&config.token_key)),
@@ -116,33 +123,27 @@ struct Carried {
 
 impl Sessions {
     /// No sessions yet. Begins to look for expired ones.
-    pub(super) fn new(context: Context, config: &ServiceConfig) -> Rc<Self> {
+    pub(super) fn new(context: Context, config: &ServiceConfig, database: Database) -> Rc<Self> {
         let store = StoreLink::new(context.clone());
-        store.lead_to(config.store.as_ref());
+        store.lead_to(cache(config));
         let sessions = Rc::new(Self {
             context,
             memory: RefCell::default(),
             store,
+            database,
             plan: RefCell::new(Plan::new(config)),
             departing: RefCell::default(),
             departed: Notify::new(),
             generation: Cell::new(0),
         });
-        let watched = Rc::downgrade(&sessions);
-        tokio::task::spawn_local(async move {
-            loop {
-                tokio::time::sleep(SWEEP).await;
-                let Some(sessions) = watched.upgrade() else { return };
-                sessions.sweep();
-            }
-        });
+        expiry::watch(&sessions);
         sessions
     }
 
     /// Follows a new configuration from now on. `true` when sessions must be moved first; then
     /// [`Sessions::settle`] does it.
     pub(super) fn configure(&self, config: &ServiceConfig) -> bool {
-        self.store.lead_to(config.store.as_ref());
+        self.store.lead_to(cache(config));
         self.generation.set(self.generation.get() + 1);
         let mut plan = Plan::new(config);
         if plan.token_key == self.plan.borrow().token_key {
@@ -188,7 +189,7 @@ impl Sessions {
                 (Some(self.context.life.clone()), session.to_string())
             }
             Regime::Store => {
-                let life = self.hash(Some(ask), &session).put(ask.user, &[]).await?;
+                let life = self.stored(Some(ask), &mut visit.together, &session).put(ask.user, &[]).await?;
                 (Some(life), session.to_string())
             }
             // Nothing goes into the store before the first item: a login needs nobody but the key.
@@ -223,11 +224,6 @@ impl Sessions {
         (self.context.run.epoch_unix_ns / 1_000 + self.context.clock.now_us()) / 1_000_000
     }
 
-    fn hash<'a>(&'a self, ask: Option<&'a Ask>, session: &'a SessionId) -> Hash<'a> {
-        let ttl_ms = u64::try_from(self.plan.borrow().ttl.as_millis()).unwrap_or(u64::MAX).max(1);
-        Hash { store: &self.store, ask, session, ttl_ms, now_us: self.context.clock.now_us() }
-    }
-
     fn enter(&self, holder: Option<LifeId>, session: &SessionId, kind: LedgerKind, items: u32) {
         let at_us = self.context.clock.now_us();
         self.context.app.ledger(LedgerLine { at_us, holder, session: session.clone(), kind, items });
@@ -238,19 +234,11 @@ impl Sessions {
         self.enter(from, session, LedgerKind::Moved, items);
         self.enter(to, session, LedgerKind::Created, items);
     }
+}
 
-    /// Sessions touched before this moment of run time have expired.
-    fn expired_before_us(&self) -> u64 {
-        let ttl_us = u64::try_from(self.plan.borrow().ttl.as_micros()).unwrap_or(u64::MAX);
-        self.context.clock.now_us().saturating_sub(ttl_us)
-    }
-
-    fn sweep(&self) {
-        let expired = self.memory.borrow_mut().expire(self.expired_before_us());
-        for (session, items) in expired {
-            self.enter(Some(self.context.life.clone()), &session, LedgerKind::Expired, items);
-        }
-    }
+/// The linked store, if it is a cache.
+fn cache(config: &ServiceConfig) -> Option<&Store> {
+    config.store.as_ref().filter(|store| store.protocol == StoreProtocol::Resp)
 }
 
 /// A new session id: 16 random bytes in hexadecimal.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::telemetry::SessionId;
 
+use super::super::database::Together;
 use super::super::refusal::Refusal;
 use super::Sessions;
 use super::memory::{Copy, Release};
@@ -54,7 +55,7 @@ impl Sessions {
     /// Copies one session and, if it is still the same, removes it from memory. When it is gone meanwhile, the copy is
     /// of no use.
     async fn move_one(&self, copy: &Copy) -> Result<Release, Refusal> {
-        let life = self.hash(None, &copy.session).put(copy.user, &copy.items).await?;
+        let life = self.stored(None, &mut Together::No, &copy.session).put(copy.user, &copy.items).await?;
         let release = self.memory.borrow_mut().release(copy);
         if release == Release::Released {
             let items = copy.items.len() as u32;
@@ -64,7 +65,7 @@ impl Sessions {
     }
 
     async fn remove_leftover(&self, session: &SessionId) -> Result<(), Refusal> {
-        self.hash(None, session).remove().await.map(drop)
+        self.stored(None, &mut Together::No, session).remove().await.map(drop)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::telemetry::LedgerKind;
 
 use super::super::refusal::Refusal;
 use super::super::visit::{Ask, Visit};
-use super::hash::{Missing, Stored};
+use super::stored::{Missing, Stored};
 use super::{Carried, Regime, Seen, Sessions, Touch};
 
 impl Sessions {
@@ -25,7 +25,7 @@ impl Sessions {
         let regime = self.plan.borrow().regime;
         let seen = match regime {
             Regime::Memory => {
-                self.adopt(ask, carried).await?;
+                self.adopt(ask, visit, carried).await?;
                 None
             }
             Regime::Store => self.touch_store(ask, visit, carried, touch).await?,
@@ -81,10 +81,10 @@ impl Sessions {
     }
 
     /// Takes a session into memory, out of the store or the user's token. Leaves memory as it is when nobody has it.
-    async fn adopt(&self, ask: &Ask, carried: &Carried) -> Result<(), Refusal> {
+    async fn adopt(&self, ask: &Ask, visit: &mut Visit, carried: &Carried) -> Result<(), Refusal> {
         let session = &carried.session;
-        let linked = self.plan.borrow().linked;
-        let stored = if linked { self.hash(Some(ask), session).take().await? } else { None };
+        let is_linked = self.plan.borrow().store.is_some();
+        let stored = if is_linked { self.stored(Some(ask), &mut visit.together, session).take().await? } else { None };
         let carries = carried.claims.as_ref().map(|claims| claims.items.clone().unwrap_or_default());
         let (from, items) = match (stored, carries) {
             (Some((items, life)), _) => (Some(life), items),
@@ -107,12 +107,19 @@ impl Sessions {
         carried: &Carried,
         touch: &Touch,
     ) -> Result<Option<Seen>, Refusal> {
-        let hash = self.hash(Some(ask), &carried.session);
         if let Some(claims) = &carried.claims {
-            self.bring_to_store(ask, carried, claims.items.as_deref().unwrap_or_default()).await?;
+            self.bring_to_store(ask, visit, carried, claims.items.as_deref().unwrap_or_default()).await?;
             visit.set_session_cookie(&carried.session.0);
         }
-        let Some(stored) = hash.touch(touch, Missing::Unknown).await? else { return Ok(None) };
+        let session = &carried.session;
+        let mut stored = self.stored(Some(ask), &mut visit.together, session).touch(touch, Missing::Unknown).await?;
+        if stored.is_none() && self.bring_from_database(ask, &mut visit.together, session).await? {
+            stored = self.stored(Some(ask), &mut visit.together, session).touch(touch, Missing::Unknown).await?;
+        }
+        let Some(stored) = stored else {
+            self.expire_stored(&mut visit.together).await?;
+            return Ok(None);
+        };
         self.enter_stored(carried, touch, &stored);
         Ok(Some(stored.seen))
     }
@@ -126,20 +133,20 @@ impl Sessions {
         touch: &Touch,
     ) -> Result<Option<Seen>, Refusal> {
         let session = &carried.session;
-        let hash = self.hash(Some(ask), session);
         let fresh_token = match &carried.claims {
             // An id from before tokens: good for a token if the store knows it.
-            None if !hash.exists().await? => return Ok(None),
+            None if !self.stored(Some(ask), &mut visit.together, session).exists().await? => return Ok(None),
             None => true,
             Some(claims) => {
                 let items = claims.items.as_deref().unwrap_or_default();
                 if !items.is_empty() {
-                    self.bring_to_store(ask, carried, items).await?;
+                    self.bring_to_store(ask, visit, carried, items).await?;
                 }
                 claims.items.is_some() || self.ages(claims.exp)
             }
         };
-        let Some(stored) = hash.touch(touch, Missing::Empty).await? else { return Ok(None) };
+        let mut found = self.stored(Some(ask), &mut visit.together, session);
+        let Some(stored) = found.touch(touch, Missing::Empty).await? else { return Ok(None) };
         let life = Some(stored.life.clone());
         match touch {
             Touch::Append(_) if !stored.known => self.enter_move(None, life, session, stored.seen.count),
@@ -184,10 +191,16 @@ impl Sessions {
     }
 
     /// Puts what a token carried into the store, unless the store has the session already.
-    async fn bring_to_store(&self, ask: &Ask, carried: &Carried, items: &[String]) -> Result<(), Refusal> {
-        let hash = self.hash(Some(ask), &carried.session);
-        if !hash.exists().await? {
-            let life = hash.put(ask.user, items).await?;
+    async fn bring_to_store(
+        &self,
+        ask: &Ask,
+        visit: &mut Visit,
+        carried: &Carried,
+        items: &[String],
+    ) -> Result<(), Refusal> {
+        let mut session = self.stored(Some(ask), &mut visit.together, &carried.session);
+        if !session.exists().await? {
+            let life = session.put(ask.user, items).await?;
             self.enter_move(None, Some(life), &carried.session, items.len() as u32);
         }
         Ok(())

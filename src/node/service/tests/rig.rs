@@ -15,12 +15,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, mpsc};
 
 use crate::node::log::Log;
-use crate::node::{AppLink, Clock, Context, Failure, Order, Reporter, app_link, cache, testing};
+use crate::node::{AppLink, Clock, Context, Failure, Order, Reporter, app_link, cache, database, testing};
 use crate::telemetry::{LedgerKind, LedgerLine};
 use crate::topology::{self, LifeId, Module, OperationId, Service, Sessions};
 use crate::wire::{
-    Bootstrap, CacheConfig, Endpoint, EndpointState, NodeConfig, NodeMessage, RoleConfig, RunContext, ServiceConfig,
-    Store, StoreProtocol, Upstream,
+    Bootstrap, CacheConfig, DatabaseConfig, Endpoint, EndpointState, NodeConfig, NodeMessage, RoleConfig, RunContext,
+    ServiceConfig, Store, StoreProtocol, Upstream,
 };
 
 /// Runs a test on one thread, as a node runs, and not for ever.
@@ -198,6 +198,7 @@ pub(super) fn config(sessions: Sessions, modules: serde_json::Value, reads: &[&s
         upstreams: Vec::new(),
         store: None,
         database: None,
+        leaves_database: false,
         token_key: "00ff".repeat(16),
         versions: Vec::new(),
         port: None,
@@ -217,24 +218,45 @@ pub(super) fn shop(sessions: Sessions) -> ServiceConfig {
     config(sessions, serde_json::json!([{ "name": "shop", "operation": operations }]), &["shop.view"])
 }
 
-/// The built-in cache as a store, on a socket of its own; it ends with the value.
-pub(super) struct Cache {
+/// A built-in cache or database as a store, on a socket of its own; it ends with the value.
+pub(super) struct LinkedStore {
     pub(super) store: Store,
     _orders: mpsc::Sender<Order>,
     _app: testing::App,
+    _folder: tempfile::TempDir,
 }
 
-impl Cache {
-    /// Starts it and waits until it is ready.
-    pub(super) async fn start() -> Self {
-        let (context, mut app) = testing::context("cache.1#1").await;
+impl LinkedStore {
+    /// Starts one that speaks this, and waits until it is ready.
+    pub(super) async fn start(protocol: StoreProtocol) -> Self {
+        let (context, mut app) = testing::context("kept.1#1").await;
         let life = context.life.clone();
         let (sender, orders) = mpsc::channel(1);
-        let config = CacheConfig { settings: topology::Cache::default() };
-        tokio::task::spawn_local(async move { cache::run(context, 1, config, orders).await.unwrap() });
+        let folder = tempfile::tempdir().unwrap();
+        let shared = folder.path().to_owned();
+        tokio::task::spawn_local(async move {
+            let ended = match protocol {
+                StoreProtocol::Resp => {
+                    let config = CacheConfig { settings: topology::Cache::default() };
+                    cache::run(context, 1, config, orders).await
+                }
+                StoreProtocol::Postgres => {
+                    let settings = topology::Database::default();
+                    let config = DatabaseConfig { settings, folder: shared.join("data"), shared };
+                    database::run(context, 1, config, orders).await
+                }
+            };
+            ended.unwrap();
+        });
         let ready = |message| if let NodeMessage::Ready { address } = message { address } else { None };
         let endpoint = Endpoint { address: app.wait(ready).await, life, state: EndpointState::Ready };
-        let store = Store { node: "cache".parse().unwrap(), protocol: StoreProtocol::Resp, endpoint: Some(endpoint) };
-        Self { store, _orders: sender, _app: app }
+        let store = Store { node: "kept".parse().unwrap(), protocol, endpoint: Some(endpoint) };
+        Self { store, _orders: sender, _app: app, _folder: folder }
+    }
+
+    /// A configuration with this store linked.
+    pub(super) fn linked(&self, config: ServiceConfig) -> ServiceConfig {
+        let database = Some(self.store.clone()).filter(|store| store.protocol == StoreProtocol::Postgres);
+        ServiceConfig { store: Some(self.store.clone()), database, ..config }
     }
 }

@@ -130,3 +130,28 @@ fn every_trial_yields_what_it_says_and_prepares_presets_that_can_run() {
         }
     }
 }
+
+#[test]
+fn bytes_of_a_checkout_are_those_of_what_it_calls_and_of_nothing_else() {
+    let microservices = preset("microservices");
+    let checkout = trial("checkout");
+    let prepared = checkout.prepare(&microservices).unwrap();
+    let mut report = answered(&prepared, |_, _| 1.0);
+    let checkouts = report.operations.iter_mut().find(|books| books.name == "orders.checkout").unwrap();
+    checkouts.issued = 10;
+    let call = |operation: &str, link: &str| crate::telemetry::report::CallReport {
+        operation: operation.to_owned(),
+        link: link.to_owned(),
+        answered: 10,
+        request_bytes: 3_000,
+        answer_bytes: 1_000,
+    };
+    report.calls = vec![
+        call("orders.checkout", "gate->order-service"),
+        call("payments.charge", "order-service->payment-service"),
+        call("accounts.login", "gate->user-service"),
+    ];
+    let readings = checkout.read(&prepared, &report);
+    let bytes = readings.iter().find(|reading| reading.kind.unit == "bytes").unwrap();
+    assert_eq!(bytes.value, 800.0);
+}

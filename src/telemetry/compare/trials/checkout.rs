@@ -1,9 +1,9 @@
 //! Users who only check out: how far a request travels, and how long it takes.
 
-use crate::telemetry::compare::kinds::{CHECKOUT_P50, CHECKOUT_P99, HOPS};
+use crate::telemetry::compare::kinds::{CHECKOUT_P50, CHECKOUT_P99, HOPS, SERIALISED};
 use crate::telemetry::compare::trial::{Reading, Trial, bare, change_roles, host};
 use crate::telemetry::report::Report;
-use crate::topology::{LinkId, OperationId, Period, Preset, Role};
+use crate::topology::{LinkId, OperationId, Period, Preset, Role, Step};
 
 use super::PURCHASE;
 
@@ -15,7 +15,7 @@ pub(super) const BUSY: Period = Period::millis(200);
 pub(in crate::telemetry::compare) const TRIAL: Trial = Trial {
     name: "checkout",
     about: "users log in once and then only check out, about once a second each",
-    yields: &[&HOPS, &CHECKOUT_P50, &CHECKOUT_P99],
+    yields: &[&HOPS, &CHECKOUT_P50, &CHECKOUT_P99, &SERIALISED],
     prepare,
     read,
 };
@@ -51,6 +51,10 @@ fn read(prepared: &Preset, report: &Report) -> Vec<Reading> {
     if let Some(books) = report.operations.iter().find(|books| books.name == PURCHASE) {
         readings.extend(books.p50_ms.map(|value| Reading { kind: &CHECKOUT_P50, value }));
         readings.extend(books.p99_ms.map(|value| Reading { kind: &CHECKOUT_P99, value }));
+        if books.issued > 0 {
+            let value = serialised(prepared, report) as f64 / books.issued as f64;
+            readings.push(Reading { kind: &SERIALISED, value });
+        }
     }
     let carries_requests = |name: &str| {
         let to = name.parse::<LinkId>().ok().and_then(|link| prepared.topology.node(&link.to).map(|node| &node.role));
@@ -61,4 +65,21 @@ fn read(prepared: &Preset, report: &Report) -> Vec<Reading> {
         readings.push(Reading { kind: &HOPS, value: sent as f64 / report.requests.issued as f64 });
     }
     readings
+}
+
+/// Bytes of every answered call between processes for a checkout or for what a checkout calls.
+fn serialised(prepared: &Preset, report: &Report) -> u64 {
+    let mut open: Vec<OperationId> = PURCHASE.parse().into_iter().collect();
+    let mut called: Vec<String> = Vec::new();
+    while let Some(operation) = open.pop() {
+        let name = operation.to_string();
+        if called.contains(&name) {
+            continue;
+        }
+        called.push(name);
+        let steps = prepared.topology.operation(&operation).map(|known| known.steps.iter());
+        open.extend(steps.into_iter().flatten().flat_map(Step::calls).cloned());
+    }
+    let calls = report.calls.iter().filter(|call| called.contains(&call.operation));
+    calls.map(|call| call.request_bytes + call.answer_bytes).sum()
 }

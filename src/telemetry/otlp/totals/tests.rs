@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::telemetry::{ArrivalBooks, LinkBooks, OperationBooks};
+use crate::telemetry::{ArrivalBooks, Calls, LinkBooks, OperationBooks};
 
 const EPOCH: u64 = 1_790_000_000_000_000_000;
 
@@ -50,17 +50,26 @@ fn totals() -> impl Strategy<Value = Totals> {
     let node = prop::sample::select(vec!["shop", "store"]).prop_map(|node| node.parse().unwrap());
     let attempt_latency = prop::collection::btree_map(node, latency_in(Latency::coarse(), 1), 0..3);
     let received = prop::collection::btree_map(life(), count(), 0..5);
-    let sent = (sent, attempt_latency);
+    let call = prop_oneof![Just(("shop", "cart.add")), Just(("shop", "cart.view")), Just(("store", "/any/path"))];
+    let calls = prop::collection::vec((call, 0..1_000_u64, 0..1_000_u64), 0..9).prop_map(|answered| {
+        let mut calls = Calls::default();
+        for ((to, operation), request_bytes, answer_bytes) in answered {
+            calls.answered(&to.parse().unwrap(), operation, request_bytes, answer_bytes);
+        }
+        calls
+    });
+    let sent = (sent, attempt_latency, calls);
     let arrivals =
         (count(), count(), count()).prop_map(|(scheduled, waited, unsent)| ArrivalBooks { scheduled, waited, unsent });
     let load = (latency(), arrivals);
     (0..1_u64 << 40, operations, sent, received, (count(), count(), count()), load).prop_map(
-        |(at_us, operations, (sent, attempt_latency), received, traces, (lateness, arrivals))| Totals {
+        |(at_us, operations, (sent, attempt_latency, calls), received, traces, (lateness, arrivals))| Totals {
             at_us,
             operations,
             sent,
             attempt_latency,
             received,
+            calls,
             spans_dropped: traces.0,
             traces_begun: traces.1,
             traces_sampled: traces.2,

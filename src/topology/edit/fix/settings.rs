@@ -1,8 +1,9 @@
 //! Settings that are out of bounds, and where sessions are kept.
 
 use super::{Edit, Fix, set_sessions_with_store};
+use crate::topology::edit::store::set_sessions_with_cache;
 use crate::topology::edit::{History, Item, Step, about};
-use crate::topology::{NodeId, Preset, Problem, Sessions, Step as Work};
+use crate::topology::{Node, NodeId, Preset, Problem, Sessions, Step as Work};
 
 /// Link a store, or do without.
 pub(super) fn store(preset: &Preset, service: &NodeId) -> Vec<Fix> {
@@ -15,11 +16,15 @@ pub(super) fn store(preset: &Preset, service: &NodeId) -> Vec<Fix> {
 pub(super) fn one_store(preset: &Preset, services: &[NodeId]) -> Vec<Fix> {
     let mut draft = preset.clone();
     let mut edits = Vec::new();
-    // A store that one of them has is taken for all: the others may be linked to another, which then is not used.
-    let stores = services.iter().filter_map(|service| draft.topology.store_of(service)).map(|store| store.id.clone());
-    let common: Option<NodeId> = stores.collect::<Vec<_>>().into_iter().next();
+    let store_of = |draft: &Preset, service| draft.topology.possible_store_of(service).cloned();
+    let stores: Vec<Option<Node>> = services.iter().map(|service| store_of(&draft, service)).collect();
+    let is_shared = stores.windows(2).all(|pair| pair[0] == pair[1]) && stores.iter().all(Option::is_some);
+    let keep = if is_shared { set_sessions_with_store } else { set_sessions_with_cache };
+    let cache = |store: Option<Node>| store.filter(|store| store.cache().is_some()).map(|store| store.id);
+    // A cache that one of them has is taken for all: the others may be linked to another, which then is not used.
+    let common: Option<NodeId> = stores.into_iter().find_map(cache);
     for service in services {
-        let other = draft.topology.store_of(service).map(|store| store.id.clone());
+        let other = cache(store_of(&draft, service));
         let mut own = Vec::new();
         if let (Some(common), Some(other)) = (&common, other)
             && other != *common
@@ -34,7 +39,7 @@ pub(super) fn one_store(preset: &Preset, services: &[NodeId]) -> Vec<Fix> {
             return Vec::new();
         }
         edits.extend(own);
-        let Ok(step) = set_sessions_with_store(&draft, service) else { return Vec::new() };
+        let Ok(step) = keep(&draft, service) else { return Vec::new() };
         edits.extend(step.edits.clone());
         if History::default().apply(&mut draft, step).is_err() {
             return Vec::new();

@@ -102,6 +102,24 @@ fn a_module_keeps_the_store_that_it_needs_and_takes_no_other_along() {
 }
 
 #[test]
+fn sessions_in_the_only_database_are_shared_there_and_not_with_who_has_another() {
+    let mut before = shop();
+    let node = |id: &str, role| Node { id: id.parse().unwrap(), role };
+    let link = |from: &str, to: &str| Link { from: from.parse().unwrap(), to: to.parse().unwrap() };
+    for id in ["shop-db", "till-db"] {
+        before.topology.add_node(node(id, Role::Database(crate::topology::Database::default()))).unwrap();
+    }
+    before.topology.add_node(node("till", Role::Service(Service::default()))).unwrap();
+    before.topology.add_link(link("shop", "shop-db")).unwrap();
+    let moved = into(&before, "cart", "till").unwrap();
+    assert_eq!(new_links(&before, &moved), ["gate->till", "till->shop-db"]);
+    assert_eq!([service(&moved, "shop").sessions, service(&moved, "till").sessions], [Sessions::Store; 2]);
+    before.topology.add_link(link("till", "till-db")).unwrap();
+    let problem = into(&before, "cart", "till").unwrap_err();
+    assert!(problem.message.contains("finds its sessions in shop-db"), "{problem:?}");
+}
+
+#[test]
 fn a_service_that_hosts_nothing_any_more_goes_and_so_do_links_without_use() {
     let before = shop();
     let apart = out(&before, "payments").unwrap();
