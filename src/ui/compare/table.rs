@@ -79,7 +79,7 @@ fn page(ui: &mut Ui, width: f32, columns: Columns, comparison: &Comparison) {
 fn names(ui: &mut Ui, columns: Columns, comparison: &Comparison) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = GAP;
-        ui.add_space(PAD + columns.name);
+        ui.add_space(PAD + columns.name + GAP);
         for name in [&comparison.a, &comparison.b] {
             ui.allocate_ui_with_layout(vec2(columns.value, 20.0), Layout::left_to_right(Align::Center), |ui| {
                 ui.set_width(columns.value);
