@@ -36,6 +36,7 @@ fn title(ui: &mut Ui, inputs: &Inputs<'_>, memory: &Memory, actions: &mut Vec<Ac
     let table = inputs.table.filter(|_| inputs.shows_table(memory));
     let (large, small) = match (&inputs.progress, table) {
         (None, Some(table)) => (table.title(), ONE_AT_A_TIME.to_owned()),
+        (None, None) if inputs.table.is_some() => (format!("{a} and {b}"), ONE_AT_A_TIME.to_owned()),
         (None, None) => (format!("{a} and {b}"), format!("Both run at once, to be looked at. {ONE_AT_A_TIME}")),
         (Some(progress), _) => (
             format!("{}, {} left", first_large(&progress.heading), count(progress.run_left_s, "second")),
