@@ -4,12 +4,16 @@ use crate::topology::Problem;
 use crate::topology::format::{self, Document, share};
 
 use super::App;
-use super::disk::Answer;
+use super::disk::{Answer, Paper};
 use super::documents::Intent;
 
 /// Why the path field is there: a dialog that was cancelled and one that never opened answer the same.
 const NO_FILE: &str = "No file was chosen. If no dialog opened, this system has none: type the file's path into the field \
                        above, then press Open path or Save path";
+
+/// The same for what can only be saved.
+const NO_PLACE: &str = "No file was chosen, so the table was not saved. If no dialog opened, this system has none: type a \
+                        path into the field above, then press Save path";
 
 impl App {
     /// Takes in what came of a wish.
@@ -29,6 +33,10 @@ impl App {
             Answer::Strange { path } => self.file_is_strange(path),
             Answer::PaperSaved { paper, path } => {
                 self.tell(format!("Saved the {} as {}", paper.name(), path.display()), false);
+            }
+            Answer::PaperNotChosen(Paper::Comparison) => {
+                self.view.compare.ask_for_path();
+                self.tell(NO_PLACE, false);
             }
             Answer::PaperNotChosen(paper) => {
                 let (name, otherwise) = (paper.name(), paper.otherwise());

@@ -205,6 +205,22 @@ impl Disk {
         });
     }
 
+    /// Writes a report or a handout to a file that is not there yet, in the form that its name asks for.
+    pub(super) fn save_new_paper(&mut self, paper: Paper, path: PathBuf, texts: Vec<(&'static str, String)>) {
+        let files = self.files;
+        self.begin(move || {
+            let failed = |why: String| Answer::Failed { message: format!("{}: {why}", path.display()), missing: None };
+            if !texts.iter().any(|(ending, _)| path.extension().is_some_and(|is| is == *ending)) {
+                let endings: Vec<String> = texts.iter().map(|(ending, _)| format!(".{ending}")).collect();
+                return failed(format!("its name must end in {}", endings.join(" or ")));
+            }
+            if path.exists() {
+                return failed("there is such a file already, so nothing was saved; choose another name".to_owned());
+            }
+            files.write_paper(paper, path.clone(), text_for(&path, &texts))
+        });
+    }
+
     /// Whether a wish is still being carried out.
     pub(super) fn is_busy(&self) -> bool {
         self.busy
@@ -291,5 +307,26 @@ mod tests {
             [text("c.html"), text("c.json"), text("c.txt"), text("c")],
             ["a page", "figures", "a page", "a page"]
         );
+    }
+    #[test]
+    fn a_paper_is_not_written_over_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |path: &Path, _: usize| std::fs::read(path).map_err(|error| error.to_string());
+        let save = |path: &Path, text: &str| std::fs::write(path, text).map_err(|error| error.to_string());
+        let mut disk = Disk::new(egui::Context::default(), FileAccess { read, save });
+        let mut saved = |name: &str| {
+            let texts = vec![("html", "a page".to_owned()), ("json", "figures".to_owned())];
+            disk.save_new_paper(Paper::Comparison, folder.path().join(name), texts);
+            let answer = disk.answers.1.recv().unwrap();
+            disk.busy = false;
+            if let Answer::PaperSaved { path, .. } = &answer {
+                std::fs::read_to_string(path).unwrap()
+            } else {
+                format!("{answer:?}")
+            }
+        };
+        assert_eq!(saved("c.json"), "figures");
+        assert!(saved("c.json").contains("there is such a file already"));
+        assert!(saved("c.txt").contains("must end in .html or .json"));
     }
 }

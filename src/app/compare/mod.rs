@@ -12,7 +12,7 @@ use crate::telemetry::compare::{Comparison, Measurement, Side, side_by_side};
 use crate::ui::compare::{self, Wish};
 
 use super::disk::Paper;
-use super::{App, Backend};
+use super::{App, Backend, absolute};
 use crate::export::{compare_html, compare_text};
 use half::Half;
 pub(super) use picks::{Awaited, System};
@@ -104,6 +104,11 @@ impl Compared {
     }
 }
 
+/// A table in every form in which it is saved.
+fn texts(table: &Comparison) -> Vec<(&'static str, String)> {
+    vec![("html", compare_html::write(table)), ("json", compare_text::json(table))]
+}
+
 impl App {
     /// Does what is wanted of a comparison.
     pub(super) fn carry_out_compare(&mut self, wish: Wish) {
@@ -117,9 +122,13 @@ impl App {
             }
             (Wish::Save, Some(compared)) => {
                 if let Some(table) = &compared.table {
-                    let texts = vec![("html", compare_html::write(table)), ("json", compare_text::json(table))];
                     let name = format!("{}-and-{}", table.a, table.b);
-                    self.disk.ask_to_save_paper(Paper::Comparison, texts, &name);
+                    self.disk.ask_to_save_paper(Paper::Comparison, texts(table), &name);
+                }
+            }
+            (Wish::SaveTo(path), Some(compared)) => {
+                if let Some(table) = &compared.table {
+                    self.disk.save_new_paper(Paper::Comparison, absolute(&path), texts(table));
                 }
             }
             (Wish::Leave, Some(_)) => {
@@ -128,7 +137,8 @@ impl App {
                     self.compared.take().into_iter().flat_map(|compared| compared.halves).map(Half::into_backend),
                 );
             }
-            (Wish::Begin(_), Some(_))
+            (Wish::SaveTo(_), None)
+            | (Wish::Begin(_), Some(_))
             | (Wish::Again | Wish::Measure | Wish::Cancel | Wish::Save | Wish::Leave, None) => {}
         }
     }

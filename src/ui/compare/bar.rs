@@ -1,6 +1,6 @@
 //! The bar above two systems side by side: the way back, what is compared, and what can be done next.
 
-use egui::{Align, Label, Layout, ProgressBar, RichText, Ui, vec2};
+use egui::{Align, Button, Key, Label, Layout, ProgressBar, RichText, TextEdit, Ui, vec2};
 
 use super::{Inputs, Memory, Progress, Wish};
 use crate::scene::words::count;
@@ -75,6 +75,19 @@ fn buttons(ui: &mut Ui, inputs: &Inputs<'_>, memory: &mut Memory, actions: &mut 
     if !inputs.shows_table(memory) {
         let again = IconButton::new(Icon::Around, "Run again").bare(bare && inputs.table.is_some());
         wish(ui, again, "Both from the beginning, with the same faults at the same second", Wish::Again);
+    }
+}
+
+/// The field for the path to save to.
+pub(super) fn path(ui: &mut Ui, path: &mut String, actions: &mut Vec<Action>) {
+    let label = ui.label("Path");
+    let width = (ui.available_width() - 120.0).max(120.0);
+    let field = TextEdit::singleline(path).desired_width(width).hint_text("table.html or table.json");
+    let field = ui.add(field).labelled_by(label.id);
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    let named = !path.trim().is_empty();
+    if ui.add_enabled(named, Button::new("Save path")).clicked() || entered && named {
+        actions.push(Action::Compare(Wish::SaveTo(path.trim().into())));
     }
 }
 

@@ -8,6 +8,8 @@ mod halves;
 mod lamps;
 mod table;
 
+use std::path::PathBuf;
+
 use egui::{CentralPanel, Panel, Ui};
 
 use crate::scene::{Picture, Rect};
@@ -34,6 +36,8 @@ pub enum Wish {
     Cancel,
     /// Ask for a file to save the table to.
     Save,
+    /// Save the table to this file.
+    SaveTo(PathBuf),
     /// Back to the document.
     Leave,
 }
@@ -103,6 +107,8 @@ pub(crate) struct Memory {
     halves: Option<Box<[View; 2]>>,
     /// Whether the table is shown, where there is one.
     table: bool,
+    /// What is written as the path to save to, for where the system has no dialog.
+    path: Option<String>,
 }
 
 impl Memory {
@@ -114,6 +120,11 @@ impl Memory {
     /// Shows the table once there is one.
     pub(crate) fn show_table(&mut self) {
         self.table = true;
+    }
+
+    /// Shows a field for the path to save to.
+    pub(crate) fn ask_for_path(&mut self) {
+        self.path.get_or_insert_default();
     }
 
     /// Shows the two systems.
@@ -138,6 +149,10 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
         bar::show(ui, inputs, &mut view.compare, &mut actions);
     });
     let memory = &mut view.compare;
+    if let (Some(path), Some(_), None) = (&mut memory.path, inputs.table, &inputs.progress) {
+        let bar = Panel::top("where to save").frame(arrange::bar(ui, 14, 6));
+        bar.show(ui, |ui| ui.horizontal(|ui| bar::path(ui, path, &mut actions)));
+    }
     if inputs.shows_table(memory) {
         CentralPanel::no_frame().show(ui, |ui| {
             if let Some(comparison) = inputs.table {
