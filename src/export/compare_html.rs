@@ -20,10 +20,12 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .how { color: var(--faint); font-size: 13px; margin: 2px 0 0; }
 .proxy { border: 1px solid var(--faint); border-radius: 4px; color: var(--faint); font-size: 12px; padding: 0 5px; margin-left: 6px; font-weight: 400; }
 .better { float: right; color: var(--accent); font-size: 13px; padding-left: 12px; }
-svg { display: block; width: 100%; height: auto; margin: 6px 0 0; }
-svg text { font: 13px system-ui, sans-serif; fill: var(--text); }
-.bar-a { fill: var(--accent); }
-.bar-b { fill: var(--other); stroke: var(--edge); }
+.bars { display: grid; grid-template-columns: fit-content(40%) 1fr; gap: 5px 14px; margin: 6px 0 0; font-size: 13px; }
+.called { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.track { display: flex; align-items: center; gap: 8px; min-width: 0; }
+.bar { height: 18px; min-width: 2px; flex: none; border-radius: 3px; box-sizing: border-box; print-color-adjust: exact; }
+.bar-a { background: var(--accent); }
+.bar-b { background: var(--other); border: 1px solid var(--edge); }
 @page { margin: 14mm; }
 @media print { body { padding: 0; max-width: none; background: none; } section { border-color: #999; } }
 ";
@@ -40,9 +42,8 @@ const INKS: [(&str, Ink); 8] = [
     ("edge", Ink::DegradedEdge),
 ];
 
-/// Widths of a chart in its own units: what a bar is called, and the longest bar.
-const CALLED: f64 = 170.0;
-const LONGEST: f64 = 600.0;
+/// The width of the longest bar, in percent of the room that it shares with its number.
+const LONGEST: f64 = 78.0;
 
 /// The document.
 pub fn write(comparison: &Comparison) -> String {
@@ -94,36 +95,20 @@ fn one(html: &mut String, comparison: &Comparison, figure: &Figure) {
     html.push_str("</div>\n");
 }
 
-/// Two bars of one scale.
+/// Two bars of one scale. They are boxes, not a drawing, so that their words are as large in a narrow window.
 fn chart(html: &mut String, comparison: &Comparison, figure: &Figure) {
     let most = figure.a.max(figure.b).max(f64::MIN_POSITIVE);
-    let _ = write!(html, "<svg viewBox=\"0 0 860 46\" role=\"img\" aria-label=\"");
     let (a, b) = (&comparison.a, &comparison.b);
+    html.push_str("<div class=\"bars\" role=\"img\" aria-label=\"");
     escape(html, &format!("{a}: {}, {b}: {}, {}", number(figure.a), number(figure.b), figure.unit));
-    html.push_str("\">");
-    for (at, class, name, value) in [(2.0, "bar-a", a, figure.a), (25.0, "bar-b", b, figure.b)] {
-        let width = (value / most * LONGEST).max(1.0);
-        let baseline = at + 14.0;
-        let _ = write!(html, "<text x=\"0\" y=\"{baseline}\">");
-        escape(html, &shortened(name));
-        let _ = write!(
-            html,
-            "</text><rect class=\"{class}\" x=\"{CALLED}\" y=\"{at}\" width=\"{width:.1}\" height=\"18\" rx=\"3\"/>\
-             <text x=\"{:.1}\" y=\"{baseline}\">{}</text>",
-            CALLED + width + 8.0,
-            number(value),
-        );
+    html.push_str("\">\n");
+    for (class, name, value) in [("bar bar-a", a, figure.a), ("bar bar-b", b, figure.b)] {
+        element(html, "span", "called", name);
+        let width = value / most * LONGEST;
+        let _ = write!(html, "<span class=\"track\"><span class=\"{class}\" style=\"width: {width:.1}%\"></span>");
+        let _ = writeln!(html, "{}</span>", number(value));
     }
-    html.push_str("</svg>\n");
-}
-
-/// A name that fits beside its bar.
-fn shortened(name: &str) -> String {
-    const MOST: usize = 22;
-    if name.chars().count() <= MOST {
-        return name.to_owned();
-    }
-    name.chars().take(MOST - 1).chain(['…']).collect()
+    html.push_str("</div>\n");
 }
 
 fn list(html: &mut String, title: &str, lines: &[String]) {
@@ -173,7 +158,7 @@ mod tests {
             left_out: Vec::new(),
         });
         for wanted in
-            ["hops of a &lt;checkout&gt;", "width=\"400.0\"", "better: monolith", "proxy", "prefers-color-scheme"]
+            ["hops of a &lt;checkout&gt;", "width: 52.0%", "better: monolith", "proxy", "prefers-color-scheme"]
         {
             assert!(page.contains(wanted), "{wanted} in {page}");
         }

@@ -19,7 +19,7 @@ h2 { font-size: 13pt; margin: 5mm 0 2mm; }
 p { margin: 0 0 2mm; }
 figure { margin: 2mm 0; break-inside: avoid; }
 figcaption { font-size: 10pt; color: #444; }
-svg { max-width: 100%; height: auto; max-height: 70mm; border: 1px solid #999; }
+svg { max-width: 100%; height: auto; max-height: 95mm; border: 1px solid #999; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border: 1px solid #666; padding: 1.5mm 2mm; text-align: left; vertical-align: top; }
 th { background: #eee; }

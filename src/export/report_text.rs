@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Write};
 
-use crate::telemetry::report::{AuditReport, Census, ExpectationReport, LoadModel, Report, Verdict};
+use crate::telemetry::report::{Census, ExpectationReport, LoadModel, Report, Verdict};
 use crate::topology::Preset;
 
 /// The report as plain text for a terminal, without a final line feed.
@@ -151,16 +151,7 @@ fn write_audits(out: &mut String, report: &Report) -> fmt::Result {
         writeln!(out, "\nAudits")?;
     }
     for audit in &report.audits {
-        let AuditReport { each, has, .. } = audit;
-        match (audit.rows, audit.unmatched) {
-            (Some(rows), Some(unmatched)) => {
-                writeln!(out, "  {}: {unmatched} of {rows} rows of {each} have no partner in {has}", audit.name)?;
-            }
-            _ => {
-                let why = audit.problem.as_deref().unwrap_or("it was not read");
-                writeln!(out, "  {}: not known: {why}", audit.name)?;
-            }
-        }
+        writeln!(out, "  {}: {}", audit.name, audit.found())?;
         if audit.unmatched == Some(0) && !audit.says.is_empty() {
             writeln!(out, "         {}", audit.says)?;
         }

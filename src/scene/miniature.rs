@@ -40,7 +40,7 @@ impl Miniature {
 
 /// The place that the scenario hits first; without a number, the second of a node, which is the middle of three.
 fn struck(preset: &Preset) -> Option<Slot> {
-    let step = preset.scenario.iter().find(|step| matches!(step.act, Act::Kill | Act::Terminate))?;
+    let step = preset.scenario.iter().find(|step| ends(&step.act))?;
     match &step.on {
         Target::Slot(slot) => Some(slot.clone()),
         Target::Node(node) => {
@@ -49,6 +49,15 @@ fn struck(preset: &Preset) -> Option<Slot> {
         }
         Target::Module(module) => preset.topology.host(module).map(|node| Slot::new(node.id.clone(), 1)),
         Target::Link(_) => None,
+    }
+}
+
+/// Whether an act ends a process, at once or by a bug that it brings.
+fn ends(act: &Act) -> bool {
+    match act {
+        Act::Kill | Act::Terminate | Act::Crash => true,
+        Act::Deploy(deploy) => deploy.bug.is_some(),
+        Act::Pause | Act::Resume | Act::Restart | Act::Set(_) | Act::LoseData | Act::RollBack => false,
     }
 }
 
@@ -138,11 +147,13 @@ impl Drawing<'_> {
 
     /// Where the session of a user is kept, counted from 0; `None` when the user carries it.
     fn holder(&self, user: u32) -> Option<Slot> {
-        let keeper = self.preset.topology.nodes().find(|node| node.service().is_some())?;
+        let topology = &self.preset.topology;
+        let keeps = |node: &&Node| node.service().is_some_and(|service| topology.asks_for_sessions(service));
+        let keeper = topology.nodes().find(keeps)?;
         let spread = |node: &NodeId, replicas: u32| Slot::new(node.clone(), user % replicas.max(1) + 1);
         match keeper.service()?.sessions {
             Sessions::Memory => Some(spread(&keeper.id, keeper.replicas())),
-            Sessions::Store => self.preset.topology.store_of(&keeper.id).map(|store| spread(&store.id, 1)),
+            Sessions::Store => topology.store_of(&keeper.id).map(|store| spread(&store.id, 1)),
             Sessions::Token => None,
         }
     }
@@ -168,7 +179,21 @@ mod tests {
         // Ten of thirty were in the replica that is struck.
         assert_eq!(blocks(&of("sticky-sessions")), 20);
         assert_eq!(blocks(&of("signed-tokens")), 0);
+        assert_eq!(blocks(&of("lost-in-the-middle")), 0, "nobody has a session there");
         assert!(blocks(&of("shared-session-store")) > 0);
+    }
+
+    #[test]
+    fn what_the_scenario_ends_is_struck_whether_from_without_or_by_a_bug() {
+        let struck = |name: &str| {
+            let dead =
+                |shape: &&Shape| matches!(shape, Shape::Rect { fill, .. } if *fill == Some(Paint::from(Ink::Dead)));
+            of(name).sheet.shapes.iter().filter(dead).count()
+        };
+        for name in ["sticky-sessions", "monolith", "microservices", "bad-deploy", "lost-in-the-middle", "saga"] {
+            assert_eq!(struck(name), 1, "{name}");
+        }
+        assert_eq!(struck("deploy-day"), 0);
     }
 
     #[test]

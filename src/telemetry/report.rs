@@ -335,6 +335,17 @@ pub struct AuditReport {
     pub says: String,
 }
 
+impl AuditReport {
+    /// What it found, in words.
+    pub fn found(&self) -> String {
+        let Self { each, has, .. } = self;
+        match (self.rows, self.unmatched) {
+            (Some(rows), Some(unmatched)) => format!("{unmatched} of {rows} rows of {each} have no partner in {has}"),
+            _ => format!("not known: {}", self.problem.as_deref().unwrap_or("it was not read")),
+        }
+    }
+}
+
 /// One deploy or roll back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DeployReport {

@@ -277,6 +277,14 @@ impl Topology {
         under_way.pop();
     }
 
+    /// Whether anything that a service hosts asks for the user's session, or nothing is known of what it hosts.
+    pub fn asks_for_sessions(&self, service: &Service) -> bool {
+        let mut hosted = service.modules.iter().filter_map(|name| self.module(name)).peekable();
+        let asks = |step: &Step| matches!(step, Step::Session { .. });
+        let mut any = |module: &Module| module.operations.iter().flat_map(|operation| &operation.steps).any(asks);
+        hosted.peek().is_none() || hosted.any(&mut any)
+    }
+
     /// The store that a node shares sessions in: the first cache it links to; without one its database, but only that
     /// of a service which keeps its sessions in a store. A database is linked for data, and holds sessions only on demand.
     pub fn store_of(&self, id: &NodeId) -> Option<&Node> {

@@ -88,7 +88,9 @@ fn strip(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Ac
         panel.show(ui, |ui| build_strip::show(ui, inputs, view));
         return;
     }
-    Panel::top("lesson").frame(bar(ui, 16, 9)).resizable(false).exact_size(theme::LESSON_HEIGHT).show(ui, |ui| {
+    let wide = ui.ctx().content_rect().width() >= theme::WIDE;
+    let height = if wide { theme::LESSON_HEIGHT } else { theme::NARROW_LESSON_HEIGHT };
+    Panel::top("lesson").frame(bar(ui, 16, 9)).resizable(false).exact_size(height).show(ui, |ui| {
         Panel::right("score")
             .frame(Frame::new().inner_margin(Margin { left: 16, ..Margin::ZERO }))
             .resizable(false)

@@ -68,7 +68,8 @@ fn give(
 
 /// How large the drawing is; a click makes it one to one.
 fn zoom(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    let percent = format!("{:.0} %", view.camera.zoom() * 100.0);
+    let percent = view.camera.zoom() * 100.0;
+    let percent = if percent < 1.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") };
     let response = ui.add_sized(vec2(62.0, 32.0), Button::new(&percent).frame(false));
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(egui::Role::Button, true, "Zoom");

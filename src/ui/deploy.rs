@@ -1,12 +1,21 @@
 //! The question that a deploy asks: of what, how, and with which bug. It gives an action and changes nothing itself.
 
-use egui::{Align, Button, ComboBox, Frame, Grid, Id, Layout, Margin, Modal, RichText, Ui};
+use egui::{Align, Button, ComboBox, Frame, Grid, Id, Label, Layout, Margin, Modal, RichText, Ui, vec2};
 
 use crate::topology::{Act, Bug, Deploy, ModuleName, NodeId, Strategy, Target};
 
 use super::action::Action;
 use super::theme::Palette;
 use super::{Inputs, View};
+
+/// The width of the question.
+const WIDTH: f32 = 430.0;
+/// The width of the words before the lists.
+const LABELS: f32 = 62.0;
+/// The space between a word and its list.
+const GAP: f32 = 18.0;
+/// The width of the lists: up to the question's right edge.
+const LISTS: f32 = WIDTH - LABELS - GAP;
 
 /// What is chosen so far.
 #[derive(Debug)]
@@ -58,7 +67,7 @@ pub(super) fn show(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut 
     };
     let frame = Frame::popup(ui.style()).inner_margin(Margin::same(22));
     let modal = Modal::new(Id::unique("deploy")).frame(frame).show(ui.ctx(), |ui| {
-        ui.set_width(430.0);
+        ui.set_width(WIDTH);
         ui.heading(format!("Deploy a new version to {}", choice.node));
         ui.add_space(8.0);
         choose(ui, &modules, choice);
@@ -76,63 +85,57 @@ pub(super) fn show(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut 
 
 fn choose(ui: &mut Ui, modules: &[ModuleName], choice: &mut Choice) {
     let palette = Palette::of(ui.ctx());
-    let strategy = STRATEGIES.iter().find(|(strategy, ..)| *strategy == choice.strategy);
-    Grid::new("deploy choices").num_columns(2).spacing([18.0, 10.0]).show(ui, |ui| {
-        let label = ui.label("Module");
+    let (name, says) = STRATEGIES
+        .iter()
+        .find(|(strategy, ..)| *strategy == choice.strategy)
+        .map_or(("", ""), |(_, name, says)| (*name, *says));
+    Grid::new("deploy choices").num_columns(2).min_col_width(LABELS).spacing([GAP, 10.0]).show(ui, |ui| {
         let all = "all modules";
-        let chosen = choice.module.as_ref().map_or(all, ModuleName::as_str);
-        ComboBox::from_id_salt("deploy module")
-            .width(290.0)
-            .selected_text(chosen)
-            .show_ui(ui, |ui| {
-                ui.selectable_value(&mut choice.module, None, all);
-                for module in modules {
-                    ui.selectable_value(&mut choice.module, Some(module.clone()), module.as_str());
-                }
-            })
-            .response
-            .labelled_by(label.id);
+        let chosen = choice.module.as_ref().map_or(all, ModuleName::as_str).to_owned();
+        list(ui, "Module", &chosen, |ui| {
+            ui.selectable_value(&mut choice.module, None, all);
+            for module in modules {
+                ui.selectable_value(&mut choice.module, Some(module.clone()), module.as_str());
+            }
+        });
+        list(ui, "Strategy", name, |ui| {
+            for (strategy, name, says) in STRATEGIES {
+                ui.selectable_value(&mut choice.strategy, strategy, name).on_hover_text(says);
+            }
+        });
+        ui.label("");
+        ui.vertical(|ui| {
+            // As high for every strategy: what is below stays where it is.
+            ui.set_min_size(vec2(LISTS, 40.0));
+            ui.set_max_width(LISTS);
+            ui.add(Label::new(RichText::new(says).color(palette.faint)).wrap());
+        });
         ui.end_row();
-        let label = ui.label("Strategy");
-        let chosen = strategy.map_or("", |(_, name, _)| name);
-        ComboBox::from_id_salt("deploy strategy")
-            .width(290.0)
-            .selected_text(chosen)
-            .show_ui(ui, |ui| {
-                for (strategy, name, says) in STRATEGIES {
-                    ui.selectable_value(&mut choice.strategy, strategy, name).on_hover_text(says);
-                }
-            })
-            .response
-            .labelled_by(label.id);
-        ui.end_row();
-        let label = ui.label("Bug");
         let bugs = bugs();
         let chosen = bugs.get(choice.bug).map_or("", |(_, words)| words);
-        ComboBox::from_id_salt("deploy bug")
-            .width(290.0)
-            .selected_text(chosen)
-            .show_ui(ui, |ui| {
-                for (at, (_, words)) in bugs.iter().enumerate() {
-                    ui.selectable_value(&mut choice.bug, at, *words);
-                }
-            })
-            .response
-            .labelled_by(label.id);
-        ui.end_row();
+        list(ui, "Bug", chosen, |ui| {
+            for (at, (_, words)) in bugs.iter().enumerate() {
+                ui.selectable_value(&mut choice.bug, at, *words);
+            }
+        });
     });
-    ui.add_space(6.0);
-    let says = strategy.map_or("", |(.., says)| says);
-    ui.add(egui::Label::new(RichText::new(says).color(palette.faint)).wrap());
+}
+
+/// A row of the grid: a word, and a list to choose from.
+fn list(ui: &mut Ui, name: &str, chosen: &str, entries: impl FnOnce(&mut Ui)) {
+    let label = ui.label(name);
+    let list = ComboBox::from_id_salt(("deploy", name)).width(LISTS).selected_text(chosen);
+    list.show_ui(ui, entries).response.labelled_by(label.id);
+    ui.end_row();
 }
 
 /// Whether to deploy or not, once that is said.
 fn buttons(ui: &mut Ui) -> Option<bool> {
     let palette = Palette::of(ui.ctx());
     let mut given = None;
-    let room = egui::vec2(ui.available_width(), 34.0);
+    let room = vec2(ui.available_width(), 34.0);
     ui.allocate_ui_with_layout(room, Layout::right_to_left(Align::Center), |ui| {
-        let size = egui::vec2(84.0, 34.0);
+        let size = vec2(84.0, 34.0);
         let deploy = Button::new(RichText::new("Deploy").color(palette.on_accent)).fill(palette.accent);
         if ui.add(deploy.min_size(size)).clicked() {
             given = Some(true);

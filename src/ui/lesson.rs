@@ -46,8 +46,9 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     let row_below = view.presenter.is_some() && !strip.is_judged;
     let below = 20.0 + if row_below { theme::LESSON_ROW_HEIGHT } else { 0.0 };
     note(ui, strip, &view.lesson, whole.left_bottom() + vec2(0.0, below));
-    // There, too, the row has a place of its own.
-    let row_height = if view.presenter.is_some() { 0.0 } else { theme::LESSON_ROW_HEIGHT + 4.0 };
+    // There, too, the row has a place of its own; where it would be empty the words have its room.
+    let has_row = view.presenter.is_none() && strip.has_row();
+    let row_height = if has_row { theme::LESSON_ROW_HEIGHT + 4.0 } else { 0.0 };
     let row_top = whole.bottom() - row_height;
     if has_steps {
         part(ui, "steps", Rect::from_min_max(left.right_top() + vec2(12.0, 0.0), whole.max), |ui| {
@@ -58,7 +59,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         let text = Rect::from_min_max(left.min, pos2(left.right(), whole.bottom()));
         part(ui, "verdict", text, |ui| {
             headline(ui, strip, actions);
-            verdict::show(ui, &inputs.shown.expectations);
+            verdict::show(ui, inputs.shown);
         });
         return;
     }
@@ -67,7 +68,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         // In a narrow window the words may need more lines than there are.
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| tell(ui, strip, actions));
     });
-    if view.presenter.is_none() {
+    if has_row {
         part(ui, "row", Rect::from_min_max(pos2(left.left(), row_top + 4.0), left.max), |ui| {
             row(ui, inputs, view, actions);
         });

@@ -42,6 +42,7 @@ impl Inputs<'_> {
 /// Draws a badge for everything on the drawing that has a problem, above the drawing.
 pub(super) fn badges(ui: &mut Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let open: Vec<Problem> = inputs.open_problems(view).into_iter().take(MOST).cloned().collect();
+    let mut drawn: Vec<Pos2> = Vec::new();
     for (item, problems) in by_item(inputs.preset, &open) {
         let Some(corner) = corner(inputs, view, canvas, &item).filter(|corner| canvas.contains(*corner)) else {
             continue;
@@ -50,6 +51,11 @@ pub(super) fn badges(ui: &mut Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut 
         let left = (corner.x - BADGE / 2.0).clamp(canvas.left(), (canvas.right() - size.x).max(canvas.left()));
         let top = (corner.y - BADGE / 2.0).clamp(canvas.top(), (canvas.bottom() - size.y).max(canvas.top()));
         let rect = Rect::from_min_size(Pos2::new(left, top), size);
+        // From afar they would lie on each other, and none could be pressed.
+        if drawn.iter().any(|other| (*other - rect.center()).length() < BADGE / 2.0) {
+            continue;
+        }
+        drawn.push(rect.center());
         let response = ui.interact(rect, ui.scope_id().with(("problem", &item)), Sense::click());
         badge(ui, rect, &problems, &response);
         let help: Vec<String> = problems.iter().map(|problem| said(problem)).collect();

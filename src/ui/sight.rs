@@ -55,6 +55,17 @@ impl View {
         }
     }
 
+    /// Moves the drawing by as little as brings all that is selected into sight.
+    pub(crate) fn pan_into_sight(&mut self, context: &Context, inputs: &Inputs<'_>) {
+        let Some(place) = bounds(inputs, &self.selection) else { return };
+        let by = self.camera.way_into_sight(self.frame, place);
+        if by != egui::Vec2::ZERO {
+            let mut to = self.camera;
+            to.pan(by);
+            self.go_to(context, to);
+        }
+    }
+
     /// Shows everything.
     pub(crate) fn fit(&mut self, context: &Context, inputs: &Inputs<'_>) {
         let mut to = self.camera;

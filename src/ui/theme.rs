@@ -105,6 +105,8 @@ pub(crate) const RAIL_WIDTH: f32 = 56.0;
 pub(crate) const WIDE: f32 = 1150.0;
 /// The lesson strip's height, whatever it says, for the canvas below must not move: two large lines, two lines and a row.
 pub(crate) const LESSON_HEIGHT: f32 = 160.0;
+/// The same in a narrow window, where each text has more lines.
+pub(crate) const NARROW_LESSON_HEIGHT: f32 = 184.0;
 /// The height of the strip's row, where the learner answers.
 pub(crate) const LESSON_ROW_HEIGHT: f32 = 38.0;
 /// The width of the strip's right end with the steps.

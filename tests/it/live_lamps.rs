@@ -32,14 +32,15 @@ impl Watched {
     fn start(name: &str) -> Self {
         let preset = preset(name);
         let run = Live::start(preset.clone(), false, false);
-        Self { run, preset, lamps: RefCell::default() }
+        let mut lamps = Lamps::default();
+        lamps.put_up(&preset);
+        Self { run, preset, lamps: RefCell::new(lamps) }
     }
 
     /// The lamps of what users do again and again, as they are with this snapshot. Logging in happens once.
     fn states(&self, snapshot: &Snapshot) -> BTreeMap<String, LampState> {
         let mut lamps = self.lamps.borrow_mut();
         lamps.observe(snapshot);
-        lamps.put_up(&self.preset);
         lamps.light(snapshot.now_us);
         let users = || self.preset.topology.nodes().filter_map(Node::users);
         let again =

@@ -16,6 +16,7 @@ mod programs;
 mod rest;
 pub(crate) mod script;
 mod sizes;
+mod strip;
 mod time;
 
 use brownout::app::{App, Opening};

@@ -5,7 +5,7 @@ use crate::scene::layout::{HEADER, PAD};
 use crate::scene::paint::{Ink, Pen, Sheet, Side};
 use crate::scene::{Card, CardKind};
 use crate::topology::edit::Item;
-use crate::topology::{Affinity, Arrivals, DatabaseEngine, Engine, Module, Node, Role, Service, Sessions, Step};
+use crate::topology::{Affinity, Arrivals, DatabaseEngine, Engine, Node, Role, Sessions};
 
 use crate::scene::words::plural;
 
@@ -67,15 +67,6 @@ fn kind(kind: CardKind, words: Words<'_>) -> String {
     }
 }
 
-/// Whether anything that a service hosts asks for the user's session, or nothing is known of what it hosts.
-fn touches_sessions(service: &Service, frame: &Frame<'_>) -> bool {
-    let mut hosted = service.modules.iter().filter_map(|name| frame.preset.topology.module(name)).peekable();
-    let mut steps = |module: &Module| {
-        module.operations.iter().flat_map(|operation| &operation.steps).any(|step| matches!(step, Step::Session { .. }))
-    };
-    hosted.peek().is_none() || hosted.any(&mut steps)
-}
-
 /// A node's most telling setting, in words.
 fn describe(node: &Node, frame: &Frame<'_>) -> String {
     let words = frame.words;
@@ -90,7 +81,9 @@ fn describe(node: &Node, frame: &Frame<'_>) -> String {
             Affinity::Cookie => "sticky by cookie".to_owned(),
             Affinity::SessionHash => "sticky by hash".to_owned(),
         },
-        Role::Service(service) if !touches_sessions(service, frame) => format!("no {} needed", plural(words.session)),
+        Role::Service(service) if !frame.preset.topology.asks_for_sessions(service) => {
+            format!("no {} needed", plural(words.session))
+        }
         Role::Service(service) => {
             let place = match service.sessions {
                 Sessions::Memory => "in each replica's memory",

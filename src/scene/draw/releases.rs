@@ -1,10 +1,10 @@
 //! What changes over: how far a deploy has come, on its node's card, and who has not learned yet of a replica that came or
-//! went, on the link.
+//! went, on its own.
 
 use crate::control::snapshot::{DeployOutcome, DeployState, Phase, Unlearned};
+use crate::scene::Card;
 use crate::scene::geometry::{Point, Rect};
 use crate::scene::paint::{Ink, Run, Sheet};
-use crate::scene::{Card, Wire};
 
 use super::Frame;
 use super::links::plate;
@@ -16,7 +16,7 @@ const NOTABLE_US: u64 = 150_000;
 /// The width of a letter on a plate.
 const LETTER: f32 = 6.6;
 
-/// Draws what is to be told of the cards and links in this part of the world.
+/// Draws what is to be told of the cards in this part of the world.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
     if !matches!(frame.shown.phase, Phase::Running | Phase::Settling) {
         return;
@@ -31,8 +31,8 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
     if late.is_empty() {
         return;
     }
-    for at in frame.stage.wire_places_in(world) {
-        on_wire(sheet, &frame.stage.wires[at], &late);
+    for card in frame.stage.cards_in(world) {
+        on_consumer(sheet, card, &late);
     }
 }
 
@@ -60,16 +60,14 @@ fn is_late(waits: &Unlearned, frame: &Frame<'_>) -> bool {
     frame.display_us >= waits.since_us.saturating_add(NOTABLE_US)
 }
 
-fn on_wire(sheet: &mut Sheet, wire: &Wire, late: &[&Unlearned]) {
-    let mut here =
-        late.iter().filter(|waits| *waits.consumer.node() == wire.link.from && *waits.life.node() == wire.link.to);
+/// On the upper edge of the card that has not learned: between the cards there is no room for so many letters.
+fn on_consumer(sheet: &mut Sheet, card: &Card, late: &[&Unlearned]) {
+    let mut here = late.iter().filter(|waits| *waits.consumer.node() == card.node);
     // Who still sends to what is gone is in trouble; who does not know of what came only misses it.
     let Some(first) = here.clone().find(|waits| !waits.came).or_else(|| here.next()) else { return };
     let words =
         if first.came { format!("{} not known yet", first.life) } else { format!("still sends to {}", first.life) };
-    let branch = wire.branches.iter().find(|branch| branch.slot.as_ref() == Some(&first.life.slot));
-    let Some(branch) = branch.or(wire.branches.first()) else { return };
     let ink = if first.came { Ink::Text } else { Ink::Failed };
     let width = 16.0 + LETTER * words.chars().count() as f32;
-    plate(sheet, branch.curve.at(0.5), vec![Run::new(words, ink)], width);
+    plate(sheet, Point::new(card.rect.center().x, card.rect.min.y - 2.0), vec![Run::new(words, ink)], width);
 }

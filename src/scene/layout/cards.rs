@@ -68,7 +68,7 @@ pub(super) fn unplaced(topology: &Topology, node: &Node, users: u32, running: Op
     let (kind, width, marks) = match &node.role {
         Role::Users(_) => (CardKind::Users, 0.0, false),
         Role::Gateway(_) => (CardKind::Gateway, 208.0, false),
-        Role::Service(_) => (CardKind::Service, 262.0, true),
+        Role::Service(service) => (CardKind::Service, 262.0, topology.asks_for_sessions(service)),
         Role::Cache(_) => (CardKind::Cache, 230.0, true),
         Role::Database(_) => (CardKind::Database, 230.0, keeps_sessions(topology, node)),
         Role::Program(_) => (CardKind::Program, 230.0, false),

@@ -103,3 +103,28 @@ fn squares(rect: &Rect, gap: Size) -> impl Iterator<Item = (i32, i32)> {
     let columns = square(rect.min.x - gap.w)..=square(rect.right() + gap.w);
     columns.flat_map(move |column| rows.clone().map(move |row| (column, row)))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::control::Snapshot;
+    use crate::scene::geometry::{Point, Size};
+    use crate::scene::{Moved, Stage};
+    use crate::topology::{builtin, format};
+
+    /// The room for a lesson's drawing in a window of 1280×800, at the least zoom that shows all of it.
+    const ROOM: Size = Size { w: 980.0 / 0.4, h: 442.0 / 0.4 };
+
+    #[test]
+    fn lessons_are_drawn_where_their_files_say_and_small_enough_to_be_read() {
+        for found in builtin::all() {
+            let preset = format::read(found.text).unwrap().into_preset();
+            let stage = Stage::new(&preset, &Snapshot::default(), &Moved::default());
+            for card in &stage.cards {
+                let [x, y] = preset.layout[&card.node];
+                assert_eq!(card.rect.min, Point::new(x, y), "{}: {} made way for another", found.name, card.node);
+            }
+            let size = stage.bounds().unwrap().size;
+            assert!(size.w <= ROOM.w && size.h <= ROOM.h, "{}: {size:?}", found.name);
+        }
+    }
+}

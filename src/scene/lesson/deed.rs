@@ -3,7 +3,7 @@
 
 use crate::control::Snapshot;
 use crate::control::snapshot::{FaultState, LifeState, Phase, SlotState};
-use crate::topology::{Act, NodeId, Preset, Role, Target, settings};
+use crate::topology::{Act, Deploy, NodeId, Preset, Role, Target, settings};
 
 /// The shortest and the longest time in which every user is taken to have asked once, in microseconds.
 const ROUND_US: std::ops::RangeInclusive<u64> = 1_000_000..=20_000_000;
@@ -17,7 +17,17 @@ pub(super) fn since(shown: &Snapshot, known: usize) -> Vec<FaultState> {
 
 /// Whether an act can take sessions from people.
 pub(super) fn harms(kind: &str) -> bool {
-    [Act::Kill, Act::Terminate, Act::Pause].iter().any(|act| act.name() == kind)
+    [Act::Kill, Act::Crash, Act::Terminate, Act::Pause].iter().any(|act| act.name() == kind)
+}
+
+/// Whether an act ends a process at once: from without or from within, what it had is gone.
+fn ends_at_once(kind: &str) -> bool {
+    [Act::Kill, Act::Crash].iter().any(|act| act.name() == kind)
+}
+
+/// Whether an act brings another version.
+pub(super) fn releases(kind: &str) -> bool {
+    [Act::Deploy(Deploy::default()), Act::RollBack].iter().any(|act| act.name() == kind)
 }
 
 /// How well a deed is what a step asked for.
@@ -35,7 +45,7 @@ pub(super) enum Likeness {
 
 /// How well a deed is this act on that target.
 pub(super) fn likeness(fault: &FaultState, act: &Act, on: &Target) -> Likeness {
-    let same_kind = fault.kind == act.name();
+    let same_kind = fault.kind == act.name() || ends_at_once(fault.kind) && ends_at_once(act.name());
     let both_harm = harms(fault.kind) && harms(act.name());
     if !same_kind && !both_harm {
         return Likeness::None;
@@ -107,7 +117,7 @@ pub(super) fn is_over(preset: &Preset, shown: &Snapshot, done_us: u64, deeds: &[
     let lives_on = |slot: &SlotState, fault: &FaultState| {
         fault.life.as_ref() == Some(&slot.life) && !matches!(slot.state, LifeState::Dead(_))
     };
-    let ends = |fault: &&FaultState| fault.kind == Act::Kill.name() || fault.kind == Act::Terminate.name();
+    let ends = |fault: &&FaultState| ends_at_once(fault.kind) || fault.kind == Act::Terminate.name();
     let dying = deeds.iter().filter(ends).any(|fault| slots().any(|slot| lives_on(slot, fault)));
     let paused = deeds.iter().any(|fault| fault.kind == Act::Pause.name() && fault.lifted_us.is_none());
     // Who is logged out comes back within a round, unless there is nowhere to log in.

@@ -32,6 +32,8 @@ pub struct Outcome {
     pub carts: bool,
     /// Whether what was hit was only stopped.
     pub paused: bool,
+    /// Whether what was hit only got another version.
+    pub released: bool,
     /// What was hit, in the order in which it was.
     pub places: Vec<String>,
     /// Replicas that held sessions, were not hit, and none of whose users lost anything.
@@ -65,6 +67,7 @@ impl Outcome {
             held: deeds.iter().filter_map(|fault| fault.held).sum(),
             doomed: sessions.doomed,
             carts: lives().any(|life| cells::keeps_carts(&preset.topology, life.node())),
+            released: !deeds.is_empty() && deeds.iter().all(|fault| deed::releases(fault.kind)),
             paused: !deeds.is_empty() && deeds.iter().all(|fault| fault.kind == Act::Pause.name()),
             places,
             untouched,

@@ -47,6 +47,13 @@ pub struct Strip {
     pub is_end: bool,
 }
 
+impl Strip {
+    /// Whether there is anything to answer, to press or to compare below the words.
+    pub fn has_row(&self) -> bool {
+        self.question.is_some() || !self.setting.is_empty() || !self.result.is_empty() || self.is_end
+    }
+}
+
 /// A question and how it is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {

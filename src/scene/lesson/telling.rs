@@ -24,6 +24,8 @@ pub(super) fn unfolding(outcome: &Outcome, words: Words<'_>) -> Option<String> {
     }
     let what = if outcome.paused {
         format!("{place} is stopped and answers nobody.")
+    } else if outcome.released {
+        format!("{place} gets another version.")
     } else if outcome.held > 0 {
         // A database has its rows again when it is back.
         format!("{place} held {}; none of them is lost.", count(outcome.held, noun))

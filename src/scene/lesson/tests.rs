@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Control, Input, Progress, Stage, Strip, Turn};
+use super::outcome::Outcome;
+use super::{Control, Input, Progress, Stage, Strip, Turn, telling};
 use crate::control::Snapshot;
 use crate::control::snapshot::{Death, FaultState, Holder, LifeState, NodeState, Phase, SlotState, UserState};
+use crate::scene::words::Words;
 use crate::topology::edit::History;
-use crate::topology::{Act, LifeId, Preset, Target, builtin, format};
+use crate::topology::{Act, Deploy, LifeId, Preset, Target, builtin, format};
 
 /// A class in front of a run that does what the test says.
 struct Class {
@@ -229,6 +231,38 @@ fn another_replica_is_taken_and_named() {
     let strip = class.strip();
     assert!(strip.body[0].starts_with("10 sessions were only in shop.1."), "{:?}", strip.body);
     assert_eq!(strip.highlight, Some(Control::Next));
+}
+
+#[test]
+fn a_crash_is_taken_for_the_kill_that_a_step_asks_for() {
+    let mut class = Class::before_the_kill();
+    class.turn(Turn::Guess(10));
+    class.kill("shop.2#1");
+    let mut faults = class.run.faults.to_vec();
+    faults.iter_mut().for_each(|fault| fault.kind = Act::Crash.name());
+    class.run.faults = faults.into();
+    class.discover(10);
+    class.pass(4);
+    assert_eq!(class.strip().result, "you said 10 · it was 10");
+    assert_eq!(class.strip().highlight, Some(Control::Next));
+}
+
+#[test]
+fn of_a_deploy_it_is_not_said_that_nothing_was_held() {
+    let Class { preset, run, .. } = Class::before_the_kill();
+    let deploy = FaultState {
+        at_us: run.now_us,
+        kind: Act::Deploy(Deploy::default()).name(),
+        on: "shop".to_owned(),
+        life: None,
+        held: None,
+        noticed_after_ms: None,
+        recovered_after_ms: None,
+        lifted_us: None,
+    };
+    let outcome = Outcome::measure(&preset, &run, &run, &run, &[deploy]);
+    let said = telling::unfolding(&outcome, Words::of(&preset.lesson, false));
+    assert_eq!(said.as_deref(), Some("shop gets another version. Nobody has noticed so far."));
 }
 
 #[test]

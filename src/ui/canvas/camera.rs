@@ -1,6 +1,6 @@
 //! What part of the drawing is seen, and how large. Moves only when the user moves it.
 
-use egui::{Pos2, Rect, Vec2, vec2};
+use egui::{Pos2, Rangef, Rect, Vec2, vec2};
 
 use super::painter::Transform;
 use crate::scene;
@@ -138,6 +138,17 @@ impl Camera {
         Self { origin, zoom, touched: true, ..*self }
     }
 
+    /// The shortest way that the drawing must be moved for a part of it to be in sight, and not below the legend; of what
+    /// is larger than that, the upper left corner.
+    pub(crate) fn way_into_sight(&self, frame: Rect, part: scene::Rect) -> Vec2 {
+        let (free, part) = (self.free(frame).expand(SLACK), self.transform(frame).rect(&part));
+        let way = |free: Rangef, part: Rangef| {
+            let to_begin = free.min - part.min;
+            if to_begin > 0.0 { to_begin } else { (free.max - part.max).min(0.0).max(to_begin) }
+        };
+        vec2(way(free.x_range(), part.x_range()), way(free.y_range(), part.y_range()))
+    }
+
     /// Leaves the drawing where it is from now on, even if some of it is out of sight.
     pub(crate) fn hold(&mut self) {
         self.touched = true;
@@ -210,6 +221,18 @@ mod tests {
         assert!(small.contains_rect(camera.transform(small).rect(&bounds)));
         camera.fit(wide, Some(bounds));
         assert_eq!(camera.transform(wide).rect(&bounds), before);
+    }
+
+    #[test]
+    fn what_was_put_beyond_an_edge_is_brought_back_by_the_shortest_way() {
+        let frame = Rect::from_min_size(pos2(100.0, 50.0), vec2(800.0, 600.0));
+        let way = |x, y, w, h| Camera::default().way_into_sight(frame, scene::Rect::new(x, y, w, h));
+        assert_eq!(way(10.0, 10.0, 200.0, 100.0), Vec2::ZERO);
+        // Above the legend, and with a little of the margin.
+        assert_eq!(way(10.0, 500.0, 200.0, 100.0), vec2(0.0, 600.0 - LEGEND - MARGIN + SLACK - 600.0));
+        assert_eq!(way(-30.0, 10.0, 200.0, 100.0), vec2(30.0 + MARGIN - SLACK, 0.0));
+        // The upper left corner of what is larger.
+        assert_eq!(way(50.0, 10.0, 2000.0, 100.0), vec2(MARGIN - SLACK - 50.0, 0.0));
     }
 
     #[test]

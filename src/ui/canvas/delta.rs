@@ -71,12 +71,14 @@ fn beside(ground: &Ground<'_>, card: Rect) -> Pos2 {
     let cards: Vec<Rect> =
         ground.inputs.stage.cards_in(ground.seen()).take(MOST_CARDS).map(|card| ground.rect(&card.rect)).collect();
     let last = room.max - size;
-    let steps = |from: f32, to: f32| (0..).map(move |at| from + at as f32 * STEP).take_while(move |at| *at <= to);
+    let steps = |from: f32, to: f32, by: f32| {
+        let between = (0..).map(move |at| from + at as f32 * by).take_while(move |at| *at < to);
+        between.chain(std::iter::once(to))
+    };
     let at_side = [card.right() + GAP, card.left() - GAP - size.x].into_iter();
-    let aside = at_side.flat_map(|x| steps(room.top(), last.y).map(move |y| pos2(x, y)));
+    let aside = at_side.flat_map(|x| steps(room.top(), last.y, STEP).map(move |y| pos2(x, y)));
     let at_height = [card.bottom() + GAP, card.top() - GAP - size.y].into_iter();
-    let above = at_height.flat_map(|y| steps(room.left(), last.x).map(move |x| pos2(x, y)));
-    let fits = aside.chain(above).filter(|at| room.contains_rect(Rect::from_min_size(*at, size)));
+    let above = at_height.flat_map(|y| steps(room.left(), last.x, STEP).map(move |x| pos2(x, y)));
     let cost = |at: &Pos2| {
         let rect = Rect::from_min_size(*at, size);
         let hidden: f32 = cards
@@ -87,8 +89,18 @@ fn beside(ground: &Ground<'_>, card: Rect) -> Pos2 {
             .sum();
         (hidden, (rect.center() - card.center()).length())
     };
-    let best = fits.map(|at| (cost(&at), at)).min_by(|(a, _), (b, _)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    best.map_or(room.left_top().max(last), |(_, at)| at)
+    let least = |places: &mut dyn Iterator<Item = Pos2>| {
+        let fit = places.filter(|at| room.contains_rect(Rect::from_min_size(*at, size)));
+        fit.map(|at| (cost(&at), at)).min_by(|(a, _), (b, _)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)))
+    };
+    let near = least(&mut aside.chain(above));
+    if let Some((_, at)) = near.filter(|((hidden, _), _)| *hidden == 0.0) {
+        return at;
+    }
+    // Where all sides are taken, another place may hide less.
+    let far = |from, to| steps(from, to, 2.0 * STEP);
+    let mut anywhere = far(room.top(), last.y).flat_map(|y| far(room.left(), last.x).map(move |x| pos2(x, y)));
+    least(&mut anywhere).map_or(room.left_top().max(last), |(_, at)| at)
 }
 
 /// The card itself; whether it was put away.

@@ -67,6 +67,8 @@ pub(crate) struct Hand {
     pub(super) offer: Option<Offer>,
     /// What a module's move changed.
     pub(super) delta: Option<Told>,
+    /// What was made just now, and is not drawn yet.
+    pub(super) made: Option<crate::ui::selection::Selection>,
     /// The menu of what was clicked with the other button.
     pub(super) menu: Option<Menu>,
     /// Whether Enter was pressed to end what is under way.

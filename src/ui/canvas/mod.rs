@@ -20,6 +20,7 @@ pub(crate) mod kept;
 mod keyboard;
 mod legend;
 mod letters;
+mod made;
 mod marquee;
 mod moving;
 mod nodes;
@@ -57,7 +58,7 @@ const DOT_SHARE: f32 = 0.005;
 /// Zoomed in at least so far, a lesson's drawing is drawn whole.
 const LEAST_LESSON: f32 = 0.25;
 /// A lesson's drawing has no more cards than this.
-const MOST_OF_LESSON: usize = 12;
+const MOST_OF_LESSON: usize = 16;
 
 /// Dots are found in so much more of the drawing than is seen, on each side, as a share of the larger side.
 const MARGIN: f32 = 0.1;
@@ -184,6 +185,8 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     offer::watch(inputs.preset, &ground, actions, view);
     delta::show(&ground, view);
     delta::watch(&ground, actions, view);
+    made::show(&ground, view);
+    made::watch(&ground, actions, view);
     legend::show(&ground, inputs, view);
 }
 

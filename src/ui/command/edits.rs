@@ -17,7 +17,7 @@ use super::{Command, sessions};
 /// How far from it a copy is put, in points.
 const ASIDE: f32 = 28.0;
 /// Where an edit is asked for outside of Build.
-const ONLY_IN_BUILD: &str = "Only in Build: press B first";
+pub(super) const ONLY_IN_BUILD: &str = "Only in Build: press B first";
 /// Where an edit needs something selected.
 const SELECT_FIRST: &str = "Select something first";
 
@@ -44,7 +44,8 @@ impl Command {
             Self::Unpin => (selected.nodes().any(pinned), "Select pinned nodes first"),
             Self::AutoLayout if inputs.laying_out => (false, "It is being laid out"),
             Self::AutoLayout => (!inputs.stage.cards.is_empty(), "Nothing is drawn yet"),
-            Self::ReplaceByProgram => return replaced(inputs, selected).err(),
+            Self::ReplaceByProgram if view.build => return replaced(inputs, selected).err(),
+            Self::ReplaceByProgram => (false, ""),
             Self::Paste => (true, ""),
             // As in the inspector and in lessons, which have it outside of Build too.
             Self::KeepSessions(place) => return sessions::refused(inputs, selected, place),

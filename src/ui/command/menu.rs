@@ -80,11 +80,17 @@ pub(crate) fn context_menu(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, sp
     if let Spot::Module(module) = spot {
         modules::entries(ui, inputs, module, actions);
     }
-    for (at, part) in parts(spot).iter().enumerate() {
-        if at > 0 {
+    let mut is_first = true;
+    for part in parts(spot) {
+        let part: Vec<_> = part.iter().filter(|command| command.belongs_to_selected(inputs, view)).collect();
+        if part.is_empty() {
+            continue;
+        }
+        if !is_first {
             ui.separator();
         }
-        for command in *part {
+        is_first = false;
+        for command in part {
             entry(ui, *command, inputs, view, actions);
         }
     }

@@ -8,11 +8,14 @@ use crate::ui::time::PAST;
 use crate::ui::{Inputs, View};
 
 use super::Command;
+use super::edits::ONLY_IN_BUILD;
 
 /// Where a command is about a run.
 const NOTHING_RUNS: &str = "Nothing runs";
 /// Where a command about a replica is asked for without one.
 const NO_REPLICA: &str = "Select a replica first";
+/// Where a command about kept data is asked for without it.
+const NO_STORE: &str = "Select a cache or a database first";
 /// Where a command about versions is asked for without a service.
 const NO_SERVICE: &str = "Select a service first";
 
@@ -51,6 +54,12 @@ impl Command {
         }
     }
 
+    /// Whether it can ever be given to a thing like the one that is selected, in a view like this one.
+    pub(super) fn belongs_to_selected(self, inputs: &Inputs<'_>, view: &View) -> bool {
+        let never = [ONLY_IN_BUILD, NO_STORE, NO_SERVICE];
+        self.refused(inputs, view).is_none_or(|reason| !never.contains(&reason.as_str()))
+    }
+
     fn pace_refused(self, inputs: &Inputs<'_>) -> Option<String> {
         let pace = inputs.latest.pace;
         let next = if self == Self::SlowerPace { pace.slower() } else { pace.faster() };
@@ -61,7 +70,7 @@ impl Command {
     fn loss_refused(self, inputs: &Inputs<'_>, view: &View) -> Option<String> {
         let node = super::give::node(view).and_then(|id| inputs.preset.topology.node(&id));
         if !node.is_some_and(|node| node.cache().is_some() || node.database().is_some()) {
-            return Some("Select a cache or a database first".to_owned());
+            return Some(NO_STORE.to_owned());
         }
         if inputs.moment.again.is_some() {
             return Some(PAST.to_owned());

@@ -15,7 +15,7 @@ use super::script::{Script, opening, running};
 type Place = (String, Rect);
 
 /// A window of this size on a preset, with this many pixels to a point.
-fn window_of(size: Vec2, scale: f32, preset: &Preset, script: &Script) -> Harness<'static, Window> {
+pub(super) fn window_of(size: Vec2, scale: f32, preset: &Preset, script: &Script) -> Harness<'static, Window> {
     let (script, preset) = (script.clone(), preset.clone());
     let frame = move |ui: &mut egui::Ui, app: &mut Window| {
         let app = app.get_or_insert_with(|| {
