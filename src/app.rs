@@ -5,6 +5,7 @@ mod again;
 mod answers;
 mod backend;
 mod carry_out;
+mod compare;
 mod consent;
 mod disk;
 mod documents;
@@ -40,6 +41,7 @@ pub use shots::Shot;
 pub use state::{STATE_DIR, StateDirs};
 
 use again::Again;
+use compare::{Awaited, Compared};
 use consent::Consent;
 use disk::Disk;
 use documents::Desk;
@@ -82,6 +84,12 @@ pub struct App {
     before: Arc<Snapshot>,
     /// The last thing done was a fault, which cannot be undone.
     after_fault: Option<&'static str>,
+    /// What a comparison that is wanted waits for.
+    awaited: Awaited,
+    /// Two systems that are compared; the document waits meanwhile.
+    compared: Option<Compared>,
+    /// What was compared and is about to end.
+    leaving: Vec<Box<dyn Backend>>,
 }
 
 /// What the app waits for from the system.
@@ -138,6 +146,9 @@ impl App {
             course: Course::Steady,
             before: Arc::default(),
             after_fault: None,
+            awaited: Awaited::default(),
+            compared: None,
+            leaving: Vec::new(),
         };
         if let Some(path) = &app.draft.path {
             app.keeping.opened(path);
@@ -231,6 +242,7 @@ impl App {
                 self.again.advance(&self.draft.preset, seconds);
             }
         }
+        self.advance_compared(context);
         self.go_on_with_layout(context);
         self.let_notice_go(context);
         self.say_headline(context);
@@ -253,7 +265,8 @@ impl App {
 
     /// Puts the score into the window's title, where the task bar and screen readers find it.
     fn say_headline(&mut self, context: &egui::Context) {
-        let headline = ui::headline(&self.draft.preset, self.draft.dirty, self.picture.seen());
+        let of_document = || ui::headline(&self.draft.preset, self.draft.dirty, self.picture.seen());
+        let headline = self.compared.as_ref().map_or_else(of_document, Compared::headline);
         if headline != self.headline {
             context.send_viewport_cmd(egui::ViewportCommand::Title(headline.clone()));
             self.headline = headline;
@@ -262,6 +275,9 @@ impl App {
 
     /// Draws a frame and carries out what the user did in it.
     pub fn show(&mut self, ui: &mut egui::Ui) {
+        if self.compared.is_some() {
+            return self.show_compared(ui);
+        }
         self.look_at_dropped();
         let (preset, revision) = (&self.draft.preset, Some(self.draft.revision));
         let most_dots = if self.view.is_building() { dots::STREAM } else { dots::LEGIBLE };

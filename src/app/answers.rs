@@ -4,12 +4,16 @@ use crate::topology::Problem;
 use crate::topology::format::{self, Document, share};
 
 use super::App;
-use super::disk::Answer;
+use super::disk::{Answer, Paper};
 use super::documents::Intent;
 
 /// Why the path field is there: a dialog that was cancelled and one that never opened answer the same.
 const NO_FILE: &str = "No file was chosen. If no dialog opened, this system has none: type the file's path into the field \
                        above, then press Open path or Save path";
+
+/// The same for what can only be saved.
+const NO_PLACE: &str = "No file was chosen, so the table was not saved. If no dialog opened, this system has none: type a \
+                        path into the field above, then press Save path";
 
 impl App {
     /// Takes in what came of a wish.
@@ -20,14 +24,19 @@ impl App {
                 Ok((document, shared)) => {
                     self.want(Intent::Take(Box::new(document), (!shared).then_some(path)));
                 }
-                Err(problems) => self.cannot(spell(&path.display().to_string(), &problems)),
+                Err(problems) => self.cannot(spell("Cannot open", &path.display().to_string(), &problems)),
             },
+            Answer::Read(files) => self.picked_files_read(&files),
             Answer::ToOpen(path) => self.want(Intent::Open(path)),
             Answer::ToSave(path) => self.save_where_chosen(path),
             Answer::Saved { path, text } => self.saved(path, &text),
             Answer::Strange { path } => self.file_is_strange(path),
             Answer::PaperSaved { paper, path } => {
                 self.tell(format!("Saved the {} as {}", paper.name(), path.display()), false);
+            }
+            Answer::PaperNotChosen(Paper::Comparison) => {
+                self.view.compare.ask_for_path();
+                self.tell(NO_PLACE, false);
             }
             Answer::PaperNotChosen(paper) => {
                 let (name, otherwise) = (paper.name(), paper.otherwise());
@@ -65,13 +74,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Document, bool), Vec<Problem>> {
     format::read_lenient(&file).map(|document| (document, share::is_share_text(text)))
 }
 
-/// Every problem with its place, a line each.
-pub(super) fn spell(file: &str, problems: &[Problem]) -> String {
+/// What cannot be done with a file, and every problem with its place, a line each.
+pub(super) fn spell(cannot: &str, file: &str, problems: &[Problem]) -> String {
     let line = |problem: &Problem| match problem.place {
         Some(_) => format!("{file}:{problem}"),
         None => format!("{file}: {problem}"),
     };
-    format!("Cannot open {}", problems.iter().map(line).collect::<Vec<_>>().join("\n"))
+    format!("{cannot} {}", problems.iter().map(line).collect::<Vec<_>>().join("\n"))
 }
 
 #[cfg(test)]
@@ -95,6 +104,10 @@ mod tests {
 
         fn take_spans(&self) -> Vec<Span> {
             Vec::new()
+        }
+
+        fn beside(&self) -> std::io::Result<Box<dyn Backend>> {
+            Ok(Box::new(Self(Arc::default())))
         }
     }
 

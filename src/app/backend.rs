@@ -1,5 +1,6 @@
 //! What the window needs of whatever runs the system: the real runtime, or a script in a test.
 
+use std::io;
 use std::sync::Arc;
 
 use crate::control::{Command, Snapshot};
@@ -13,4 +14,9 @@ pub trait Backend {
     fn snapshot(&self) -> Arc<Snapshot>;
     /// The spans that have come since the last time.
     fn take_spans(&self) -> Vec<Span>;
+    /// Another running system beside this one, of which nothing runs yet. Whoever drops it ends what runs of it.
+    ///
+    /// # Errors
+    /// When the system gives no threads for it.
+    fn beside(&self) -> io::Result<Box<dyn Backend>>;
 }

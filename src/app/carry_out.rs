@@ -63,14 +63,15 @@ impl App {
             Action::PasteText(text) => self.paste(&text),
             Action::SaveReport => {
                 if let Some((text, name)) = self.reports.newest() {
-                    self.disk.ask_to_save_paper(Paper::Report, text, &name);
+                    self.disk.ask_to_save_paper(Paper::Report, vec![("json", text)], &name);
                 }
             }
             Action::SaveHandout => {
                 let (text, name) = (handout::write(&self.draft.preset), format!("{}-handout", self.name()));
-                self.disk.ask_to_save_paper(Paper::Handout, text, &name);
+                self.disk.ask_to_save_paper(Paper::Handout, vec![("html", text)], &name);
             }
             Action::Dismiss => self.notice = None,
+            Action::Compare(wish) => self.carry_out_compare(wish),
             Action::Lesson(turn) => self.lesson.turn(&self.draft.preset, turn),
         }
     }
@@ -88,8 +89,14 @@ impl App {
         self.course = Course::Starting;
         self.before = self.backend.snapshot();
         let name = self.name();
-        let plan =
-            Plan { name, preset: self.draft.preset.clone(), home: self.home(), scenario: experiment, ends: experiment };
+        let plan = Plan {
+            name,
+            preset: self.draft.preset.clone(),
+            home: self.home(),
+            scenario: experiment,
+            ends: experiment,
+            ..Plan::default()
+        };
         self.backend.send(Command::Start(Box::new(plan)));
     }
 
@@ -146,7 +153,7 @@ impl App {
                 self.notice = None;
                 self.take(Draft::of(document, None));
             }
-            Err(problems) => self.tell(answers::spell(found.name, &problems), true),
+            Err(problems) => self.tell(answers::spell("Cannot open", found.name, &problems), true),
         }
     }
 
@@ -160,7 +167,7 @@ impl App {
     }
 
     /// The name that the title suggests for files and reports.
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         let title = self.draft.preset.title.to_lowercase();
         let words: Vec<&str> =
             title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();

@@ -54,6 +54,8 @@ pub(super) enum Answer {
         /// What is in it.
         bytes: Vec<u8>,
     },
+    /// Files were read, not to be opened.
+    Read(Vec<(PathBuf, Vec<u8>)>),
     /// This file was chosen to be opened.
     ToOpen(PathBuf),
     /// This file was chosen to be saved to; whether to write over it was asked by the dialog.
@@ -97,6 +99,8 @@ pub(super) enum Paper {
     Report,
     /// A lesson on paper.
     Handout,
+    /// What measuring two systems gave.
+    Comparison,
 }
 
 impl Paper {
@@ -105,14 +109,7 @@ impl Paper {
         match self {
             Self::Report => "report",
             Self::Handout => "handout",
-        }
-    }
-
-    /// How its files end.
-    const fn ending(self) -> &'static str {
-        match self {
-            Self::Report => "json",
-            Self::Handout => "html",
+            Self::Comparison => "table",
         }
     }
 
@@ -121,6 +118,7 @@ impl Paper {
         match self {
             Self::Report => "brownout run … --report FILE.json",
             Self::Handout => "brownout export … --to handout --output FILE.html",
+            Self::Comparison => "brownout compare A B --report FILE.html",
         }
     }
 }
@@ -178,14 +176,48 @@ impl Disk {
         self.begin(move || files.write_paper(Paper::Report, path, &text));
     }
 
-    /// Asks where to save a report or a handout, then saves it. Its name has no ending yet.
-    pub(super) fn ask_to_save_paper(&mut self, paper: Paper, text: String, name: &str) {
+    /// Reads files that are not to be opened. Whether it could begin.
+    pub(super) fn read(&mut self, paths: Vec<PathBuf>) -> bool {
         let files = self.files;
-        let name = format!("{name}.{}", paper.ending());
-        let dialog = move || rfd::FileDialog::new().add_filter(paper.name(), &[paper.ending()]).set_file_name(name);
         self.begin(move || {
-            let chosen = dialog().save_file();
-            chosen.map_or(Answer::PaperNotChosen(paper), |path| files.write_paper(paper, path, &text))
+            let mut read = Vec::with_capacity(paths.len());
+            for path in paths {
+                match files.bytes(&path) {
+                    Ok(bytes) => read.push((path, bytes)),
+                    Err(failed) => return failed,
+                }
+            }
+            Answer::Read(read)
+        })
+    }
+
+    /// Asks where to save a report or a handout, then saves it: the text whose ending the file's name has, else the first.
+    /// Its name has no ending yet.
+    pub(super) fn ask_to_save_paper(&mut self, paper: Paper, texts: Vec<(&'static str, String)>, name: &str) {
+        let (files, name) = (self.files, name.to_owned());
+        self.begin(move || {
+            let endings: Vec<&str> = texts.iter().map(|(ending, _)| *ending).collect();
+            let name = format!("{name}.{}", endings.first().unwrap_or(&"txt"));
+            let dialog = rfd::FileDialog::new().add_filter(paper.name(), &endings).set_file_name(name);
+            let Some(path) = dialog.save_file() else { return Answer::PaperNotChosen(paper) };
+            let text = text_for(&path, &texts);
+            files.write_paper(paper, path.clone(), text)
+        });
+    }
+
+    /// Writes a report or a handout to a file that is not there yet, in the form that its name asks for.
+    pub(super) fn save_new_paper(&mut self, paper: Paper, path: PathBuf, texts: Vec<(&'static str, String)>) {
+        let files = self.files;
+        self.begin(move || {
+            let failed = |why: String| Answer::Failed { message: format!("{}: {why}", path.display()), missing: None };
+            if !texts.iter().any(|(ending, _)| path.extension().is_some_and(|is| is == *ending)) {
+                let endings: Vec<String> = texts.iter().map(|(ending, _)| format!(".{ending}")).collect();
+                return failed(format!("its name must end in {}", endings.join(" or ")));
+            }
+            if path.exists() {
+                return failed("there is such a file already, so nothing was saved; choose another name".to_owned());
+            }
+            files.write_paper(paper, path.clone(), text_for(&path, &texts))
         });
     }
 
@@ -214,19 +246,27 @@ impl Disk {
     }
 }
 
+/// The text whose ending a path has, else the first.
+fn text_for<'a>(path: &Path, texts: &'a [(&str, String)]) -> &'a str {
+    let is_wanted = |(ending, _): &&(&str, String)| path.extension().is_some_and(|is| is == *ending);
+    texts.iter().find(is_wanted).or(texts.first()).map_or("", |(_, text)| text)
+}
+
 fn dialog() -> rfd::FileDialog {
     rfd::FileDialog::new().add_filter("Brownout preset", &["toml"])
 }
 
 impl FileAccess {
     fn open(self, path: &Path) -> Answer {
-        match (self.read)(path, LONGEST_TEXT) {
-            Ok(bytes) => Answer::Opened { path: path.to_owned(), bytes },
-            Err(error) => Answer::Failed {
-                message: format!("Cannot open {}: {error}", path.display()),
-                missing: (!path.exists()).then(|| path.to_owned()),
-            },
-        }
+        self.bytes(path).map_or_else(|failed| failed, |bytes| Answer::Opened { path: path.to_owned(), bytes })
+    }
+
+    /// What is in a file, or the answer why that is not known.
+    fn bytes(self, path: &Path) -> Result<Vec<u8>, Answer> {
+        (self.read)(path, LONGEST_TEXT).map_err(|error| Answer::Failed {
+            message: format!("Cannot open {}: {error}", path.display()),
+            missing: (!path.exists()).then(|| path.to_owned()),
+        })
     }
 
     fn write_paper(self, paper: Paper, path: PathBuf, text: &str) -> Answer {
@@ -252,5 +292,41 @@ impl FileAccess {
         }
         let holds = |print| (self.read)(path, LONGEST_TEXT).is_ok_and(|bytes| Print::of(&bytes) == print);
         !matches!(known, Known::Print(print) if holds(*print))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paper_has_the_form_that_its_name_asks_for() {
+        let texts = [("html", "a page".to_owned()), ("json", "figures".to_owned())];
+        let text = |name: &str| text_for(Path::new(name), &texts).to_owned();
+        assert_eq!(
+            [text("c.html"), text("c.json"), text("c.txt"), text("c")],
+            ["a page", "figures", "a page", "a page"]
+        );
+    }
+    #[test]
+    fn a_paper_is_not_written_over_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |path: &Path, _: usize| std::fs::read(path).map_err(|error| error.to_string());
+        let save = |path: &Path, text: &str| std::fs::write(path, text).map_err(|error| error.to_string());
+        let mut disk = Disk::new(egui::Context::default(), FileAccess { read, save });
+        let mut saved = |name: &str| {
+            let texts = vec![("html", "a page".to_owned()), ("json", "figures".to_owned())];
+            disk.save_new_paper(Paper::Comparison, folder.path().join(name), texts);
+            let answer = disk.answers.1.recv().unwrap();
+            disk.busy = false;
+            if let Answer::PaperSaved { path, .. } = &answer {
+                std::fs::read_to_string(path).unwrap()
+            } else {
+                format!("{answer:?}")
+            }
+        };
+        assert_eq!(saved("c.json"), "figures");
+        assert!(saved("c.json").contains("there is such a file already"));
+        assert!(saved("c.txt").contains("must end in .html or .json"));
     }
 }

@@ -26,7 +26,7 @@ impl App {
         }
         match answers::read(text.as_bytes()) {
             Ok((document, _)) => self.want(Intent::Take(Box::new(document), None)),
-            Err(problems) if is_preset => self.tell(answers::spell("what was pasted", &problems), true),
+            Err(problems) if is_preset => self.tell(answers::spell("Cannot open", "what was pasted", &problems), true),
             Err(_) => {
                 self.tell("There is no preset on the clipboard, and nothing that was copied from a drawing", false)
             }

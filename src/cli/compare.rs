@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::control::{Home, Plan, Snapshot};
 use crate::export::{compare_html, compare_text};
 use crate::runtime;
-use crate::telemetry::compare::{self, Comparison, POLYGLOT, Side, TRIALS, Tally};
+use crate::telemetry::compare::{self, Comparison, Measurement, POLYGLOT};
 use crate::topology::Preset;
 
 use super::play::{self, Interrupts};
@@ -140,89 +140,78 @@ fn system(arguments: &CompareArguments, preset: &str, settings: &[String]) -> Re
 /// Runs every trial with the first system and then with the second.
 fn measure(systems: &[System; 2], arguments: &CompareArguments) -> Result<Comparison, u8> {
     let [a, b] = systems;
-    let mut tally = Tally::new((&a.name, &a.preset), (&b.name, &b.preset));
+    let mut measurement = Measurement::of((&a.name, &a.preset), (&b.name, &b.preset));
     let interrupts = Interrupts::listen();
-    let mut runs = Vec::new();
-    for trial in TRIALS {
-        for (side, system) in [(Side::A, a), (Side::B, b)] {
-            match trial.prepare(&system.preset) {
-                Ok(prepared) => runs.push((trial, side, system, prepared)),
-                Err(why) => tally.impossible(trial, side, why),
-            }
-        }
-    }
-    let progress = Progress::new(runs.iter().map(|(.., prepared)| prepared), arguments.quiet);
-    for (at, (trial, side, system, prepared)) in runs.iter().enumerate() {
-        progress.begin(&format!("{} of {}: {}, {}", at + 1, runs.len(), trial.name, system.name));
+    let progress = Progress::new(&measurement, arguments.quiet);
+    while let (Some(run), Some(heading)) = (measurement.current(), measurement.heading()) {
+        progress.begin(&measurement, heading);
+        let system = &systems[run.side.index()];
         let (name, home) = (system.name.clone(), system.home.clone());
-        let plan = Plan { name, preset: prepared.clone(), home, scenario: true, ends: true };
+        let plan = Plan { name, preset: run.preset.clone(), home, scenario: true, ends: true, ..Plan::default() };
         let report = play::play(plan, &interrupts, |_, snapshot| progress.show(snapshot));
-        progress.end(prepared);
         if interrupts.count() > 0 {
             progress.finish();
             return Err(could_not("stopped before everything was measured"));
         }
-        match report {
-            Ok(report) => tally.enter(trial, *side, prepared, &report),
-            Err(why) => tally.impossible(trial, *side, why),
-        }
+        measurement.enter(report.as_deref().map_err(Clone::clone));
     }
-    polyglot(&mut tally, arguments.allow_programs, &interrupts, &progress);
+    polyglot(&mut measurement, arguments.allow_programs, &interrupts, &progress);
     progress.finish();
-    Ok(tally.comparison())
+    Ok(measurement.comparison())
 }
 
 /// Sees the languages and stores of the built-in preset run together, if its programs may be started.
-fn polyglot(tally: &mut Tally, allowed: bool, interrupts: &Interrupts, progress: &Progress) {
+fn polyglot(measurement: &mut Measurement, allowed: bool, interrupts: &Interrupts, progress: &Progress) {
     let Some(preset) = compare::polyglot() else { return };
     if !allowed {
         let why = "it starts programs, which --allow-programs allows";
-        return tally.enter_polyglot(&preset, Err(why));
+        return measurement.enter_polyglot(&preset, Err(why));
     }
-    progress.begin(&format!("the languages and stores of {POLYGLOT}"));
+    progress.begin(measurement, format!("the languages and stores of {POLYGLOT}"));
     let (name, home) = (POLYGLOT.to_owned(), Home::Builtin(POLYGLOT.to_owned()));
-    let plan = Plan { name, preset: preset.clone(), home, scenario: true, ends: true };
+    let plan = Plan { name, preset: preset.clone(), home, scenario: true, ends: true, ..Plan::default() };
     let report = play::play(plan, interrupts, |_, _| {});
-    tally.enter_polyglot(&preset, report.as_deref().map_err(String::as_str));
+    measurement.enter_polyglot(&preset, report.as_deref().map_err(String::as_str));
 }
 
 /// One line on a terminal for all runs together, in tenths of a second.
 struct Progress {
     bar: ProgressBar,
+    all: u64,
+    /// Before the run that goes on.
     done: std::cell::Cell<u64>,
 }
 
-fn tenths(preset: &Preset) -> u64 {
-    preset.run.duration.as_micros() / 100_000
+/// In tenths of a second.
+fn tenths(us: u64) -> u64 {
+    us / 100_000
 }
 
 impl Progress {
-    fn new<'a>(runs: impl Iterator<Item = &'a Preset>, quiet: bool) -> Self {
+    fn new(measurement: &Measurement, quiet: bool) -> Self {
         let target = if quiet || !std::io::stderr().is_terminal() {
             ProgressDrawTarget::hidden()
         } else {
             ProgressDrawTarget::stderr_with_hz(10)
         };
-        let bar = ProgressBar::with_draw_target(Some(runs.map(tenths).sum()), target);
+        let all = tenths(measurement.lengths_us().0);
+        let bar = ProgressBar::with_draw_target(Some(all), target);
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {msg}  about {eta} more") {
             bar.set_style(style);
         }
-        Self { bar, done: std::cell::Cell::new(0) }
+        Self { bar, all, done: std::cell::Cell::new(0) }
     }
 
-    fn begin(&self, what: &str) {
-        self.bar.set_message(what.to_owned());
+    fn begin(&self, measurement: &Measurement, what: String) {
+        self.done.set(self.all.saturating_sub(tenths(measurement.lengths_us().1)));
+        self.bar.set_position(self.done.get());
+        self.bar.set_message(what);
     }
 
     fn show(&self, snapshot: &Snapshot) {
         if let Some(started_us) = snapshot.started_us {
-            self.bar.set_position(self.done.get() + snapshot.now_us.saturating_sub(started_us) / 100_000);
+            self.bar.set_position(self.done.get() + tenths(snapshot.now_us.saturating_sub(started_us)));
         }
-    }
-
-    fn end(&self, preset: &Preset) {
-        self.done.set(self.done.get() + tenths(preset));
-        self.bar.set_position(self.done.get());
     }
 
     fn finish(&self) {

@@ -27,8 +27,14 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), u8> {
     check_places(arguments, &footage)?;
     let name = input::name(&arguments.preset);
     programs::consent(&preset, arguments.allow_programs)?;
-    let plan =
-        Plan { name, preset: preset.clone(), home: programs::home(&arguments.preset), scenario: true, ends: true };
+    let plan = Plan {
+        name,
+        preset: preset.clone(),
+        home: programs::home(&arguments.preset),
+        scenario: true,
+        ends: true,
+        ..Plan::default()
+    };
     let mut traces = arguments.traces.as_deref().map(Traces::create).transpose().map_err(|error| {
         complain(&format!("nothing was run: traces cannot be written: {error}"));
         exit::COULD_NOT_RUN

@@ -95,20 +95,31 @@ const FILES: FileAccess = FileAccess {
 /// Starts the runtime behind the window, which is drawn again when there is news.
 fn connect(context: egui::Context) -> io::Result<Box<dyn Backend>> {
     let mut options = Options::this_program()?;
-    options.on_change = Box::new(move || context.request_repaint());
-    Ok(Box::new(Handle::start(options)?))
+    let woken = context.clone();
+    options.on_change = Box::new(move || woken.request_repaint());
+    Ok(Box::new(Behind { handle: Handle::start(options)?, context }))
 }
 
-impl Backend for Handle {
+/// A runtime behind the window.
+struct Behind {
+    handle: Handle,
+    context: egui::Context,
+}
+
+impl Backend for Behind {
     fn send(&self, command: Command) {
-        self.send(command);
+        self.handle.send(command);
     }
 
     fn snapshot(&self) -> Arc<Snapshot> {
-        self.snapshot()
+        self.handle.snapshot()
     }
 
     fn take_spans(&self) -> Vec<Span> {
-        self.take_spans()
+        self.handle.take_spans()
+    }
+
+    fn beside(&self) -> io::Result<Box<dyn Backend>> {
+        connect(self.context.clone())
     }
 }

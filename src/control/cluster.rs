@@ -56,6 +56,10 @@ pub struct Cluster {
     pub(super) view: Option<Arc<View>>,
     /// When the run was asked for.
     pub(super) begun_us: u64,
+    /// Whether everything was ready and only the word to go is missing.
+    pub(super) waits: bool,
+    /// Whether that word was given.
+    pub(super) may_go: bool,
     pub(super) started_us: Option<u64>,
     /// When users told of the first request that was ok.
     pub(super) served_us: Option<u64>,
@@ -130,6 +134,7 @@ impl Cluster {
     fn command(&mut self, command: Command) {
         match command {
             Command::Start(plan) => self.start(*plan),
+            Command::Go => self.may_go = true,
             Command::Apply(topology) => self.apply(*topology),
             Command::Act { act, on } => self.act(&act, &on, None),
             Command::Pace(pace) => self.set_pace(pace),

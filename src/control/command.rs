@@ -11,6 +11,8 @@ use super::pace::Pace;
 pub enum Command {
     /// Begin a run.
     Start(Box<Plan>),
+    /// Let the users in as soon as everything is ready, where the plan has them wait.
+    Go,
     /// Make the running system look like this drawing. Carries the whole desired state.
     Apply(Box<Topology>),
     /// Do this to the running system: a fault, or its lifting.
@@ -44,6 +46,8 @@ pub struct Plan {
     pub scenario: bool,
     /// Whether the run ends by itself after the preset's duration. The window's *Run* goes on until it is stopped.
     pub ends: bool,
+    /// Whether users wait for [`Command::Go`] once everything is ready: so that several systems begin at one moment.
+    pub waits: bool,
 }
 
 /// Where the programs of a preset, and the files that they need, are: the folder in which they are started.

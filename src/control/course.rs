@@ -70,6 +70,7 @@ impl Cluster {
 
     /// Ends every process at once.
     pub(super) fn abort(&mut self) {
+        self.waits = false;
         if matches!(self.phase, Phase::Starting | Phase::Running | Phase::Settling) {
             self.stop_processes();
         }
@@ -131,7 +132,12 @@ impl Cluster {
             .map(|(slot, _)| slot.to_string())
             .collect();
         let knows_all = |life: &Life| !life.is_connected() || life.applied_revision >= life.sent_revision;
-        if missing.is_empty() && self.changes.is_empty() && self.lives.iter().all(knows_all) {
+        let all_ready = missing.is_empty() && self.changes.is_empty() && self.lives.iter().all(knows_all);
+        self.waits = all_ready && self.plan.waits && !self.may_go;
+        if self.waits {
+            return;
+        }
+        if all_ready {
             self.phase = Phase::Running;
             self.started_us = Some(self.now_us);
             self.changes.of_everything();

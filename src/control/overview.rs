@@ -25,6 +25,7 @@ impl Cluster {
         Snapshot {
             phase: self.phase,
             now_us,
+            waits: self.waits,
             started_us: self.started_us,
             pace: self.pace,
             spike_until_us: self.spike_until_us,

@@ -18,6 +18,8 @@ pub struct Snapshot {
     pub phase: Phase,
     /// The moment, in microseconds of run time.
     pub now_us: u64,
+    /// Whether everything is ready, and the users wait for the word to go.
+    pub waits: bool,
     /// t = 0, in microseconds of run time, once everything was ready.
     pub started_us: Option<u64>,
     /// How much faster than drawn users act, a spike not counted.

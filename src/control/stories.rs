@@ -191,6 +191,24 @@ fn users_begin_when_everything_is_ready() {
 }
 
 #[test]
+fn users_who_wait_for_the_word_begin_with_it() {
+    let mut stage = Stage { cluster: Cluster::new(), now_us: SECOND };
+    let preset = Preset { topology: drawing(2), ..Preset::default() };
+    stage.command(Command::Start(Box::new(Plan { preset, waits: true, ..Plan::default() })));
+    for id in ["shoppers.1#1", "gate.1#1", "shop.1#1", "shop.2#1"] {
+        assert!(!stage.snapshot().waits);
+        stage.come_up(id);
+    }
+    // However long the other system takes.
+    stage.wait(60 * SECOND);
+    let snapshot = stage.snapshot();
+    assert_eq!((snapshot.phase, snapshot.waits, snapshot.started_us), (Phase::Starting, true, None));
+    stage.command(Command::Go);
+    let snapshot = stage.snapshot();
+    assert_eq!((snapshot.phase, snapshot.waits, snapshot.started_us), (Phase::Running, false, Some(stage.now_us)));
+}
+
+#[test]
 fn a_killed_replica_loses_its_sessions_and_comes_back_after_its_delay() {
     let mut stage = Stage::running();
     stage.open_session(1, "a", "shop.1#1");

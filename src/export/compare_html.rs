@@ -4,9 +4,8 @@
 use std::fmt::Write;
 
 use crate::scene::{Ink, Theme};
-use crate::telemetry::compare::{Better, Comparison, Figure};
+use crate::telemetry::compare::{Better, Comparison, Figure, PROXIES, PROXY, number};
 
-use super::compare_text::number;
 use super::svg::escape;
 
 /// The look; colours come from the palette.
@@ -48,7 +47,7 @@ const LONGEST: f64 = 78.0;
 
 /// The document.
 pub fn write(comparison: &Comparison) -> String {
-    let title = format!("{} and {}, measured", comparison.a, comparison.b);
+    let title = comparison.title();
     let mut html = String::from("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     html.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     element(&mut html, "title", "", &title);
@@ -60,23 +59,15 @@ pub fn write(comparison: &Comparison) -> String {
     );
     element(&mut html, "h1", "", &title);
     let seed = format!("Seed {}. Bars of one figure have one scale. ", comparison.seed);
-    let proxies = "A figure marked as a proxy stands for what its row is about, and measures nobody.";
-    element(&mut html, "p", "how", &(seed + proxies));
+    element(&mut html, "p", "how", &format!("{seed}A figure marked as a {PROXY} {PROXIES}."));
     for row in comparison.rows.iter().filter(|row| !row.figures.is_empty()) {
         html.push_str("<section>\n");
         element(&mut html, "h2", "", &row.name);
         row.figures.iter().for_each(|figure| one(&mut html, comparison, figure));
         html.push_str("</section>\n");
     }
-    let left_out: Vec<String> = comparison.left_out.iter().map(|it| format!("{}: {}", it.name, it.why)).collect();
-    let stacks: Vec<String> = comparison.stacks.iter().map(|stack| format!("{}.", stack.sentence())).collect();
-    for (title, lines) in [
-        ("Languages and stores", &stacks),
-        ("How it was measured", &comparison.how),
-        ("To be held against it", &comparison.doubts),
-        ("Left out", &left_out),
-    ] {
-        list(&mut html, title, lines);
+    for (title, lines) in comparison.lists() {
+        list(&mut html, title, &lines);
     }
     html.push_str("</body>\n</html>\n");
     html
@@ -93,18 +84,14 @@ fn variables(theme: Theme) -> String {
 
 fn one(html: &mut String, comparison: &Comparison, figure: &Figure) {
     html.push_str("<div class=\"figure\">\n");
-    let better = match figure.better {
-        Better::A => format!("better: {}", comparison.a),
-        Better::B => format!("better: {}", comparison.b),
-        Better::Same => "the same".to_owned(),
-    };
-    element(html, "span", "better", &better);
+    let better = if figure.better == Better::Same { "" } else { "better: " };
+    element(html, "span", "better", &format!("{better}{}", comparison.better(figure)));
     element(html, "span", "name", &figure.name);
     if figure.proxy {
-        element(html, "span", "proxy", "proxy");
+        element(html, "span", "proxy", PROXY);
     }
     chart(html, comparison, figure);
-    element(html, "p", "how", &format!("In {}; {}.", figure.unit, figure.measured_as));
+    element(html, "p", "how", &figure.how());
     html.push_str("</div>\n");
 }
 

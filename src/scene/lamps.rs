@@ -22,6 +22,13 @@ pub struct Lamp {
     pub state: LampState,
 }
 
+impl Lamp {
+    /// The operation without its module, as `add`.
+    pub fn name(&self) -> &str {
+        self.operation.rsplit('.').next().unwrap_or(&self.operation)
+    }
+}
+
 /// What the last two seconds of an operation were like.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LampState {

@@ -8,6 +8,7 @@ use crate::topology::{Act, Problem, Target};
 
 use crate::scene::lesson::Turn;
 
+use super::compare::Wish;
 use super::gallery::Choice;
 use super::question::Answer;
 use super::selection::Selection;
@@ -75,6 +76,8 @@ pub enum Action {
     Answer(Answer),
     /// Put a message away.
     Dismiss,
+    /// Do something in a comparison, or begin one.
+    Compare(Wish),
     /// Do something in the lesson's strip.
     Lesson(Turn),
 }

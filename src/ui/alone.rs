@@ -10,7 +10,19 @@ use crate::topology::Preset;
 
 /// Draws a picture, which was drawn last for this preset, into all the room that there is, and reads what the user does.
 pub fn show_canvas(ui: &mut Ui, preset: &Preset, picture: &Picture, view: &mut View) -> Vec<Action> {
-    let inputs = Inputs {
+    let mut actions = Vec::new();
+    canvas::show(ui, &inputs(preset, picture, &Strip::default()), view, &mut actions);
+    actions
+}
+
+/// The same for a picture that is only looked at: nothing can be done to the system or to the drawing.
+pub(super) fn watch_canvas(ui: &mut Ui, preset: &Preset, picture: &Picture, view: &mut View) {
+    canvas::watch(ui, &inputs(preset, picture, &Strip::default()), view);
+}
+
+/// A window in which there is nothing but this picture.
+fn inputs<'a>(preset: &'a Preset, picture: &'a Picture, strip: &'a Strip) -> Inputs<'a> {
+    Inputs {
         preset,
         revision: 0,
         problems: &[],
@@ -19,7 +31,7 @@ pub fn show_canvas(ui: &mut Ui, preset: &Preset, picture: &Picture, view: &mut V
         display_us: picture.playback.display_us(),
         awaited: false,
         stage: &picture.stage,
-        strip: &Strip::default(),
+        strip,
         dots: &picture.dots,
         losses: &picture.losses,
         picture,
@@ -35,8 +47,5 @@ pub fn show_canvas(ui: &mut Ui, preset: &Preset, picture: &Picture, view: &mut V
         redo: None,
         notice: None,
         laying_out: false,
-    };
-    let mut actions = Vec::new();
-    canvas::show(ui, &inputs, view, &mut actions);
-    actions
+    }
 }

@@ -117,7 +117,7 @@ fn side(ui: &mut Ui, wide: bool, inputs: &Inputs<'_>, view: &mut View, actions: 
     } else if wide && view.selection != Selection::Nothing {
         panel("inspector", ui).show(ui, |ui| selected(ui, inputs, view, actions));
     } else if view.gallery && wide {
-        panel("gallery", ui).show(ui, |ui| gallery::show(ui, inputs, actions));
+        panel("gallery", ui).show(ui, |ui| gallery::show(ui, inputs, view, actions));
     } else if view.gallery {
         panel("rail", ui).show(ui, |ui| gallery::rail(ui, inputs, view, actions));
     }
@@ -179,7 +179,7 @@ fn overlay(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions: 
         });
     };
     if (view.gallery || view.build) && view.gallery_opened {
-        show("path", true, f32::INFINITY, &mut |ui| gallery::show(ui, inputs, actions));
+        show("path", true, f32::INFINITY, &mut |ui| gallery::show(ui, inputs, view, actions));
         if actions.iter().any(|action| matches!(action, Action::Choose(_))) {
             view.gallery_opened = false;
         }

@@ -129,6 +129,8 @@ pub(crate) enum Command {
     Fit,
     /// See what is selected.
     ZoomToSelection,
+    /// Ask which two systems are to be seen side by side, and measured.
+    Compare,
     /// Show or hide what engineers need.
     Build,
     /// Show or hide the path of lessons.

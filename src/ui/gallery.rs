@@ -1,8 +1,8 @@
 //! The presets as a path of numbered stops in lesson order, each with its drawing in small.
 
 use egui::{
-    Align2, Color32, FontId, Painter, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
-    pos2, vec2,
+    Align, Align2, Color32, FontId, Layout, Painter, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 use crate::scene::Miniature;
@@ -11,6 +11,7 @@ use crate::topology::Preset;
 use super::action::Action;
 use super::button::IconButton;
 use super::canvas::painter::{Transform, paint};
+use super::command::Command;
 use super::glyphs::{self, Glyph};
 use super::theme::{CELL_RADIUS, Palette};
 use super::{Inputs, View};
@@ -57,9 +58,12 @@ const CARD: f32 = 68.0;
 const RAIL_STEP: f32 = 44.0;
 
 /// Draws the path with its pictures.
-pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
+pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let palette = Palette::of(ui.ctx());
-    ui.label(egui::RichText::new("Lessons").size(13.0).color(palette.faint));
+    ui.horizontal(|ui| {
+        ui.label(egui::RichText::new("Lessons").size(13.0).color(palette.faint));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| compare(ui, false, inputs, view, actions));
+    });
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         for (at, entry) in inputs.gallery.iter().enumerate() {
@@ -82,6 +86,7 @@ pub(super) fn rail(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     if ui.add(open).on_hover_text("Show the lessons with their pictures").clicked() {
         view.gallery_opened = !view.gallery_opened;
     }
+    compare(ui, true, inputs, view, actions);
     ui.add_space(4.0);
     if view.gallery_opened {
         return;
@@ -103,6 +108,14 @@ pub(super) fn rail(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
             }
         }
     });
+}
+
+/// The button that sets two of them side by side.
+fn compare(ui: &mut Ui, bare: bool, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    let about = Command::Compare.about();
+    if ui.add(IconButton::new(Glyph::Halves, about.title).bare(bare)).on_hover_text(about.does).clicked() {
+        Command::Compare.give(ui.ctx(), inputs, view, actions);
+    }
 }
 
 fn press(response: Response, entry: &Entry, chosen: bool) -> bool {

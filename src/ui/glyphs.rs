@@ -1,6 +1,6 @@
 //! The window's own small pictures, beside those of the scene.
 
-use egui::{Color32, Painter, Rect, Stroke, StrokeKind, vec2};
+use egui::{Color32, Painter, Pos2, Rect, Stroke, StrokeKind, vec2};
 
 use super::icons::{self, Icon};
 
@@ -13,6 +13,8 @@ pub(crate) enum Glyph {
     Path,
     /// Two boxes with a line between them: build.
     Boxes,
+    /// Two halves of one frame: compare.
+    Halves,
     /// A screen on its stand: present.
     Screen,
     /// Three lines: more.
@@ -81,6 +83,10 @@ pub(crate) fn draw(painter: &Painter, glyph: Glyph, rect: Rect, colour: Color32)
             frame((0.58, 0.53), (1.0, 0.95));
             painter.line(vec![at(0.42, 0.26), at(0.79, 0.26), at(0.79, 0.53)], thin);
         }
+        Glyph::Halves => {
+            frame((0.0, 0.1), (1.0, 0.9));
+            painter.line_segment([at(0.5, 0.1), at(0.5, 0.9)], thin);
+        }
         Glyph::Screen => {
             frame((0.0, 0.08), (1.0, 0.72));
             painter.line_segment([at(0.5, 0.72), at(0.5, 0.94)], thin);
@@ -94,18 +100,10 @@ pub(crate) fn draw(painter: &Painter, glyph: Glyph, rect: Rect, colour: Color32)
         Glyph::Tick => {
             painter.line(vec![at(0.1, 0.55), at(0.4, 0.85), at(0.92, 0.18)], thin);
         }
-        Glyph::Onward => {
-            painter.line(vec![at(0.3, 0.1), at(0.72, 0.5), at(0.3, 0.9)], thin);
-        }
-        Glyph::Back => {
-            painter.line(vec![at(0.7, 0.1), at(0.28, 0.5), at(0.7, 0.9)], thin);
-        }
-        Glyph::Up => {
-            painter.line(vec![at(0.1, 0.7), at(0.5, 0.28), at(0.9, 0.7)], thin);
-        }
-        Glyph::Down => {
-            painter.line(vec![at(0.1, 0.3), at(0.5, 0.72), at(0.9, 0.3)], thin);
-        }
+        Glyph::Onward => arrow(painter, thin, [at(0.3, 0.1), at(0.72, 0.5), at(0.3, 0.9)]),
+        Glyph::Back => arrow(painter, thin, [at(0.7, 0.1), at(0.28, 0.5), at(0.7, 0.9)]),
+        Glyph::Up => arrow(painter, thin, [at(0.1, 0.7), at(0.5, 0.28), at(0.9, 0.7)]),
+        Glyph::Down => arrow(painter, thin, [at(0.1, 0.3), at(0.5, 0.72), at(0.9, 0.3)]),
         Glyph::Cross => {
             painter.line_segment([at(0.15, 0.15), at(0.85, 0.85)], thin);
             painter.line_segment([at(0.85, 0.15), at(0.15, 0.85)], thin);
@@ -130,6 +128,11 @@ pub(crate) fn draw(painter: &Painter, glyph: Glyph, rect: Rect, colour: Color32)
         }
         Glyph::Person | Glyph::Fork | Glyph::Server | Glyph::Drum | Glyph::Sheet => piece(painter, glyph, rect, colour),
     }
+}
+
+/// An arrow's point through these three places.
+fn arrow(painter: &Painter, thin: Stroke, places: [Pos2; 3]) {
+    painter.line(places.to_vec(), thin);
 }
 
 /// What can be put on the canvas, in small.

@@ -12,6 +12,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     ui.set_min_width(240.0);
     ui.scope(|ui| choices(ui, inputs, view));
     ui.separator();
+    entry(ui, Command::Compare, inputs, view, actions);
     entry(ui, Command::SaveHandout, inputs, view, actions);
     if inputs.shown.report.is_some() {
         entry(ui, Command::SaveReport, inputs, view, actions);

@@ -64,6 +64,7 @@ const ARRANGE: Parts = &[
 const VIEW: Parts = &[
     &[Command::ZoomIn, Command::ZoomOut, Command::ZoomTo100, Command::Fit, Command::ZoomToSelection],
     &[Command::Minimap, Command::Figures, Command::Legend],
+    &[Command::Compare],
     &[Command::DarkColours, Command::ReduceMotion],
     &[Command::Palette, Command::Keys],
 ];

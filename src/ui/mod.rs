@@ -12,6 +12,7 @@ mod canvas;
 mod chart;
 pub(crate) mod command;
 mod command_palette;
+pub mod compare;
 mod deploy;
 mod dropping;
 mod empty;
@@ -135,8 +136,13 @@ impl Inputs<'_> {
         if self.awaited || self.is_running() {
             return Some("It runs already".to_owned());
         }
+        self.run_problem().map(|problem| format!("Cannot run yet: {problem}"))
+    }
+
+    /// What is wrong with the drawing, so that it cannot run.
+    fn run_problem(&self) -> Option<&str> {
         let first = self.problems.iter().find(|problem| problem.severity == Severity::Error)?;
-        Some(format!("Cannot run yet: {}", first.message))
+        Some(&first.message)
     }
 
     fn is_running(&self) -> bool {
@@ -215,6 +221,7 @@ pub struct View {
     pub(crate) path_text: String,
     pub(crate) inspector: inspector::Memory,
     pub(crate) bottom: bottom::Memory,
+    pub(crate) compare: compare::Memory,
 }
 
 impl Default for View {
@@ -254,6 +261,7 @@ impl Default for View {
             path_text: String::new(),
             inspector: inspector::Memory::default(),
             bottom: bottom::Memory::default(),
+            compare: compare::Memory::default(),
         }
     }
 }
@@ -333,13 +341,16 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
     // Before the keys: Esc in a field is the field's.
     view.inspector.begin_frame(ui);
-    if inputs.question.is_none() {
+    // What asks something has the keyboard to itself, and Esc answers it.
+    let asks = inputs.question.is_some() || view.deploying.is_some() || view.compare.choice.is_some();
+    if !asks {
         canvas::read_first_keys(ui, view);
         keys::read(ui, inputs, view, &mut actions);
     }
     arrange::show(ui, inputs, view, &mut actions);
     view.inspector.end_frame(inputs.preset, &mut actions);
     deploy::show(ui, inputs, view, &mut actions);
+    compare::choice::show(ui, inputs, view, &mut actions);
     question::show(ui, inputs.question, &mut actions);
     dropping::show(ui);
     actions

@@ -57,6 +57,19 @@ pub(super) fn show(ui: &Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View, 
     area.show(ui.ctx(), |ui| says.show(ui, place.width(), view, actions));
 }
 
+/// Draws a message at the foot of the window, where there is no drawing alone that it could hide.
+pub(super) fn at_foot(ui: &Ui, notice: &Notice, actions: &mut Vec<Action>) {
+    let window = ui.ctx().content_rect();
+    let width = (window.width() - 2.0 * INDENT).min(720.0);
+    let foot = window.center_bottom() - vec2(0.0, INDENT);
+    let area = Area::new(Id::unique("notice at the foot")).order(Order::Foreground);
+    area.pivot(egui::Align2::CENTER_BOTTOM).fixed_pos(foot).show(ui.ctx(), |ui| {
+        if card(ui, width, notice.bad, Some("Dismiss"), |ui| words(ui, &notice.text)) {
+            actions.push(Action::Dismiss);
+        }
+    });
+}
+
 /// Everything that is to be said now.
 struct Says<'a> {
     problems: Vec<Problem>,

@@ -11,6 +11,8 @@ use super::theme::Palette;
 
 /// The width of the score: three digits of people, three of items.
 pub(super) const WIDTH: f32 = 226.0;
+/// The width of failed requests: four digits, and as many beside them.
+pub(super) const FAILED: f32 = 150.0;
 /// Where the items begin.
 const ITEMS: f32 = 134.0;
 /// The height of the large figures with the words below them.
@@ -64,6 +66,22 @@ pub(super) fn people(ui: &mut Ui, snapshot: &Snapshot, words: Words<'_>) {
     };
     hurt.draw(ui, rect.with_max_x(rect.left() + ITEMS - 8.0), idle);
     lost.draw(ui, rect.with_min_x(rect.left() + ITEMS), idle);
+}
+
+/// Draws how many requests failed, as large as what happened to people, where two systems are told apart by it.
+pub(super) fn failed(ui: &mut Ui, width: f32, snapshot: &Snapshot, words: Words<'_>) {
+    let palette = Palette::of(ui.ctx());
+    let (rect, _) = ui.allocate_exact_size(vec2(width, PEOPLE), Sense::hover());
+    let number = snapshot.total.failed_total() + snapshot.total.timed_out;
+    let [_, _, spoken] = score(snapshot, words);
+    let figure = Figure {
+        number: number.to_string(),
+        beside: format!("of {}", snapshot.total.issued),
+        below: "requests failed".to_owned(),
+        spoken,
+        colour: if number > 0 { palette.failed } else { palette.text },
+    };
+    figure.draw(ui, rect.with_max_x(rect.right() - 8.0), snapshot.phase == Phase::Idle);
 }
 
 /// Draws what happened to requests.

@@ -11,6 +11,8 @@ mod bad_input;
 #[cfg(target_os = "linux")]
 mod cache;
 mod compare;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod compare_window;
 mod data;
 #[cfg(target_os = "linux")]
 mod database;

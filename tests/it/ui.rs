@@ -2,6 +2,7 @@
 
 mod accessible;
 mod build;
+mod comparing;
 mod deploying;
 mod documents;
 mod documents_kept;

@@ -24,7 +24,14 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, users: &Users, band: &R
 
 fn one(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, lamp: &Lamp) {
     let at = Point::new(place.min.x + 8.0, place.center().y);
-    let words = match lamp.state {
+    let words = lamp_sign(sheet, at, lamp.state);
+    let name = lamp.name();
+    sheet.text(Point::new(at.x + 12.0, at.y), Side::Left, name, frame.letters(text::SMALL), words, place.size.w - 22.0);
+}
+
+/// Draws the sign of a lamp, eight units around a point, and gives the ink for the words beside it.
+pub fn lamp_sign(sheet: &mut Sheet, at: Point, state: LampState) -> Ink {
+    match state {
         LampState::Dark => {
             sheet.circle(at, 5.0, None, Pen::new(1.3, Ink::LineStrong));
             Ink::Faint
@@ -53,7 +60,5 @@ fn one(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, lamp: &Lamp) {
             }
             Ink::Failed
         }
-    };
-    let name = lamp.operation.rsplit('.').next().unwrap_or(&lamp.operation);
-    sheet.text(Point::new(at.x + 12.0, at.y), Side::Left, name, frame.letters(text::SMALL), words, place.size.w - 22.0);
+    }
 }

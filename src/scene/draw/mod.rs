@@ -40,6 +40,7 @@ use super::words::Words;
 use super::{Live, Stage};
 
 pub use dots::dot;
+pub use lamps::lamp_sign;
 pub use layer::{LAYERS, Layer};
 pub use legend::{HEIGHT as LEGEND_HEIGHT, legend, width as legend_width};
 pub use page::{Page, page};

@@ -18,6 +18,19 @@ pub enum Side {
     B,
 }
 
+impl Side {
+    /// Both, in order.
+    pub const BOTH: [Self; 2] = [Self::A, Self::B];
+
+    /// Its place among the two, from 0.
+    pub const fn index(self) -> usize {
+        match self {
+            Self::A => 0,
+            Self::B => 1,
+        }
+    }
+}
+
 /// What is known so far.
 #[derive(Debug)]
 pub struct Tally {

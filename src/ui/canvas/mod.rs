@@ -126,7 +126,30 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     ui.advance_cursor_after_rect(frame);
 }
 
-fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+/// Draws the canvas of a system that is only looked at: it can be pushed about and enlarged, who is pointed at stands out,
+/// and everything has its name, but nothing is done to it.
+pub(super) fn watch(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
+    let frame = ui.available_rect_before_wrap();
+    view.camera.in_window(frame.size(), true);
+    view.camera.fit(frame, inputs.stage.bounds());
+    let (background, ground) = lay_ground(ui, frame, inputs, view);
+    view.camera.pan(background.drag_delta());
+    let mut actions = Vec::new();
+    let pointed = parts(&ground, &background, view, &mut actions);
+    // What a press would begin elsewhere begins nothing here.
+    view.hand = Hand::default();
+    for action in actions {
+        if let Action::Select(selection) = action {
+            view.selection = selection;
+        }
+    }
+    let sight = sight(&ground, view);
+    paint(&ground, view, sight, pointed);
+    ui.advance_cursor_after_rect(frame);
+}
+
+/// The canvas's background, and what is found on it in this frame.
+fn lay_ground<'a>(ui: &'a Ui, frame: Rect, inputs: &'a Inputs<'a>, view: &mut View) -> (egui::Response, Ground<'a>) {
     let background = ui.interact(frame, ui.scope_id().with("canvas"), Sense::click_and_drag());
     background.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "canvas"));
     interact::zoom(ui, frame, view);
@@ -135,6 +158,11 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     ground.painter.rect_filled(frame, 0.0, palette.canvas);
     let seen = ground.seen();
     view.sight = Some(seen.shrunk(-MARGIN * seen.size.w.max(seen.size.h)));
+    (background, ground)
+}
+
+fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
+    let (background, ground) = lay_ground(ui, frame, inputs, view);
     let panning = hand::pan(&ground, view);
     let pointed = if panning { None } else { parts(&ground, &background, view, actions) };
     hand::go_on(&ground, view, actions);

@@ -9,7 +9,7 @@ use crate::topology::{Act, NodeId, Target};
 use crate::ui::action::Action;
 use crate::ui::placing::Placing;
 use crate::ui::selection::Selection;
-use crate::ui::{Inputs, View, deploy, minimap};
+use crate::ui::{Inputs, View, compare, deploy, minimap};
 
 use super::{Command, edits, sessions};
 
@@ -137,6 +137,7 @@ impl Command {
             Self::EverydayWords => view.lesson.analogy = !view.lesson.analogy,
             Self::TeachersNotes => view.lesson.note = !view.lesson.note,
             Self::Deploy => view.deploying = node(view).map(deploy::Choice::of),
+            Self::Compare => view.compare.choice = Some(compare::choice::Choice::of(inputs)),
             Self::Keys => view.keys = !view.keys,
             _ => {}
         }

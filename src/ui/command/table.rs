@@ -226,6 +226,13 @@ pub(crate) const TABLE: &[About] = &[
         "Change the drawing, play the scenario, see figures and the log",
         &[plain(Key::B)],
     ),
+    row(
+        Section::View,
+        Command::Compare,
+        "Compare…",
+        "Two systems side by side with the same faults, and measured",
+        &[],
+    ),
     row(Section::View, Command::Present, "Present", "Everything large, for a class; Esc leaves", &[plain(Key::F5)]),
     row(Section::View, Command::Minimap, "Minimap", "The whole drawing in small", &[plain(Key::M)]),
     row(Section::View, Command::Figures, "Figures and log", "The chart and the log of a run", &[plain(Key::G)]),

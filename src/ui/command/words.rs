@@ -83,6 +83,7 @@ const OTHERS: &[(Command, &str)] = &[
     (Command::Fit, "zoom whole everything overview"),
     (Command::ZoomTo100, "actual size original"),
     (Command::Build, "edit editor engineer mode"),
+    (Command::Compare, "versus two systems side by side measure table monolith microservices trials"),
     (Command::Present, "fullscreen projector beamer class large"),
     (Command::Minimap, "overview map"),
     (Command::Figures, "chart graph plot metrics statistics events"),

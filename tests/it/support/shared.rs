@@ -49,4 +49,8 @@ impl Backend for Shared {
     fn take_spans(&self) -> Vec<Span> {
         self.0.take_spans()
     }
+
+    fn beside(&self) -> std::io::Result<Box<dyn Backend>> {
+        Ok(Box::new(Self::start()))
+    }
 }

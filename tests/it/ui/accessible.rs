@@ -24,7 +24,7 @@ const USED: [Role; 11] = [
 ];
 
 /// Fails where something that is used has no name, and says what it is.
-fn all_are_named(harness: &Harness<'static, Window>, view: &str) {
+pub(super) fn all_are_named(harness: &Harness<'static, Window>, view: &str) {
     let used = By::new().predicate(|node| USED.contains(&node.role()));
     let mut count = 0;
     for node in harness.query_all(used) {

@@ -1,5 +1,6 @@
 //! A scripted system: says what it was told to say and remembers what it was asked to do.
 
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -14,6 +15,8 @@ use brownout::topology::{LifeId, builtin, format};
 pub(crate) struct Script {
     snapshot: Arc<Mutex<Arc<Snapshot>>>,
     sent: Arc<Mutex<Vec<Command>>>,
+    /// Those that are still to be had beside it.
+    beside: Arc<Mutex<Vec<Script>>>,
 }
 
 impl Script {
@@ -24,7 +27,14 @@ impl Script {
 
     /// This runs.
     pub(crate) fn showing(snapshot: Snapshot) -> Self {
-        Self { snapshot: Arc::new(Mutex::new(Arc::new(snapshot))), sent: Arc::default() }
+        Self { snapshot: Arc::new(Mutex::new(Arc::new(snapshot))), sent: Arc::default(), beside: Arc::default() }
+    }
+
+    /// There are these systems to be had beside it, and no others.
+    pub(crate) fn with_beside(self, mut systems: Vec<Self>) -> Self {
+        systems.reverse();
+        *self.beside.lock().unwrap() = systems;
+        self
     }
 
     /// From now on this runs.
@@ -49,6 +59,11 @@ impl Backend for Script {
 
     fn take_spans(&self) -> Vec<Span> {
         Vec::new()
+    }
+
+    fn beside(&self) -> io::Result<Box<dyn Backend>> {
+        let next = self.beside.lock().unwrap().pop();
+        next.map(|script| Box::new(script) as Box<dyn Backend>).ok_or_else(|| io::Error::other("no threads are left"))
     }
 }
 

@@ -48,7 +48,7 @@ fn is_drawn(name: &str) -> bool {
 }
 
 /// What is wrong with the places of the window's controls.
-fn faults(harness: &Harness<'static, Window>, size: Vec2) -> Vec<String> {
+pub(super) fn faults(harness: &Harness<'static, Window>, size: Vec2) -> Vec<String> {
     let window = Rect::from_min_size(egui::Pos2::ZERO, size).expand(0.5);
     let places: Vec<Place> = controls(harness).into_iter().filter(|(name, _)| !is_drawn(name)).collect();
     let mut found = Vec::new();

@@ -26,6 +26,10 @@ struct Told {
 }
 
 impl Backend for Story {
+    fn beside(&self) -> std::io::Result<Box<dyn Backend>> {
+        Err(std::io::Error::other("there is one only"))
+    }
+
     fn send(&self, command: Command) {
         self.0.lock().unwrap().sent.push(command);
     }
