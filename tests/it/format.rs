@@ -148,8 +148,8 @@ proptest! {
     ) {
         let mut text = builtin::all()[which].text.to_owned();
         for (index, length, replacement) in cuts {
-            let start = index.index(text.len());
-            let end = (start + length).min(text.len());
+            let start = text.floor_char_boundary(index.index(text.len()));
+            let end = text.ceil_char_boundary((start + length).min(text.len()));
             text.replace_range(start..end, &replacement);
         }
         for document in [read(&text), read_lenient(&text)].into_iter().flatten() {

@@ -32,7 +32,7 @@ struct Newcomer {
 /// The pause between two looks at the window: about a frame.
 const FRAME: Duration = Duration::from_millis(16);
 /// More presses of Tab than any window has controls.
-const MOST_TABS: usize = 80;
+const MOST_TABS: usize = 300;
 
 impl Newcomer {
     /// Opens the window as it opens for the first time.
@@ -101,14 +101,17 @@ impl Newcomer {
 
     /// Presses Tab until a control has the keyboard's focus.
     fn tab_to(&mut self, control: &str) {
+        let mut passed = Vec::new();
         for _ in 0..MOST_TABS {
             if self.harness.query_by_label(control).is_some_and(|node| node.is_focused()) {
                 return;
             }
+            let focused = self.harness.query_by(|node| node.is_focused());
+            passed.push(focused.and_then(|node| node.accesskit_node().label()).unwrap_or_default());
             self.harness.key_press(Key::Tab);
             self.look();
         }
-        panic!("Tab never came to {control:?}");
+        panic!("Tab never came to {control:?}, but to {passed:?}");
     }
 
     /// Types a number into the field for guesses, and gives it.
