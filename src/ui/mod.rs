@@ -329,8 +329,9 @@ pub fn install(context: &egui::Context) {
 }
 
 /// Each frame's triangles take a few megabytes anew. Without this, glibc gives so much back to the system and gets it page by
-/// page again in every frame, which took half of a frame's time: from a large block that is given back it learns to keep as
-/// much (mallopt(3), "dynamic mmap threshold"; 32 MiB is the most that it learns from). Other allocators do not mind.
+/// page again in every frame, which took a third of a frame with twenty thousand dots: from a large block that is given back
+/// it learns to keep as much (mallopt(3), "dynamic mmap threshold"; 32 MiB is the most that it learns from). Other allocators
+/// do not mind.
 fn keep_room() {
     const MOST: usize = (32 << 20) - (64 << 10);
     drop(std::hint::black_box(Vec::<u8>::with_capacity(MOST)));
