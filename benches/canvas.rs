@@ -1,5 +1,6 @@
 //! What a frame of the canvas costs, beside egui-snarl with the same graph: processor time of one thread for taking in what
-//! has come from the run, the picture's step, the interaction, and all shapes tessellated, without the graphics card.
+//! has come from the run, the picture's step, the interaction, and all shapes tessellated, without the graphics card. Beside
+//! it: what planning the requests of a frame takes on its own thread (the median).
 //! `cargo bench --bench canvas`; some four minutes. Two numbers choose one graph: nodes and dots. `ours` leaves egui-snarl
 //! out, for a profiler.
 
@@ -63,8 +64,8 @@ fn main() {
     let alone = std::env::args().any(|word| word == "ours");
     let is_wanted = |case: &(usize, usize)| wanted.is_empty() || wanted == [case.0, case.1];
     println!(
-        "{:>6} {:>7} {:>6} {:>9} {:>9}   {:>12} {:>9} {:>7}  {:>9}",
-        "nodes", "dots", "view", "median ms", "p95 ms", "snarl median", "p95 ms", "ratio", "vertices"
+        "{:>6} {:>7} {:>6} {:>9} {:>9} {:>9}   {:>12} {:>9} {:>7}  {:>9}",
+        "nodes", "dots", "view", "median ms", "p95 ms", "beside ms", "snarl median", "p95 ms", "ratio", "vertices"
     );
     let mut rows = Vec::new();
     for (nodes, dots) in CASES.into_iter().filter(is_wanted) {
@@ -88,13 +89,15 @@ fn measure(ours: &mut Ours, (nodes, dots): (usize, usize), near: bool, alone: bo
     for frame in 0..FRAMES {
         ours.before_frame();
         row.ours.measure(|| ours.measured());
+        ours.after_frame();
         if let Some(theirs) = theirs.as_mut().filter(|_| frame % every == 0) {
             row.theirs.measure(|| theirs.measured());
         }
     }
     let view = if near { "1:1" } else { "whole" };
     let (median, p95) = (row.ours.quantile(0.5), row.ours.quantile(0.95));
-    print!("{nodes:>6} {:>7} {view:>6} {median:>9.2} {p95:>9.2}   ", ours.dots());
+    let beside = std::mem::take(&mut ours.beside).quantile(0.5);
+    print!("{nodes:>6} {:>7} {view:>6} {median:>9.2} {p95:>9.2} {beside:>9.2}   ", ours.dots());
     if row.theirs.count() > 0 {
         print!("{:>12.2} {:>9.2} {:>6.1}×", row.theirs.quantile(0.5), row.theirs.quantile(0.95), row.ratio());
     } else {

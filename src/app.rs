@@ -14,6 +14,7 @@ mod keeping;
 mod lay_out;
 mod mark;
 mod opening;
+pub mod planning;
 mod questions;
 mod recovery;
 mod remembered;
@@ -133,7 +134,7 @@ impl App {
             gallery,
             chosen,
             view,
-            picture: Picture::default(),
+            picture: planning::picture(),
             again: Again::new(),
             lesson: Progress::default(),
             disk: Disk::new(context.clone(), opening.files),

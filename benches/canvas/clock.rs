@@ -17,7 +17,12 @@ impl Times {
     pub(crate) fn measure(&mut self, work: impl FnOnce()) {
         let before = thread_ms();
         work();
-        self.0.push(thread_ms() - before);
+        self.add(thread_ms() - before);
+    }
+
+    /// Adds one that was measured.
+    pub(crate) fn add(&mut self, took_ms: f64) {
+        self.0.push(took_ms);
     }
 
     /// The value that this share of them is at or below.

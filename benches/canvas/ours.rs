@@ -1,13 +1,17 @@
 //! A frame of Brownout's canvas: the picture moved on, laid out and drawn, clicks read, and all of it tessellated.
 
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Duration;
 
 use brownout::control::Snapshot;
+use brownout::scene::dots::Planner;
 use brownout::scene::{Drawing, Moved, Picture, dots};
 use brownout::telemetry::Span;
 use brownout::ui::{self, View};
 use egui::{Context, Event, RawInput, Rect, Vec2, pos2};
 
+use crate::clock::{Times, thread_ms};
 use crate::graph::Graph;
 
 /// The window, in points.
@@ -37,6 +41,9 @@ pub(crate) struct Ours {
     /// By how much the next frame is zoomed in.
     zoom: Option<f32>,
     seconds: f64,
+    /// What each order took the planner, in milliseconds: there is one for each frame.
+    planned: Receiver<f64>,
+    pub(crate) beside: Times,
     pub(crate) vertices: usize,
 }
 
@@ -47,7 +54,7 @@ impl Ours {
         ui::install(&context);
         let mut view = View::default();
         view.show_build();
-        let (graph, picture) = (Graph::new(nodes), Picture::default());
+        let (graph, (picture, planned)) = (Graph::new(nodes), planned_beside());
         let (spans, latest) = (Vec::new(), Arc::default());
         let mut ours = Self {
             graph,
@@ -60,6 +67,8 @@ impl Ours {
             per_frame: 1,
             zoom: None,
             seconds: 0.0,
+            planned,
+            beside: Times::default(),
             vertices: 0,
         };
         ours.fill(dots);
@@ -75,6 +84,7 @@ impl Ours {
             for _ in 0..60 {
                 self.news();
                 self.draw(1);
+                self.after_frame();
             }
             return;
         }
@@ -86,6 +96,7 @@ impl Ours {
                 self.news();
                 if at % 3 == 0 {
                     self.draw(3);
+                    self.after_frame();
                 }
                 // The first of them began at another pace.
                 fewest = if at < 270 { usize::MAX } else { fewest.min(self.picture.dots.all) };
@@ -109,7 +120,9 @@ impl Ours {
         for _ in 0..5 {
             self.before_frame();
             self.measured();
+            self.after_frame();
         }
+        self.beside = Times::default();
     }
 
     fn now_us(&self) -> u64 {
@@ -136,6 +149,13 @@ impl Ours {
         let preset = &self.graph.preset;
         let (most_dots, sight) = (dots::STREAM, self.view.sight());
         self.picture.draw(Drawing { preset, revision: Some(1), moved: &moved, most_dots, sight });
+    }
+
+    /// What passes until the next frame is drawn, sixty times a second: its requests are planned.
+    pub(crate) fn after_frame(&mut self) {
+        if let Ok(took_ms) = self.planned.recv_timeout(Duration::from_secs(1)) {
+            self.beside.add(took_ms);
+        }
     }
 
     /// The input of a frame: the pointer moves over the canvas.
@@ -179,4 +199,22 @@ impl Ours {
         assert!(self.picture.dots.one_of <= 1, "dots are sampled");
         self.picture.dots.all
     }
+}
+
+/// A picture whose requests are planned on a thread of its own, as in the window, and what that takes of a processor.
+fn planned_beside() -> (Picture, Receiver<f64>) {
+    let ((orders, taken), (given, answers)) = (sync_channel(1), sync_channel(1));
+    let (told, planned) = sync_channel(16);
+    std::thread::spawn(move || {
+        let mut planner = Planner::default();
+        for order in taken {
+            let before = thread_ms();
+            let answer = planner.plan(order);
+            let took_ms = thread_ms() - before;
+            if given.send(answer).is_err() || told.send(took_ms).is_err() {
+                break;
+            }
+        }
+    });
+    (Picture::planned_beside(orders, answers), planned)
 }

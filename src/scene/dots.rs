@@ -2,9 +2,12 @@
 //! journey at a moment becomes dots. Order is kept; wire time is drawn at a constant speed, time in a cell is stretched.
 
 mod counts;
+mod desk;
 mod heads;
 mod journey;
+mod numbers;
 mod plan;
+mod planner;
 mod queue;
 mod tracks;
 mod traffic;
@@ -18,6 +21,7 @@ use journey::{Kind, Leg};
 
 pub use counts::Count;
 pub use plan::STRETCH;
+pub use planner::{Order, Planned, Planner};
 pub use traffic::Traffic;
 
 /// As many dots can be told apart by eye: in a lesson, more are sampled.
@@ -132,7 +136,7 @@ impl Dots {
 #[derive(Debug, Clone)]
 pub struct SetOut {
     /// Its spans.
-    pub tree: Tree,
+    pub tree: Box<Tree>,
     /// Whose it is: the users node and the user's number.
     pub user: Option<(NodeId, u32)>,
     /// When its dot will have gone its way, in microseconds of run time as displayed.

@@ -26,7 +26,7 @@ const MOST_OF_ONE: usize = 20;
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Its spans.
-    pub tree: Tree,
+    pub tree: Box<Tree>,
     /// Whose it is: the users node and the user's number.
     pub user: Option<(NodeId, u32)>,
     /// What the user knew when it set out.
@@ -76,16 +76,19 @@ pub struct Follow {
 }
 
 impl Follow {
-    /// Takes in requests that set out on the screen, as the run was shown then.
-    pub fn enter(&mut self, set_out: Vec<SetOut>, shown: &Snapshot) {
+    /// Takes in requests that set out on the screen, as the run was shown then. Those that are forgotten for them are
+    /// returned.
+    pub fn enter(&mut self, set_out: Vec<SetOut>, shown: &Snapshot) -> Vec<Arc<Request>> {
+        let mut forgotten = Vec::new();
         for SetOut { tree, user, over_us } in set_out {
             let before = user.as_ref().and_then(|user| before(user, shown));
             let request = Arc::new(Request { tree, user, before, over_us });
             if request.user.is_some() && request.user == self.followed {
                 keep(&mut self.theirs, &request, MOST_OF_ONE);
             }
-            keep(&mut self.recent, &request, MOST);
+            forgotten.extend(keep(&mut self.recent, &request, MOST));
         }
+        forgotten
     }
 
     /// Follows this user, and no other. What is remembered of the user's past comes with it.
@@ -135,11 +138,10 @@ impl Follow {
     }
 }
 
-fn keep(list: &mut VecDeque<Arc<Request>>, request: &Arc<Request>, most: usize) {
+/// Adds a request to a list, which lets go of its oldest one when it is full.
+fn keep(list: &mut VecDeque<Arc<Request>>, request: &Arc<Request>, most: usize) -> Option<Arc<Request>> {
     list.push_back(Arc::clone(request));
-    if list.len() > most {
-        list.pop_front();
-    }
+    if list.len() > most { list.pop_front() } else { None }
 }
 
 fn before((node, number): &(NodeId, u32), shown: &Snapshot) -> Option<Before> {

@@ -137,6 +137,19 @@ impl Stage {
         stage
     }
 
+    /// Whether something is to be moved, or put back, for everything to be where it is now.
+    pub fn is_other(&self, moved: &Moved) -> bool {
+        let index = &self.index;
+        !moved.notes.is_empty()
+            || index.notes_dragged
+            || moved.leaving != index.leaving
+            || !self.dragged(moved).eq(index.dragged.iter().copied())
+    }
+
+    fn dragged(&self, moved: &Moved) -> impl Iterator<Item = (usize, Point)> {
+        moved.nodes.iter().filter_map(|(node, at)| Some((self.index.card(node)?, *at)))
+    }
+
     /// Puts the cards and notes that are on their way where they are now, and those that no longer are back. Nothing else
     /// moves.
     pub fn drag(&mut self, preset: &Preset, moved: &Moved) {
@@ -145,8 +158,7 @@ impl Stage {
             self.notes = marks::notes(&preset.marks, moved);
             self.index.notes_dragged = !moved.notes.is_empty();
         }
-        let now: Vec<(usize, Point)> =
-            moved.nodes.iter().filter_map(|(node, at)| Some((self.index.card(node)?, *at))).collect();
+        let now: Vec<(usize, Point)> = self.dragged(moved).collect();
         if now == self.index.dragged && moved.leaving == self.index.leaving {
             return;
         }

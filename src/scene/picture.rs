@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender};
 
 use crate::control::Snapshot;
 use crate::control::snapshot::{Phase, SlotState};
@@ -9,7 +10,7 @@ use crate::telemetry::Span;
 use crate::topology::{NodeId, Preset, Slot};
 
 use super::cells::{self, Cell};
-use super::dots::{self, Count, Dots};
+use super::dots::{self, Count, Dots, Order, Planned};
 use super::draw::{Emphasis, Frame};
 use super::follow::Follow;
 use super::geometry::Rect;
@@ -19,7 +20,7 @@ use super::moves::Moves;
 use super::news::News;
 use super::people::RecentLosses;
 use super::words::Words;
-use super::{Moved, Playback, Stage, Timeline, Traffic};
+use super::{Moved, Playback, Stage, Traffic};
 
 /// What is to be drawn.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +70,9 @@ pub struct Picture {
     /// The display clock.
     pub playback: Playback,
     /// Where cards and cells are.
-    pub stage: Stage,
+    pub stage: Arc<Stage>,
+    /// The same with everything at rest, for those who plan.
+    at_rest: Arc<Stage>,
     /// Which node of the run is which card.
     pub live: Live,
     /// The requests under way.
@@ -84,13 +87,19 @@ pub struct Picture {
     pub follow: Follow,
     laid: Option<Laid>,
     news: News,
-    timeline: Timeline,
     traffic: Traffic,
     /// How many faults have been looked at.
     faults_seen: usize,
 }
 
 impl Picture {
+    /// A picture whose requests are planned by somebody else: who takes these orders and answers each of them.
+    pub fn planned_beside(orders: SyncSender<Order>, answers: Receiver<Planned>) -> Self {
+        let mut picture = Self::default();
+        picture.traffic.plan_beside(orders, answers);
+        picture
+    }
+
     /// Takes news in, and moves the picture on by this many seconds of the screen's time.
     pub fn advance(&mut self, snapshot: Arc<Snapshot>, spans: Vec<Span>, seconds: f32) {
         self.receive(snapshot, spans);
@@ -109,7 +118,7 @@ impl Picture {
 
     /// Takes spans in.
     pub fn enter(&mut self, spans: Vec<Span>) {
-        self.timeline.enter(spans);
+        self.traffic.enter(spans);
     }
 
     /// Moves the picture on to this moment of run time, whatever is due.
@@ -135,10 +144,14 @@ impl Picture {
         if self.playback.shown().phase == Phase::Finished {
             // The clock stands still now: what is still drawn on its way would hang there for ever.
             self.traffic.clear();
-        } else if !self.playback.frozen {
-            self.timeline.hear(self.playback.latest().now_us);
-            let set_out = self.traffic.advance(&mut self.timeline, &self.stage, display_us);
-            self.follow.enter(set_out, self.playback.shown());
+        } else {
+            let moving = (!self.playback.frozen).then_some(display_us);
+            self.traffic.plan(&self.at_rest, self.playback.latest().now_us, moving);
+            if moving.is_some() {
+                let set_out = self.traffic.advance(&self.stage, display_us);
+                let forgotten = self.follow.enter(set_out, self.playback.shown());
+                self.traffic.let_go(forgotten);
+            }
         }
         self.news.look(self.playback.shown(), self.traffic.bad_news());
         self.losses.pass(display_us);
@@ -150,7 +163,7 @@ impl Picture {
         let faults = Arc::clone(&self.playback.latest().faults);
         for fault in faults.iter().skip(self.faults_seen) {
             if let Some(life) = fault.life.as_ref().filter(|_| fault.kind == "kill") {
-                self.traffic.hurry(&self.stage, life, fault.at_us);
+                self.traffic.hurry(life, fault.at_us);
             }
         }
         self.faults_seen = faults.len();
@@ -167,7 +180,8 @@ impl Picture {
             match self.laid.as_mut().filter(|laid| laid.is_of(drawing) && laid.has_slots_of(&shown)) {
                 Some(laid) => laid.shown = shown,
                 None => {
-                    self.stage = Stage::new(drawing.preset, &shown, drawing.moved);
+                    self.at_rest = Arc::new(Stage::new(drawing.preset, &shown, &UNMOVED));
+                    self.stage = Arc::clone(&self.at_rest);
                     // Of the old stage, whose places may be others.
                     self.live = Live::default();
                     self.lamps.put_up(drawing.preset);
@@ -176,7 +190,9 @@ impl Picture {
                 }
             }
         }
-        self.stage.drag(drawing.preset, drawing.moved);
+        if self.stage.is_other(drawing.moved) {
+            Arc::make_mut(&mut self.stage).drag(drawing.preset, drawing.moved);
+        }
     }
 
     /// A replica as it is to be seen at this moment.
@@ -238,19 +254,18 @@ impl Picture {
 
     /// Spans that could not be drawn: too many, without their request, or jumped over by the clock.
     pub fn undrawn(&self) -> u64 {
-        self.timeline.dropped() + self.traffic.skipped()
+        self.traffic.undrawn()
     }
 
     /// Whether the next frame will differ from this one without any news.
     pub fn is_moving(&self) -> bool {
         let over = matches!(self.playback.latest().phase, Phase::Idle | Phase::Finished);
-        let busy = !self.traffic.is_empty() || !self.moves.is_empty();
+        let busy = self.traffic.is_busy() || !self.moves.is_empty();
         self.playback.is_moving() || !self.playback.frozen && busy && !over
     }
 
     fn forget_requests(&mut self) {
-        self.timeline = Timeline::default();
-        self.traffic = Traffic::default();
+        self.traffic.forget();
         self.follow.clear();
         self.dots = Dots::default();
         self.faults_seen = 0;

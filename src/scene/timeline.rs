@@ -18,7 +18,7 @@ const GATHERED_US: u64 = 450_000;
 
 /// Spans that have not been drawn yet.
 #[derive(Debug, Default)]
-pub struct Timeline {
+pub(super) struct Timeline {
     traces: Table<TraceId, Vec<Span>>,
     /// Those whose request has come, by when it began.
     due: BTreeSet<(u64, TraceId)>,
@@ -31,12 +31,12 @@ pub struct Timeline {
 
 impl Timeline {
     /// There is news of this moment of run time.
-    pub fn hear(&mut self, now_us: u64) {
+    pub(super) fn hear(&mut self, now_us: u64) {
         self.heard_us = now_us;
     }
 
     /// Takes spans in, in whatever order they come.
-    pub fn enter(&mut self, spans: impl IntoIterator<Item = Span>) {
+    pub(super) fn enter(&mut self, spans: impl IntoIterator<Item = Span>) {
         for span in spans {
             let trace = self.traces.entry(span.trace).or_insert_with(|| {
                 self.arrived.push_back(span.trace);
@@ -57,17 +57,17 @@ impl Timeline {
         }
     }
 
-    /// Takes out every trace whose request began at or before this moment, in the order in which they began. One that was
-    /// long on its way waits until all its hops are known. Pieces of traces whose request never came are given up once all
-    /// of them are older than `forget_us`.
-    pub fn take_begun(&mut self, display_us: u64, forget_us: u64) -> Vec<Tree> {
+    /// Takes out every trace whose request began at or before this moment or will within `ahead_us`, in the order in which
+    /// they began. One that was long on its way waits until all its hops are known. Pieces of traces whose request never
+    /// came are given up once all of them are older than `forget_us`.
+    pub(super) fn take_begun(&mut self, display_us: u64, ahead_us: u64, forget_us: u64) -> Vec<Tree> {
         let gathered_us = self.heard_us.max(display_us + DELAY_US).saturating_sub(GATHERED_US);
         let is_whole = |trace: &TraceId| {
             let spans = self.traces.get(trace).into_iter().flatten();
             spans.filter(|span| span.kind == SpanKind::Request).all(|request| request.end_us <= gathered_us)
         };
-        let by_now = ..=(display_us, TraceId(u128::MAX));
-        let due: Vec<TraceId> = self.due.extract_if(by_now, |(_, trace)| is_whole(trace)).map(|(_, id)| id).collect();
+        let soon = ..=(display_us + ahead_us, TraceId(u128::MAX));
+        let due: Vec<TraceId> = self.due.extract_if(soon, |(_, trace)| is_whole(trace)).map(|(_, id)| id).collect();
         let begun = due.iter().filter_map(|trace| self.traces.remove(trace)).filter_map(Tree::grow).collect();
         // What came first is old first, so that it is enough to look at the front.
         while let Some(trace) = self.arrived.front() {
@@ -95,13 +95,8 @@ impl Timeline {
     }
 
     /// Spans that were never drawn: no room, or their request never came.
-    pub fn dropped(&self) -> u64 {
+    pub(super) fn dropped(&self) -> u64 {
         self.dropped
-    }
-
-    /// Whether nothing waits.
-    pub fn is_empty(&self) -> bool {
-        self.traces.is_empty()
     }
 }
 
@@ -168,13 +163,13 @@ mod tests {
         // Each node reports in its own rhythm, so what the users say may come 0.2 s before what the others say.
         timeline.enter([hop(1, SpanKind::Request)]);
         timeline.hear(1_800_000);
-        assert!(timeline.take_begun(1_100_000, 0).is_empty());
+        assert!(timeline.take_begun(1_100_000, 0, 0).is_empty());
         timeline.enter([hop(2, SpanKind::Server)]);
         timeline.hear(2_100_000);
-        let begun = timeline.take_begun(1_400_000, 0);
+        let begun = timeline.take_begun(1_400_000, 0, 0);
         assert_eq!(begun.iter().map(Tree::spans).collect::<Vec<_>>(), [2]);
-        assert!(timeline.take_begun(20_000_000, 10_000_000).is_empty());
-        assert_eq!((timeline.dropped(), timeline.is_empty()), (0, true));
+        assert!(timeline.take_begun(20_000_000, 0, 10_000_000).is_empty());
+        assert_eq!((timeline.dropped(), timeline.traces.len()), (0, 0));
     }
 
     #[test]
@@ -182,7 +177,7 @@ mod tests {
         let mut timeline = Timeline::default();
         timeline.enter([hop(1, SpanKind::Request), hop(2, SpanKind::Server)]);
         timeline.hear(5_000_000);
-        assert!(timeline.take_begun(999_999, 0).is_empty());
-        assert_eq!(timeline.take_begun(1_000_000, 0).len(), 1);
+        assert!(timeline.take_begun(999_999, 0, 0).is_empty());
+        assert_eq!(timeline.take_begun(999_000, 1_000, 0).len(), 1);
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::app::Backend;
+use crate::app::{Backend, planning};
 use crate::control::snapshot::Phase;
 use crate::control::{Command, Plan, Snapshot};
 use crate::scene::{Drawing, Moved, Picture, Rect, dots};
@@ -52,7 +52,7 @@ impl Half {
     /// A system at rest.
     pub(super) fn new(system: System, shown: Preset, backend: Box<dyn Backend>) -> Self {
         let before = backend.snapshot();
-        let (drawn, picture) = (shown.clone(), Picture::default());
+        let (drawn, picture) = (shown.clone(), planning::picture());
         Self { system, shown, backend, picture, drawn, revision: 0, course: Course::Rest, before }
     }
 

@@ -36,13 +36,13 @@ impl Traffic {
                 at_us <= display_us && display_us < at_us + COUNTED_US
             });
             for leg in begun {
-                self.enter(&mut counts, stage, leg);
+                self.count(&mut counts, stage, leg);
             }
         }
         counts
     }
 
-    fn enter(&self, counts: &mut Vec<Count>, stage: &Stage, leg: &Leg) {
+    fn count(&self, counts: &mut Vec<Count>, stage: &Stage, leg: &Leg) {
         let Some(Way::Wire(link, slot)) = self.tracks.way(leg.track) else { return };
         let Some(count) = find(counts, stage, link, slot.as_ref()) else { return };
         match leg.kind {

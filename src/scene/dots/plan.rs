@@ -6,8 +6,9 @@ use crate::scene::timeline::Tree;
 use crate::telemetry::{Cause, Outcome, Span, SpanKind};
 
 use super::journey::{Journey, Kind, Leg, short_us};
+use super::numbers::Numbers;
 use super::queue::Queues;
-use super::tracks::{Course, Life, Tracks};
+use super::tracks::{Course, Life};
 use super::{FADE_US, Look};
 
 /// Time in a cell is drawn this many times as long as it was.
@@ -25,29 +26,29 @@ const STAY_US: (u64, u64) = (60_000, 1_500_000);
 pub(super) struct Plan<'a> {
     pub(super) tree: &'a Tree,
     pub(super) stage: &'a Stage,
-    pub(super) tracks: &'a mut Tracks,
+    pub(super) numbers: &'a mut Numbers,
     pub(super) queues: &'a mut Queues,
 }
 
 impl Plan<'_> {
     /// Plans the journey of a trace.
     pub(super) fn journey(self, start_us: u64) -> Journey {
-        let Self { tree, stage, tracks, queues } = self;
+        let Self { tree, stage, numbers, queues } = self;
         let root = &tree.root;
         let cart_lost = root.outcome == Outcome::Failed(Cause::CartLost);
         // What begins at a gateway is not a user's but a visitor's.
         let is_gateway = stage.card(root.life.node()).is_some_and(|card| card.kind == CardKind::Gateway);
         let visitor = root.user.filter(|_| is_gateway);
         let user = root.user.filter(|_| !is_gateway).map(|user| (root.life.node().clone(), user));
-        let home = user.as_ref().map_or(u32::MAX, |user| tracks.home_number(stage, user));
-        let (legs, lives) = (Vec::with_capacity(2 * tree.spans() as usize), vec![tracks.life(stage, &root.life)]);
-        let mut planner = Planner { tree, stage, tracks, legs, lives, cart_lost };
-        planner.took_part(root);
+        let home = user.as_ref().map_or(u32::MAX, |user| numbers.home(stage, user));
+        let (legs, lives) = (Vec::with_capacity(2 * tree.spans() as usize), vec![numbers.life(stage, &root.life)]);
+        let mut planning = Planning { tree, stage, numbers, legs, lives, cart_lost };
+        planning.took_part(root);
         match visitor {
-            Some(number) => planner.visit(root, number),
-            None => drop(planner.inside(root, None, 0)),
+            Some(number) => planning.visit(root, number),
+            None => drop(planning.inside(root, None, 0)),
         }
-        let Planner { mut legs, lives, .. } = planner;
+        let Planning { mut legs, lives, .. } = planning;
         queues.enter(start_us, &mut legs);
         let (trace, ended_us) = (root.trace, root.end_us);
         Journey { trace, user, home, start_us, ended_us, lives, over_by_us: None, legs: legs.into() }
@@ -61,16 +62,16 @@ enum Ending {
     Stopped,
 }
 
-struct Planner<'a> {
+struct Planning<'a> {
     tree: &'a Tree,
     stage: &'a Stage,
-    tracks: &'a mut Tracks,
+    numbers: &'a mut Numbers,
     legs: Vec<Leg>,
     lives: Vec<Life>,
     cart_lost: bool,
 }
 
-impl Planner<'_> {
+impl Planning<'_> {
     /// Notes the lives that did their part below a span, by what the spans say. Who was asked and did not answer is none
     /// of them.
     fn took_part(&mut self, span: &Span) {
@@ -81,7 +82,7 @@ impl Planner<'_> {
             // Who served says what was known already, nearly always.
             let served = children.iter().map(|served| &served.life).filter(|life| Some(*life) != peer);
             for life in peer.into_iter().chain(served) {
-                let life = self.tracks.life(self.stage, life);
+                let life = self.numbers.life(self.stage, life);
                 if !self.lives.contains(&life) {
                     self.lives.push(life);
                 }
@@ -119,11 +120,11 @@ impl Planner<'_> {
     /// Plans the request of a visitor from outside: to the gateway, what happens there, and back.
     fn visit(&mut self, root: &Span, number: u32) {
         let gateway = &root.life.slot;
-        let track = self.tracks.outside(self.stage, gateway, number);
+        let track = self.numbers.outside(self.stage, gateway, number);
         let Some((wire_us, _)) = self.wire_us(track) else { return };
         self.leg(Leg { track, ..Leg::default() }, 0, wire_us);
         let served = self.tree.children(root).iter().find(|child| child.kind == SpanKind::Server);
-        let cell = self.tracks.inside(self.stage, gateway);
+        let cell = self.numbers.inside(self.stage, gateway);
         let (leaves_us, ending) = match served {
             Some(served) => self.inside(served, Some(cell), wire_us),
             None => (wire_us, Ending::Answered),
@@ -144,8 +145,8 @@ impl Planner<'_> {
         let served = self.tree.children(span).iter().find(|child| child.kind == SpanKind::Server);
         let slot = span.peer.as_ref().or(served.map(|served| &served.life)).map(|life| &life.slot);
         let Some(to) = &span.to else { return (at_us, Ending::Answered) };
-        let cell = slot.map(|slot| self.tracks.inside(self.stage, slot));
-        let track = self.tracks.wire(self.stage, &span.life.slot, to, slot.zip(cell));
+        let cell = slot.map(|slot| self.numbers.inside(self.stage, slot));
+        let track = self.numbers.wire(self.stage, &span.life.slot, to, slot.zip(cell));
         let Some((wire_us, length)) = self.wire_us(track) else { return (at_us, Ending::Answered) };
         let from_home = self.tree.root.user.is_some() && span.life.node() == self.tree.root.life.node();
         let wire = Leg { track, from_home, ..Leg::default() };
@@ -190,7 +191,7 @@ impl Planner<'_> {
 
     /// How long a dot takes over a link, and how long the link is; `None` where it is not drawn.
     fn wire_us(&self, track: u32) -> Option<(u64, f32)> {
-        let Course::Along(_, length) = *self.tracks.course(track) else { return None };
+        let Course::Along(_, length) = *self.numbers.tracks.course(track) else { return None };
         Some((((length / SPEED * 1e6) as u64).clamp(WIRE_US.0, WIRE_US.1), length))
     }
 

@@ -1,16 +1,19 @@
 //! No dot without a span, no child before its parent, order kept, and harm always shown.
 
+use std::sync::Arc;
+
 use crate::scene::Moved;
 
 use super::journey::Journey;
+use super::numbers::Numbers;
 use super::plan::Plan;
 use super::queue::Queues;
-use super::tracks::{Tracks, Way};
+use super::tracks::Way;
 use super::*;
 use crate::control::Snapshot;
 use crate::scene::geometry::Rect;
 use crate::scene::layout::Stage;
-use crate::scene::timeline::{Timeline, Tree};
+use crate::scene::timeline::Tree;
 use crate::telemetry::{Span, SpanId, SpanKind};
 use crate::topology::{Gateway, LifeId, Link, Node, Preset, Role, Service, Topology, Users};
 
@@ -87,26 +90,32 @@ pub(crate) fn request(trace: u128, start_us: u64, outcome: Outcome) -> Vec<Span>
     hops.iter().map(|hop| span(trace, hop)).collect()
 }
 
-fn stage() -> Stage {
-    Stage::new(&sticky(), &Snapshot::default(), &Moved::default())
+fn stage() -> Arc<Stage> {
+    Arc::new(Stage::new(&sticky(), &Snapshot::default(), &Moved::default()))
 }
 
-fn journey(tree: &Tree, tracks: &mut Tracks) -> Journey {
-    Plan { tree, stage: &stage(), tracks, queues: &mut Queues::default() }.journey(0)
+/// Plans what has come, and moves on to this moment.
+pub(crate) fn advance(traffic: &mut Traffic, stage: &Arc<Stage>, display_us: u64) -> Vec<SetOut> {
+    traffic.plan(stage, 0, Some(display_us));
+    traffic.advance(stage, display_us)
+}
+
+fn journey(tree: &Tree, numbers: &mut Numbers) -> Journey {
+    Plan { tree, stage: &stage(), numbers, queues: &mut Queues::default() }.journey(0)
 }
 
 /// The legs of a request with this outcome, and their ways.
 fn legs(outcome: Outcome) -> (Vec<Leg>, Vec<Way>) {
-    let (tree, mut tracks) = (Tree::grow(request(1, 0, outcome)).unwrap(), Tracks::default());
-    let legs = journey(&tree, &mut tracks).legs;
-    let ways = legs.iter().map(|leg| tracks.way(leg.track).unwrap().clone()).collect();
+    let (tree, mut numbers) = (Tree::grow(request(1, 0, outcome)).unwrap(), Numbers::default());
+    let legs = journey(&tree, &mut numbers).legs;
+    let ways = legs.iter().map(|leg| numbers.tracks.way(leg.track).unwrap().clone()).collect();
     (legs.to_vec(), ways)
 }
 
 #[test]
 fn there_is_no_dot_without_a_span() {
     let mut traffic = Traffic::default();
-    traffic.advance(&mut Timeline::default(), &stage(), 5_000_000);
+    advance(&mut traffic, &stage(), 5_000_000);
     assert!(traffic.is_empty() && traffic.dots(&stage(), 5_000_000).dots.is_empty());
 }
 
@@ -132,9 +141,9 @@ fn a_visitors_request_begins_and_ends_outside_the_gateway_and_is_no_users() {
     spans.remove(1);
     spans[0].life = "gate.1#1".parse().unwrap();
     spans[1].parent = Some(spans[0].id);
-    let (tree, mut tracks) = (Tree::grow(spans).unwrap(), Tracks::default());
-    let journey = journey(&tree, &mut tracks);
-    let way = |leg: Option<&Leg>| tracks.way(leg.unwrap().track).unwrap().clone();
+    let (tree, mut numbers) = (Tree::grow(spans).unwrap(), Numbers::default());
+    let journey = journey(&tree, &mut numbers);
+    let way = |leg: Option<&Leg>| numbers.tracks.way(leg.unwrap().track).unwrap().clone();
     let outside = Way::Outside("gate.1".parse().unwrap(), 7);
     assert_eq!((way(journey.legs.first()), way(journey.legs.last())), (outside.clone(), outside));
     assert_eq!((journey.user_number(), journey.legs.last().unwrap().kind), (None, Kind::Back));
@@ -143,10 +152,10 @@ fn a_visitors_request_begins_and_ends_outside_the_gateway_and_is_no_users() {
 
 #[test]
 fn one_dot_at_a_time_for_a_plain_request_and_none_after_its_end() {
-    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
-    timeline.enter(request(1, 1_000, Outcome::Ok));
+    let mut traffic = Traffic::default();
+    traffic.enter(request(1, 1_000, Outcome::Ok));
     for display_us in (1_000..4_000_000).step_by(16_000) {
-        traffic.advance(&mut timeline, &stage(), display_us);
+        advance(&mut traffic, &stage(), display_us);
         let dots = traffic.dots(&stage(), display_us).dots;
         assert_eq!(dots.len(), usize::from(!traffic.is_empty()), "at {display_us}");
         assert!(dots.iter().all(|dot| dot.trace() == TraceId(1) && dot.user() == Some(7)));
@@ -181,22 +190,22 @@ fn a_lost_session_and_a_lost_cart_come_back_hollow() {
 
 #[test]
 fn requests_that_ended_before_a_kill_are_over_when_it_is_shown() {
-    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
-    timeline.enter(request(1, 1_000, Outcome::Ok));
-    traffic.advance(&mut timeline, &stage(), 1_000);
-    traffic.hurry(&stage(), &"shop.2#1".parse().unwrap(), 500_000);
-    traffic.advance(&mut timeline, &stage(), 490_000);
+    let mut traffic = Traffic::default();
+    traffic.enter(request(1, 1_000, Outcome::Ok));
+    advance(&mut traffic, &stage(), 1_000);
+    traffic.hurry(&"shop.2#1".parse().unwrap(), 500_000);
+    advance(&mut traffic, &stage(), 490_000);
     assert!(!traffic.is_empty());
-    traffic.advance(&mut timeline, &stage(), 500_000);
+    advance(&mut traffic, &stage(), 500_000);
     assert!(traffic.is_empty());
 }
 
 #[test]
 fn a_crowd_is_sampled_openly_and_its_harm_is_always_shown() {
-    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
-    (1..=1_000).for_each(|trace| timeline.enter(request(trace, 0, Outcome::Ok)));
-    timeline.enter(request(1_001, 0, Outcome::Failed(Cause::Refused)));
-    traffic.advance(&mut timeline, &stage(), 0);
+    let mut traffic = Traffic::default();
+    (1..=1_000).for_each(|trace| traffic.enter(request(trace, 0, Outcome::Ok)));
+    traffic.enter(request(1_001, 0, Outcome::Failed(Cause::Refused)));
+    advance(&mut traffic, &stage(), 0);
     let dots = traffic.dots(&stage(), 1_000);
     assert_eq!(dots.one_of, 3);
     assert!((300..=LEGIBLE).contains(&dots.dots.len()), "{}", dots.dots.len());
@@ -204,10 +213,10 @@ fn a_crowd_is_sampled_openly_and_its_harm_is_always_shown() {
 
 #[test]
 fn a_click_near_a_dot_finds_its_request_and_one_elsewhere_none() {
-    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
-    timeline.enter([request(1, 0, Outcome::Ok), request(2, 90_000, Outcome::Ok)].concat());
-    traffic.advance(&mut timeline, &stage(), 0);
-    traffic.advance(&mut timeline, &stage(), 100_000);
+    let mut traffic = Traffic::default();
+    traffic.enter([request(1, 0, Outcome::Ok), request(2, 90_000, Outcome::Ok)].concat());
+    advance(&mut traffic, &stage(), 0);
+    advance(&mut traffic, &stage(), 100_000);
     let dots = traffic.dots(&stage(), 200_000);
     for dot in &dots.dots {
         let beside = Point::new(dot.at().x + 1.0, dot.at().y);
@@ -219,20 +228,20 @@ fn a_click_near_a_dot_finds_its_request_and_one_elsewhere_none() {
 
 #[test]
 fn what_the_clock_jumped_over_is_not_drawn_but_counted() {
-    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
-    timeline.enter([request(1, 0, Outcome::Ok), request(2, 9_900_000, Outcome::Ok)].concat());
-    let set_out = traffic.advance(&mut timeline, &stage(), 10_000_000);
-    assert_eq!((set_out.len(), traffic.skipped()), (1, 5));
+    let mut traffic = Traffic::default();
+    traffic.enter([request(1, 0, Outcome::Ok), request(2, 9_900_000, Outcome::Ok)].concat());
+    let set_out = advance(&mut traffic, &stage(), 10_000_000);
+    assert_eq!((set_out.len(), traffic.undrawn()), (1, 5));
 }
 
 #[test]
 fn counts_are_those_of_the_last_second_and_end_with_it() {
-    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
-    timeline.enter([request(1, 0, Outcome::Ok), request(2, 0, Outcome::Failed(Cause::UnknownSession))].concat());
-    timeline.enter(request(3, 0, Outcome::Failed(Cause::Refused)));
+    let mut traffic = Traffic::default();
+    traffic.enter([request(1, 0, Outcome::Ok), request(2, 0, Outcome::Failed(Cause::UnknownSession))].concat());
+    traffic.enter(request(3, 0, Outcome::Failed(Cause::Refused)));
     let mut most = std::collections::BTreeMap::new();
     for display_us in (0..6_000_000).step_by(20_000) {
-        traffic.advance(&mut timeline, &stage(), display_us);
+        advance(&mut traffic, &stage(), display_us);
         for count in traffic.counts(&stage(), display_us) {
             let key = (count.link.to_string(), count.slot.map(|slot| slot.to_string()));
             let seen: &mut (u32, u32, u32) = most.entry(key).or_default();
@@ -248,16 +257,16 @@ fn counts_are_those_of_the_last_second_and_end_with_it() {
 
 #[test]
 fn dots_that_wait_in_one_cell_stand_apart_and_keep_their_places() {
-    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
+    let mut traffic = Traffic::default();
     // All three ask at once, and are served for as long as it takes to stand side by side.
     for trace in 1..=3 {
         let mut spans = request(trace, 0, Outcome::Ok);
         spans.iter_mut().for_each(|span| span.end_us += 60_000);
-        timeline.enter(spans);
+        traffic.enter(spans);
     }
     let mut places: std::collections::BTreeMap<u128, Vec<Point>> = Default::default();
     for display_us in (0..2_000_000).step_by(10_000) {
-        traffic.advance(&mut timeline, &stage(), display_us);
+        advance(&mut traffic, &stage(), display_us);
         let left = stage().cell(&"shop.2".parse().unwrap()).unwrap().min.x;
         for dot in traffic.dots(&stage(), display_us).dots {
             if dot.at().x == left {
@@ -275,12 +284,12 @@ fn dots_that_wait_in_one_cell_stand_apart_and_keep_their_places() {
 
 #[test]
 fn a_request_that_sets_out_after_a_death_became_known_is_over_by_it_too() {
-    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
-    traffic.hurry(&stage(), &"shop.2#1".parse().unwrap(), 500_000);
-    timeline.enter([request(1, 450_000, Outcome::Ok), request(2, 495_000, Outcome::Failed(Cause::Refused))].concat());
-    traffic.advance(&mut timeline, &stage(), 495_000);
+    let mut traffic = Traffic::default();
+    traffic.hurry(&"shop.2#1".parse().unwrap(), 500_000);
+    traffic.enter([request(1, 450_000, Outcome::Ok), request(2, 495_000, Outcome::Failed(Cause::Refused))].concat());
+    advance(&mut traffic, &stage(), 495_000);
     assert_eq!(traffic.dots(&stage(), 496_000).dots.len(), 2);
-    traffic.advance(&mut timeline, &stage(), 500_000);
+    advance(&mut traffic, &stage(), 500_000);
     let left: Vec<TraceId> = traffic.dots(&stage(), 501_000).dots.iter().map(Dot::trace).collect();
     assert_eq!(left, [TraceId(2)], "what had no answer goes on, to stop before the cell");
 }
@@ -292,14 +301,14 @@ fn what_comes_into_sight_is_seen_from_its_first_moment_there() {
         (1..=60).flat_map(|trace| request(trace, 40_000 * trace as u64, outcomes[trace as usize % 3])).collect();
     let (stage, mut seen) = (stage(), 0);
     for part in [stage.cards[1].rect, stage.cards[2].rect, stage.wires[1].bounds] {
-        let [(mut all, mut every), (mut some, mut each)] = <[(Traffic, Timeline); 2]>::default();
-        every.enter(spans.clone());
-        each.enter(spans.clone());
+        let [mut all, mut some] = <[Traffic; 2]>::default();
+        all.enter(spans.clone());
+        some.enter(spans.clone());
         // Somebody looks at one part all the time, while most that goes on is elsewhere.
         some.show_within(Some(part));
         for display_us in (0..6_000_000).step_by(7_000) {
-            all.advance(&mut every, &stage, display_us);
-            some.advance(&mut each, &stage, display_us);
+            advance(&mut all, &stage, display_us);
+            advance(&mut some, &stage, display_us);
             let (all, found) = (all.dots(&stage, display_us), some.dots(&stage, display_us));
             let there: Vec<Dot> = all.dots.into_iter().filter(|dot| part.contains(dot.at)).collect();
             assert_eq!((&found.dots, found.all), (&there, all.all), "at {display_us} in {part:?}");
@@ -311,14 +320,14 @@ fn what_comes_into_sight_is_seen_from_its_first_moment_there() {
 
 #[test]
 fn a_part_of_the_drawing_has_the_dots_that_all_of_it_has_there() {
-    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
+    let mut traffic = Traffic::default();
     let outcomes = [Outcome::Ok, Outcome::Failed(Cause::Refused), Outcome::Failed(Cause::UnknownSession)];
     for trace in 1..=60 {
-        timeline.enter(request(trace, 40_000 * trace as u64, outcomes[trace as usize % 3]));
+        traffic.enter(request(trace, 40_000 * trace as u64, outcomes[trace as usize % 3]));
     }
     let (stage, mut seen) = (stage(), 0);
     for display_us in (0..6_000_000).step_by(90_000) {
-        traffic.advance(&mut timeline, &stage, display_us);
+        advance(&mut traffic, &stage, display_us);
         traffic.show_within(None);
         let all = traffic.dots(&stage, display_us);
         for part in [stage.cards[0].rect, stage.cards[2].rect, stage.wires[1].bounds, Rect::new(9e4, 0.0, 1.0, 1.0)] {

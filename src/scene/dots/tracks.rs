@@ -4,9 +4,10 @@
 use super::queue;
 use crate::scene::geometry::{Curve, Point, Rect};
 use crate::scene::hash::Table;
-use crate::scene::layout::Stage;
+use crate::scene::layout::{Edition, Stage};
+use crate::scene::news::Who;
 use crate::scene::{route, visitors};
-use crate::topology::{LifeId, LinkId, NodeId, Slot};
+use crate::topology::{LifeId, LinkId, Slot};
 
 /// A way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,90 +34,65 @@ pub(super) enum Course {
 /// A life by number: that of the way into its cell, and which life of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Life {
-    cell: u32,
-    life: u32,
+    pub(super) cell: u32,
+    pub(super) life: u32,
 }
 
-/// All ways, and the figures where users' requests begin.
+/// All ways, and the figures where users' requests begin, by number.
 #[derive(Debug, Default)]
 pub(super) struct Tracks {
     /// The numbers of ways into cells.
     cells: Table<Slot, u32>,
-    /// The numbers of ways over links, by the numbers of both cells: found without hashing, or copying, any name.
-    wires: Table<[u32; 2], u32>,
-    /// Those to a cell that is not known, or that is not of the node that was asked.
-    loose_wires: Table<(u32, NodeId, Option<u32>), u32>,
-    /// The numbers of visitors' ways, by the number of the gateway's cell and the seat.
-    outside: Table<[u32; 2], u32>,
     ways: Vec<Way>,
     courses: Vec<Course>,
-    users: Table<(NodeId, u32), u32>,
+    users: Vec<Who>,
     homes: Vec<Option<Point>>,
-    /// The frames of the cards that the courses were found on.
+    /// The frames of the cards that the courses were found on, and the state of the stage that had them.
     frames: Vec<Rect>,
+    edition: Edition,
     /// Where dots are looked for, and whether each way has anything of it; those at the end may be missing.
     sight: Option<Rect>,
     seen: Vec<bool>,
 }
 
 impl Tracks {
-    /// The number of the way into a cell.
-    pub(super) fn inside(&mut self, stage: &Stage, slot: &Slot) -> u32 {
-        if let Some(number) = self.cells.get(slot) {
-            return *number;
+    /// Adds a way. Returns its number.
+    pub(super) fn add(&mut self, stage: &Stage, way: Way) -> u32 {
+        let number = self.ways.len() as u32;
+        if let Way::Inside(slot) = &way {
+            self.cells.insert(slot.clone(), number);
         }
-        let number = self.add(stage, Way::Inside(slot.clone()));
-        self.cells.insert(slot.clone(), number);
+        self.courses.push(course(stage, &way));
+        self.ways.push(way);
         number
     }
 
-    /// The number of the way over the link from an asker to a node, to a cell where it is known: its slot, and the number of
-    /// the way into it.
-    pub(super) fn wire(&mut self, stage: &Stage, asker: &Slot, to: &NodeId, cell: Option<(&Slot, u32)>) -> u32 {
-        let from = self.inside(stage, asker);
-        let known = cell.filter(|(slot, _)| slot.node == *to).map(|(_, cell)| [from, cell]);
-        let rare = || (from, to.clone(), cell.map(|(_, cell)| cell));
-        let number = match known {
-            Some(cells) => self.wires.get(&cells),
-            None => self.loose_wires.get(&rare()),
-        };
-        if let Some(number) = number {
-            return *number;
-        }
-        let link = LinkId { from: asker.node.clone(), to: to.clone() };
-        let number = self.add(stage, Way::Wire(link, cell.map(|(slot, _)| slot.clone())));
-        match known {
-            Some(cells) => drop(self.wires.insert(cells, number)),
-            None => drop(self.loose_wires.insert(rare(), number)),
-        }
-        number
-    }
-
-    /// The number of a visitor's way into a gateway's cell.
-    pub(super) fn outside(&mut self, stage: &Stage, gateway: &Slot, seat: u32) -> u32 {
-        let key = [self.inside(stage, gateway), seat];
-        if let Some(number) = self.outside.get(&key) {
-            return *number;
-        }
-        let number = self.add(stage, Way::Outside(gateway.clone(), seat));
-        self.outside.insert(key, number);
-        number
-    }
-
-    /// The number of a user's figure.
-    pub(super) fn home_number(&mut self, stage: &Stage, user: &(NodeId, u32)) -> u32 {
-        if let Some(number) = self.users.get(user) {
-            return *number;
-        }
+    /// Adds a user's figure. Returns its number.
+    pub(super) fn add_user(&mut self, stage: &Stage, user: Who) -> u32 {
         let number = self.homes.len() as u32;
         self.homes.push(route::figure(stage, &user.0, user.1));
-        self.users.insert(user.clone(), number);
+        self.users.push(user);
         number
     }
 
-    /// A life by number.
-    pub(super) fn life(&mut self, stage: &Stage, life: &LifeId) -> Life {
-        Life { cell: self.inside(stage, &life.slot), life: life.life }
+    /// The number of the way into a cell, if it is known.
+    pub(super) fn cell(&self, slot: &Slot) -> Option<u32> {
+        self.cells.get(slot).copied()
+    }
+
+    /// A life by number; `None` where nothing leads into its cell.
+    pub(super) fn life(&self, life: &LifeId) -> Option<Life> {
+        Some(Life { cell: self.cell(&life.slot)?, life: life.life })
+    }
+
+    /// The ways and the users that were added after the first so many.
+    pub(super) fn since(&self, (ways, users): (usize, usize)) -> (Vec<Way>, Vec<Who>) {
+        (self.ways[ways..].to_vec(), self.users[users..].to_vec())
+    }
+
+    /// How many ways and users there are.
+    pub(super) fn len(&self) -> (usize, usize) {
+        (self.ways.len(), self.users.len())
     }
 
     /// The way of this number.
@@ -154,6 +130,10 @@ impl Tracks {
 
     /// Follows the stage: finds every course again if cards have moved.
     pub(super) fn follow(&mut self, stage: &Stage) {
+        if self.edition == *stage.edition() {
+            return;
+        }
+        self.edition = stage.edition().clone();
         if self.frames == stage.frames() {
             return;
         }
@@ -162,23 +142,15 @@ impl Tracks {
         for (way, place) in self.ways.iter().zip(&mut self.courses) {
             *place = course(stage, way);
         }
-        for ((node, user), number) in &self.users {
-            if let Some(home) = self.homes.get_mut(*number as usize) {
-                *home = route::figure(stage, node, *user);
-            }
+        for ((node, user), home) in self.users.iter().zip(&mut self.homes) {
+            *home = route::figure(stage, node, *user);
         }
     }
 
     /// Forgets every way: nobody is on any.
     pub(super) fn clear(&mut self) {
-        *self = Self { frames: std::mem::take(&mut self.frames), ..Self::default() };
-    }
-
-    fn add(&mut self, stage: &Stage, way: Way) -> u32 {
-        let number = self.ways.len() as u32;
-        self.courses.push(course(stage, &way));
-        self.ways.push(way);
-        number
+        let (frames, edition) = (std::mem::take(&mut self.frames), self.edition.clone());
+        *self = Self { frames, edition, ..Self::default() };
     }
 }
 

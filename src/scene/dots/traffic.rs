@@ -1,24 +1,42 @@
-//! The requests under way: sets them out, moves them on and ends them. What a frame costs goes by what arrives and what is
-//! in sight: a trace is planned once, when it sets out, and of those out of sight one moment each is read (`heads.rs`).
+//! The requests under way: sets them out, moves them on and ends them. What a frame costs goes by what sets out and what is
+//! in sight: a trace is planned once, elsewhere (`planner.rs`), and of those out of sight one moment each is read
+//! (`heads.rs`).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender};
 
+use crate::scene::follow::Request;
 use crate::scene::geometry::Rect;
 use crate::scene::layout::Stage;
 use crate::scene::news::Who;
-use crate::scene::timeline::Timeline;
+use crate::scene::timeline::Tree;
+use crate::telemetry::Span;
 use crate::topology::LifeId;
 
+use super::desk::Desk;
 use super::heads::Heads;
 use super::journey::Journey;
-use super::plan::Plan;
-use super::queue::Queues;
+use super::planner::{Done, Order, Planned};
 use super::tracks::Tracks;
 use super::{COUNTED_US, Dot, Dots, LATE_US, LEGIBLE, MOST_UNDER_WAY, PAST_US, SetOut, is_harm};
+
+/// As many spans wait for a planner who is slow; more are given up, and counted.
+const MOST_WAITING: usize = 1 << 18;
 
 /// The requests that are under way on the screen.
 #[derive(Debug)]
 pub struct Traffic {
+    desk: Desk,
+    /// Which run the requests are of; whether the planner has yet to hear of it; whether ways are numbered anew.
+    run: u32,
+    is_first: bool,
+    renumber: bool,
+    /// What has come and was given to nobody yet.
+    waiting: Vec<Vec<Span>>,
+    /// Journeys that were planned and have yet to set out, the next one first.
+    ahead: VecDeque<(Journey, Box<Tree>)>,
+    done: Done,
     heads: Heads,
     /// The journeys, at the places that heads name; free places are taken again.
     pub(super) journeys: Vec<Journey>,
@@ -26,13 +44,12 @@ pub struct Traffic {
     pub(super) tracks: Tracks,
     /// Those that ended within the last second, for the counts.
     pub(super) ended: VecDeque<Journey>,
-    /// Who waits where.
-    queues: Queues,
     /// Lives that were killed of late or will be shown so soon, and when.
     deaths: Vec<(LifeId, u64)>,
     /// To whom the news of a loss is on its way, and how often.
     bad_news: BTreeMap<Who, u32>,
-    /// Spans of requests that the clock has jumped over, or that were too many.
+    /// Spans that were given up where they are planned, and those of requests that were too many here.
+    lost: u64,
     skipped: u64,
     /// As many dots are shown; more are sampled.
     most_dots: usize,
@@ -43,14 +60,21 @@ pub struct Traffic {
 impl Default for Traffic {
     fn default() -> Self {
         Self {
+            desk: Desk::default(),
+            run: 0,
+            is_first: true,
+            renumber: false,
+            waiting: Vec::new(),
+            ahead: VecDeque::new(),
+            done: Done::default(),
             heads: Heads::default(),
             journeys: Vec::new(),
             free: Vec::new(),
             tracks: Tracks::default(),
             ended: VecDeque::new(),
-            queues: Queues::default(),
             deaths: Vec::new(),
             bad_news: BTreeMap::new(),
+            lost: 0,
             skipped: 0,
             most_dots: LEGIBLE,
             sight: None,
@@ -69,22 +93,86 @@ impl Traffic {
         self.sight = sight;
     }
 
-    /// Sets out the requests that began by this moment, and ends those that are over. Those that set out are returned.
-    pub fn advance(&mut self, timeline: &mut Timeline, stage: &Stage, display_us: u64) -> Vec<SetOut> {
+    /// Lets somebody else plan, who takes orders and answers each.
+    pub fn plan_beside(&mut self, orders: SyncSender<Order>, answers: Receiver<Planned>) {
+        self.desk = Desk::Beside { orders, answers, is_busy: false };
+        self.is_first = true;
+    }
+
+    /// Takes spans in, in whatever order they come.
+    pub fn enter(&mut self, spans: Vec<Span>) {
+        if spans.is_empty() {
+            return;
+        }
+        self.waiting.push(spans);
+        let mut waiting: usize = self.waiting.iter().map(Vec::len).sum();
+        while waiting > MOST_WAITING {
+            let oldest = self.waiting.remove(0).len();
+            self.skipped += oldest as u64;
+            waiting -= oldest;
+        }
+    }
+
+    /// Has what came planned, as of this moment of run time of which there is news; nothing if the picture stands still,
+    /// for which there is no `display_us`.
+    pub fn plan(&mut self, stage: &Arc<Stage>, heard_us: u64, display_us: Option<u64>) {
+        if let Some(planned) = self.desk.take() {
+            self.take(stage, planned);
+        }
+        let Self { desk, run, is_first, renumber, waiting, done, .. } = self;
+        let planned = desk.give(|| Order {
+            run: *run,
+            is_first: std::mem::take(is_first),
+            renumber: std::mem::take(renumber),
+            spans: std::mem::take(waiting),
+            heard_us,
+            display_us,
+            stage: Arc::clone(stage),
+            done: std::mem::take(done),
+        });
+        if let Some(planned) = planned {
+            self.take(stage, planned);
+        }
+    }
+
+    fn take(&mut self, stage: &Stage, planned: Planned) {
+        let Planned { run, ways, users, journeys, lost } = planned;
+        // The answer to what was asked before may be of another run, or have other numbers.
+        if run != self.run {
+            return;
+        }
+        self.lost = lost;
+        self.tracks.follow(stage);
+        for way in ways {
+            self.tracks.add(stage, way);
+        }
+        for user in users {
+            self.tracks.add_user(stage, user);
+        }
+        for (journey, tree) in journeys {
+            // In order already, but for those that were known late.
+            let at = self.ahead.partition_point(|(before, _)| before.start_us <= journey.start_us);
+            self.ahead.insert(at, (journey, tree));
+        }
+    }
+
+    /// Sets out the requests that begin by this moment, and ends those that are over. Those that set out are returned.
+    pub fn advance(&mut self, stage: &Stage, display_us: u64) -> Vec<SetOut> {
         self.tracks.follow(stage);
         let mut set_out = Vec::new();
-        for tree in timeline.take_begun(display_us, display_us.saturating_sub(10_000_000)) {
+        while let Some((mut journey, tree)) = self.ahead.pop_front_if(|(next, _)| next.start_us <= display_us) {
             if tree.root.end_us.saturating_add(PAST_US) < display_us || self.heads.len() >= MOST_UNDER_WAY {
                 self.skipped += tree.spans();
                 continue;
             }
-            // A request that was long on its way is known late; it sets out when it is known, never in the past.
-            let late = display_us.saturating_sub(tree.root.start_us) > LATE_US;
-            let start_us = if late { display_us } else { tree.root.start_us };
-            let (tracks, queues) = (&mut self.tracks, &mut self.queues);
-            let mut journey = Plan { tree: &tree, stage, tracks, queues }.journey(start_us);
+            // The clock may have jumped since it was planned, or the planner been slow.
+            if display_us - journey.start_us > LATE_US {
+                journey.start_us = display_us;
+            }
             for (life, died_us) in &self.deaths {
-                journey.hurry(self.tracks.life(stage, life), *died_us);
+                if let Some(life) = self.tracks.life(life) {
+                    journey.hurry(life, *died_us);
+                }
             }
             let (user, over_us) = (journey.user.clone(), journey.ends_us());
             self.begin(journey);
@@ -93,6 +181,11 @@ impl Traffic {
         self.end(display_us);
         self.deaths.retain(|(_, died_us)| died_us.saturating_add(PAST_US) > display_us);
         set_out
+    }
+
+    /// Lets go of requests.
+    pub fn let_go(&mut self, requests: impl IntoIterator<Item = Arc<Request>>) {
+        self.done.requests.extend(requests);
     }
 
     fn begin(&mut self, journey: Journey) {
@@ -123,12 +216,17 @@ impl Traffic {
             free.push(at);
             ended.push_back(journey);
         });
-        while ended.pop_front_if(|journey| journey.ends_us().saturating_add(COUNTED_US) <= display_us).is_some() {}
-        if heads.is_empty() && ended.is_empty() && !journeys.is_empty() {
+        let is_past = |journey: &mut Journey| journey.ends_us().saturating_add(COUNTED_US) <= display_us;
+        while let Some(journey) = ended.pop_front_if(is_past) {
+            self.done.journeys.push(journey);
+        }
+        // Nobody is on any way, and nobody is told a number at this moment.
+        let none = heads.is_empty() && ended.is_empty() && self.ahead.is_empty();
+        if none && !journeys.is_empty() && !self.desk.is_busy() {
             journeys.clear();
             free.clear();
-            self.queues = Queues::default();
             self.tracks.clear();
+            self.renumber = true;
         }
     }
 
@@ -137,19 +235,21 @@ impl Traffic {
         self.heads.journeys().map(|at| &self.journeys[at as usize])
     }
 
-    /// Spans that were never drawn because the clock jumped over their request, or because too many were under way.
-    pub fn skipped(&self) -> u64 {
-        self.skipped
+    /// Spans that were never drawn: no room, without their request, or jumped over by the clock.
+    pub fn undrawn(&self) -> u64 {
+        self.lost + self.skipped
     }
 
     /// Makes requests that a life answered before it died reach their end before it is shown dead, so that nothing ok is
     /// seen to enter a dead cell: those under way, and those that have yet to set out.
-    pub fn hurry(&mut self, stage: &Stage, life: &LifeId, died_us: u64) {
-        let (journeys, number) = (&mut self.journeys, self.tracks.life(stage, life));
-        self.heads.hurry(|at| {
-            let journey = &mut journeys[at as usize];
-            journey.hurry(number, died_us).then(|| journey.ends_us())
-        });
+    pub fn hurry(&mut self, life: &LifeId, died_us: u64) {
+        let journeys = &mut self.journeys;
+        if let Some(number) = self.tracks.life(life) {
+            self.heads.hurry(|at| {
+                let journey = &mut journeys[at as usize];
+                journey.hurry(number, died_us).then(|| journey.ends_us())
+            });
+        }
         self.deaths.push((life.clone(), died_us));
     }
 
@@ -158,15 +258,27 @@ impl Traffic {
         self.heads.is_empty()
     }
 
+    /// Whether something is under way, or may be soon.
+    pub fn is_busy(&self) -> bool {
+        !self.heads.is_empty() || !self.ahead.is_empty() || self.desk.is_busy()
+    }
+
     /// To whom the news of a loss is on its way.
     pub fn bad_news(&self) -> BTreeSet<Who> {
         self.bad_news.keys().cloned().collect()
     }
 
-    /// Forgets what is under way.
+    /// Forgets what is under way, and everything that came.
     pub fn clear(&mut self) {
-        let Self { skipped, most_dots, sight, .. } = *self;
-        *self = Self { skipped, most_dots, sight, ..Self::default() };
+        let Self { run, lost, skipped, most_dots, sight, .. } = *self;
+        let desk = std::mem::take(&mut self.desk);
+        *self = Self { desk, run: run.wrapping_add(1), lost, skipped, most_dots, sight, ..Self::default() };
+    }
+
+    /// The same for another run, of which nothing was left out.
+    pub fn forget(&mut self) {
+        self.clear();
+        (self.lost, self.skipped) = (0, 0);
     }
 
     /// The dots of a moment.

@@ -4,15 +4,15 @@ use crate::scene::Moved;
 
 use super::*;
 use crate::control::snapshot::UserState;
-use crate::scene::dots::tests::{request, sticky};
-use crate::scene::{Stage, Timeline, Traffic};
+use crate::scene::dots::tests::{advance, request, sticky};
+use crate::scene::{Stage, Traffic};
 use crate::telemetry::{Cause, Span, SpanId};
 
 /// Sets out requests that begin at these moments, all of user 7.
 fn set_out(requests: &[(u128, Outcome)]) -> Vec<SetOut> {
-    let (mut traffic, mut timeline) = (Traffic::default(), Timeline::default());
-    timeline.enter(requests.iter().flat_map(|(trace, outcome)| request(*trace, 0, *outcome)));
-    traffic.advance(&mut timeline, &Stage::new(&sticky(), &Snapshot::default(), &Moved::default()), 0)
+    let mut traffic = Traffic::default();
+    traffic.enter(requests.iter().flat_map(|(trace, outcome)| request(*trace, 0, *outcome)).collect());
+    advance(&mut traffic, &Arc::new(Stage::new(&sticky(), &Snapshot::default(), &Moved::default())), 0)
 }
 
 fn seven() -> Option<(NodeId, u32)> {

@@ -334,7 +334,8 @@ mod tests {
         check(&picture, &emphasis, to, "from afar");
         to.zoom = 0.1;
         check(&picture, &emphasis, to, "from very far");
-        picture.stage.drag(&preset, &Moved { nodes: [(node, Point::new(50.0, 400.0))].into(), ..Moved::default() });
+        let moved = Moved { nodes: [(node, Point::new(50.0, 400.0))].into(), ..Moved::default() };
+        Arc::make_mut(&mut picture.stage).drag(&preset, &moved);
         check(&picture, &emphasis, to, "dragged");
         context.set_theme(egui::Theme::Light);
         check(&picture, &emphasis, to, "in another theme");

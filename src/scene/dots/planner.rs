@@ -1,0 +1,105 @@
+//! Requests are planned here, beside the thread that draws where there is one: spans joined into traces, traces into journeys.
+//! What the window has to do for a request is to set its journey out when its time has come.
+
+use std::sync::Arc;
+
+use crate::scene::follow::Request;
+use crate::scene::layout::Stage;
+use crate::scene::news::Who;
+use crate::scene::timeline::{Timeline, Tree};
+use crate::telemetry::Span;
+
+use super::journey::Journey;
+use super::numbers::Numbers;
+use super::plan::Plan;
+use super::queue::Queues;
+use super::tracks::Way;
+use super::LATE_US;
+
+/// Requests are planned so long before they set out, so that plans are there in time.
+const AHEAD_US: u64 = 100_000;
+/// Pieces of a trace whose request does not come are given up so long after the moment on the screen.
+const FORGOTTEN_US: u64 = 10_000_000;
+
+/// What has come from the run, and up to when requests are to be planned.
+#[derive(Debug, Default)]
+pub struct Order {
+    /// Which run it is of: the answer has the same number.
+    pub(super) run: u32,
+    /// Whether that is another run than before: all that is known is forgotten.
+    pub(super) is_first: bool,
+    /// Whether ways are to be numbered anew: nobody is on any.
+    pub(super) renumber: bool,
+    pub(super) spans: Vec<Vec<Span>>,
+    /// The moment of run time of which there is news.
+    pub(super) heard_us: u64,
+    /// The moment on the screen; `None` while it stands still: then nothing is planned.
+    pub(super) display_us: Option<u64>,
+    pub(super) stage: Arc<Stage>,
+    /// What is to be let go of: to free it takes longer than to set a request out.
+    pub(super) done: Done,
+}
+
+/// What the window needs no more.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    pub(super) requests: Vec<Arc<Request>>,
+    pub(super) journeys: Vec<Journey>,
+}
+
+/// What was planned.
+#[derive(Debug, Default)]
+pub struct Planned {
+    pub(super) run: u32,
+    /// Ways and users that have got the next numbers.
+    pub(super) ways: Vec<Way>,
+    pub(super) users: Vec<Who>,
+    /// The journeys, in the order in which they begin, with the traces that they were made from.
+    pub(super) journeys: Vec<(Journey, Box<Tree>)>,
+    /// Spans that were given up so far.
+    pub(super) lost: u64,
+}
+
+/// Plans requests.
+#[derive(Debug, Default)]
+pub struct Planner {
+    timeline: Timeline,
+    numbers: Numbers,
+    queues: Queues,
+}
+
+impl Planner {
+    /// Takes in what has come, and plans what begins soon.
+    pub fn plan(&mut self, order: Order) -> Planned {
+        let Order { run, is_first, renumber, spans, heard_us, display_us, stage, done } = order;
+        drop(done);
+        if is_first {
+            *self = Self::default();
+        } else if renumber {
+            self.numbers.clear();
+            self.queues = Queues::default();
+        }
+        spans.into_iter().for_each(|spans| self.timeline.enter(spans));
+        self.timeline.hear(heard_us);
+        self.numbers.tracks.follow(&stage);
+        let told = self.numbers.tracks.len();
+        let journeys = display_us.map(|display_us| self.journeys(&stage, display_us)).unwrap_or_default();
+        let (ways, users) = self.numbers.tracks.since(told);
+        Planned { run, ways, users, journeys, lost: self.timeline.dropped() }
+    }
+
+    fn journeys(&mut self, stage: &Stage, display_us: u64) -> Vec<(Journey, Box<Tree>)> {
+        let forget_us = display_us.saturating_sub(FORGOTTEN_US);
+        let begun = self.timeline.take_begun(display_us, AHEAD_US, forget_us);
+        let mut journeys = Vec::with_capacity(begun.len());
+        for tree in begun {
+            // A request that was long on its way is known late; it sets out when it is known, never in the past.
+            let late = display_us.saturating_sub(tree.root.start_us) > LATE_US;
+            let start_us = if late { display_us } else { tree.root.start_us };
+            let (numbers, queues) = (&mut self.numbers, &mut self.queues);
+            let journey = Plan { tree: &tree, stage, numbers, queues }.journey(start_us);
+            journeys.push((journey, Box::new(tree)));
+        }
+        journeys
+    }
+}
