@@ -1,6 +1,7 @@
 //! Which node of a run is which card of the stage, found once for each snapshot instead of once for each cell and frame.
 
 use std::collections::BTreeMap;
+use std::hash::Hasher;
 use std::sync::Arc;
 
 use crate::control::Snapshot;
@@ -8,6 +9,7 @@ use crate::control::snapshot::{Death, LifeState, LinkState, SlotState};
 use crate::topology::{NodeId, Slot};
 
 use super::cells::{self, Cell, Mark};
+use super::hash::Quick;
 use super::layout::Stage;
 
 /// How a node is, all replicas taken together: the worst of them, for what is drawn too small for more.
@@ -37,6 +39,7 @@ pub struct Live {
     /// Whose sessions are where: by card and number of the slot.
     marks: BTreeMap<(usize, u32), Vec<Mark>>,
     health: Vec<Health>,
+    states: u64,
 }
 
 impl Live {
@@ -44,9 +47,12 @@ impl Live {
     pub fn new(stage: &Stage, snapshot: &Arc<Snapshot>) -> Self {
         let nodes = found(stage.cards.iter().map(|card| &card.node), &snapshot.nodes, |state| &state.id);
         let links = found(stage.wires.iter().map(|wire| &wire.link), &snapshot.links, |state| &state.id);
+        let mut states = Quick::default();
         let of_node = |at: &Option<usize>| {
             let slots = at.and_then(|at| snapshot.nodes.get(at)).map_or(&[][..], |node| &node.slots[..]);
-            slots.iter().map(|slot| slot.state.into()).max().unwrap_or_default()
+            let each = slots.iter().map(|slot| slot.state.into());
+            let worst = each.inspect(|health: &Health| states.write_u8(*health as u8)).max();
+            worst.unwrap_or_default()
         };
         let health = nodes.iter().map(of_node).collect();
         let mut marks: BTreeMap<(usize, u32), Vec<Mark>> = BTreeMap::new();
@@ -56,7 +62,7 @@ impl Live {
                 marks.entry((card, slot.index)).or_default().push(mark);
             }
         }
-        Self { of: Arc::clone(snapshot), nodes, links, marks, health }
+        Self { of: Arc::clone(snapshot), nodes, links, marks, health, states: states.finish() }
     }
 
     /// Whether it is of this snapshot and this many cards and wires.
@@ -83,6 +89,11 @@ impl Live {
     /// The traffic of the wire at this place.
     pub fn link(&self, wire: usize) -> Option<&LinkState> {
         self.of.links.get((*self.links.get(wire)?)?)
+    }
+
+    /// A number that is another one when any replica is in another state: one died, or is ready again.
+    pub fn states(&self) -> u64 {
+        self.states
     }
 
     /// How the node of the card at this place is.

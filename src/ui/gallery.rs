@@ -73,6 +73,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
             path(ui, rect, middle, at, inputs.gallery.len());
             card(ui, rect.with_min_x(rect.left() + 2.0 * PATH + 4.0), entry, chosen, &response);
             stop(ui, middle, at, entry, chosen);
+            bring(ui, &response, at, chosen);
             if press(response, entry, chosen) {
                 actions.push(Action::Choose(Choice(at)));
             }
@@ -98,6 +99,7 @@ pub(super) fn rail(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
             let (rect, response) = ui.allocate_exact_size(vec2(38.0, RAIL_STEP), Sense::click());
             path(ui, rect, rect.center(), at, inputs.gallery.len());
             stop(ui, rect.center(), at, entry, chosen);
+            bring(ui, &response, at, chosen);
             if response.hovered() || response.has_focus() {
                 let stroke = Stroke::new(2.0, Palette::of(ui.ctx()).text);
                 ui.painter().circle_stroke(rect.center(), STOP + 4.0, stroke);
@@ -115,6 +117,15 @@ fn compare(ui: &mut Ui, bare: bool, inputs: &Inputs<'_>, view: &mut View, action
     let about = Command::Compare.about();
     if ui.add(IconButton::new(Glyph::Halves, about.title).bare(bare)).on_hover_text(about.does).clicked() {
         Command::Compare.give(ui.ctx(), inputs, view, actions);
+    }
+}
+
+/// Brings what was just chosen, here or elsewhere, into sight.
+fn bring(ui: &Ui, response: &Response, at: usize, chosen: bool) {
+    let id = ui.scope_id().with("brought into sight");
+    if chosen && ui.data(|data| data.get_temp(id)) != Some(at) {
+        ui.data_mut(|data| data.insert_temp(id, at));
+        response.scroll_to_me(None);
     }
 }
 

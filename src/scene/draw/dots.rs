@@ -4,7 +4,7 @@ use crate::scene::geometry::{Point, Rect};
 use crate::scene::paint::{Ink, Pen, Shape, Sheet, Spot};
 use crate::scene::{Dot, Look};
 
-use super::Frame;
+use super::{Frame, Sight};
 
 /// Radius of a dot, in world units.
 const RADIUS: f32 = 5.0;
@@ -32,9 +32,12 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, dots: &[Dot]) {
     if frame.dots.all > MANY {
         let mut spots = Vec::with_capacity(dots.len());
         let spot = |dot: &Dot| Spot { at: dot.at(), look: dot.look(), opacity: dot.opacity() };
+        let afar = frame.sight.filter(|sight| sight.zoom < NEAR);
+        let mut carpet = afar.map(|sight| Carpet::new(&sight, radius));
+        let shows = |dot: &&Dot| carpet.as_mut().is_none_or(|carpet| carpet.shows(dot));
         match followed(frame) {
-            false => spots.extend(seen.map(spot)),
-            true => spots.extend(seen.inspect(|dot| halo(sheet, frame, dot, radius)).map(spot)),
+            false => spots.extend(seen.filter(shows).map(spot)),
+            true => spots.extend(seen.inspect(|dot| halo(sheet, frame, dot, radius)).filter(shows).map(spot)),
         }
         sheet.shapes.push(Shape::Dots { radius, dots: spots });
         return;
@@ -51,6 +54,39 @@ fn radius(frame: &Frame<'_>) -> f32 {
     match frame.sight {
         Some(sight) if sight.zoom < NEAR => (near * sight.zoom / NEAR).max(LEAST / sight.zoom),
         Some(_) | None => near,
+    }
+}
+
+/// Where dots are, as squares of half a dot's width: of many in one square those that are well are drawn once. A hundred
+/// thousand from afar mostly lie on each other.
+struct Carpet {
+    corner: Point,
+    side: f32,
+    across: usize,
+    down: usize,
+    /// One bit for each square, row by row.
+    squares: Vec<u64>,
+}
+
+impl Carpet {
+    /// Of what is seen of the drawing.
+    fn new(sight: &Sight, radius: f32) -> Self {
+        let world = sight.world.shrunk(-3.0 * radius);
+        let squares = |length: f32| (length / radius).ceil() as usize + 1;
+        let (across, down) = (squares(world.size.w), squares(world.size.h));
+        Self { corner: world.min, side: radius, across, down, squares: vec![0; (across * down).div_ceil(64)] }
+    }
+
+    /// Whether a dot is drawn: it tells something of its own, or is the first in its square.
+    fn shows(&mut self, dot: &Dot) -> bool {
+        let place = |at: f32, corner: f32| ((at - corner) / self.side) as usize;
+        let (x, y) = (place(dot.at().x, self.corner.x), place(dot.at().y, self.corner.y));
+        let at = y.min(self.down - 1) * self.across + x.min(self.across - 1);
+        let bit = 1_u64 << (at % 64);
+        let word = &mut self.squares[at / 64];
+        let first = *word & bit == 0;
+        *word |= bit;
+        first || dot.look() != Look::Ok
     }
 }
 
@@ -131,7 +167,7 @@ mod tests {
     use super::*;
     use crate::control::Snapshot;
     use crate::control::snapshot::{LinkState, Phase};
-    use crate::scene::Picture;
+    use crate::scene::{Drawing, Picture};
     use crate::scene::dots::tests::{request, sticky};
     use crate::scene::paint::Paint;
     use crate::telemetry::{Cause, Outcome};
@@ -163,6 +199,42 @@ mod tests {
                 assert_ne!(colourless(one), colourless(*other), "{one:?} and {other:?}");
             }
         }
+    }
+
+    #[test]
+    fn of_dots_that_lie_on_each_other_from_afar_one_is_drawn_and_each_that_tells_of_trouble() {
+        let preset = sticky();
+        let mut picture = Picture::default();
+        let running = Snapshot { phase: Phase::Running, now_us: 10_000_000, ..Snapshot::default() };
+        let degraded = |trace: u128| if trace.is_multiple_of(100) { Outcome::Degraded } else { Outcome::Ok };
+        let spans = (1..=2_000).flat_map(|trace| request(trace, 9_000_000 + trace as u64 * 10, degraded(trace)));
+        picture.receive(Arc::new(running), spans.collect());
+        // On their way back the degraded are seen to be so.
+        picture.go_to(9_000_000);
+        picture.draw(Drawing { most_dots: 5_000, ..Drawing::from(&preset) });
+        picture.go_to(10_000_000);
+        let is_back = |picture: &Picture| picture.dots.dots.iter().any(|dot| dot.look() == Look::Degraded);
+        for at_us in (10_000_000..14_000_000).step_by(10_000) {
+            picture.go_to(at_us);
+            picture.draw(Drawing { most_dots: 5_000, ..Drawing::from(&preset) });
+            if is_back(&picture) {
+                break;
+            }
+        }
+        let emphasis = Emphasis::default();
+        let drawn = |zoom: f32| {
+            let sight = Sight { world: Rect::new(-5_000.0, -5_000.0, 10_000.0, 10_000.0), zoom };
+            let mut sheet = Sheet::default();
+            draw(&mut sheet, &Frame { sight: Some(sight), ..picture.frame(&preset, &emphasis) }, &picture.dots.dots);
+            let Some(Shape::Dots { dots, .. }) = sheet.shapes.pop() else { panic!("no crowd") };
+            dots
+        };
+        let looks = |dots: &[Spot], look: Look| dots.iter().filter(|dot| dot.look == look).count();
+        let (dots, all) = (drawn(0.05), picture.dots.dots.len());
+        let degraded = picture.dots.dots.iter().filter(|dot| dot.look() == Look::Degraded).count();
+        assert!(all > 1_500 && dots.len() < all / 4, "{} of {all}", dots.len());
+        assert_eq!(looks(&dots, Look::Degraded), degraded);
+        assert!(degraded > 0);
     }
 
     #[test]

@@ -38,6 +38,12 @@ impl Layer {
         !matches!(self, Self::Ground | Self::Cards)
     }
 
+    /// Whether what it tells may be a frame or two behind the rest: rates of the last second. Cells, people and dots are all of
+    /// one moment.
+    pub fn can_wait(self) -> bool {
+        matches!(self, Self::Links | Self::Plates)
+    }
+
     /// Whether it changes by the clock alone, without any news.
     pub fn moves(self, frame: &Frame<'_>) -> bool {
         match self {

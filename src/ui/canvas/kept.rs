@@ -1,7 +1,8 @@
 //! What was made of the drawing, kept from frame to frame. While a system runs, nothing but its dots moves from one frame to
 //! the next; what the drawing tells of the run changes when news comes, some ten times a second; and frames and titles only
 //! when a hand moves something. So each layer is drawn, laid out and cut into triangles when something changes that it is
-//! drawn from. In between its triangles are handed out again: a frame costs as much as there are dots in sight.
+//! drawn from. In between its triangles are handed out again: a frame costs as much as there are dots in sight. Of the layers
+//! that news changes those that can wait are made one after the other, in the frames that follow, so that no frame bears all.
 
 use std::sync::Arc;
 
@@ -34,17 +35,22 @@ pub(crate) struct Kept {
 }
 
 /// A layer as it was cut last.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Cut {
     blocks: Vec<Block>,
-    /// Whether something has changed since that it is drawn from.
-    is_old: bool,
+    age: Age,
 }
 
-impl Default for Cut {
-    fn default() -> Self {
-        Self { blocks: Vec::new(), is_old: true }
-    }
+/// Whether a layer is still what it is drawn from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Age {
+    /// It is.
+    Fresh,
+    /// There is news, which it can tell a little later.
+    Stale,
+    /// It has to be made anew.
+    #[default]
+    Old,
 }
 
 /// A few neighbours of a layer, and what became of them: news of the run mostly changes a number here and there.
@@ -88,6 +94,8 @@ impl PartialEq for Look {
 struct Run {
     seen: Arc<Snapshot>,
     lamps: Vec<Lamp>,
+    /// In which states replicas are.
+    states: u64,
 }
 
 impl Run {
@@ -128,7 +136,7 @@ impl Kept {
                 continue;
             }
             let (known, moves) = (std::mem::take(&mut self.layers[at]), layer.moves(frame));
-            let cut = if known.is_old || moves {
+            let cut = if known.age == Age::Old || moves {
                 let mut sheet = Sheet::default();
                 layer.draw(&mut sheet, frame);
                 self.cut(painter, known, sheet, look.to, moves)
@@ -139,6 +147,14 @@ impl Kept {
             self.layers[at] = cut;
         }
         self.look = Some(look);
+        if self.waits() {
+            painter.ctx().request_repaint();
+        }
+    }
+
+    /// Whether there is news that has yet to be told.
+    fn waits(&self) -> bool {
+        self.layers.iter().any(|cut| cut.age == Age::Stale)
     }
 
     /// Forgets what has become another one.
@@ -149,10 +165,20 @@ impl Kept {
         if !self.look.as_ref().is_some_and(|before| Arc::ptr_eq(&before.letters, &look.letters)) {
             self.memory.letters.forget();
         }
-        if !self.run.as_ref().is_some_and(|run| run.is_of(seen, frame.lamps)) {
-            self.run = Some(Run { seen: Arc::clone(seen), lamps: frame.lamps.to_vec() });
-            let told = |(layer, _): &(&Layer, &mut Cut)| layer.tells_of_run();
-            LAYERS.iter().zip(&mut self.layers).filter(told).for_each(|(_, cut)| cut.is_old = true);
+        if self.run.as_ref().is_some_and(|run| run.is_of(seen, frame.lamps)) {
+            // One of those that waited.
+            if let Some(cut) = self.layers.iter_mut().find(|cut| cut.age == Age::Stale) {
+                cut.age = Age::Old;
+            }
+        } else {
+            let states = frame.live.states();
+            let run = Run { seen: Arc::clone(seen), lamps: frame.lamps.to_vec(), states };
+            // Of a death everything tells at once.
+            let same = self.run.replace(run).is_some_and(|before| before.states == states);
+            for (layer, cut) in LAYERS.iter().zip(&mut self.layers).filter(|(layer, _)| layer.tells_of_run()) {
+                // Who has waited since the last news does not wait for the next.
+                cut.age = if same && layer.can_wait() && cut.age == Age::Fresh { Age::Stale } else { Age::Old };
+            }
             self.buttons.iter_mut().for_each(Buttons::age);
         }
     }
@@ -175,7 +201,7 @@ impl Kept {
             };
             blocks.push(block);
         }
-        Cut { blocks, is_old: moves }
+        Cut { blocks, age: if moves { Age::Old } else { Age::Fresh } }
     }
 
     /// Draws a layer.
@@ -266,7 +292,19 @@ mod tests {
                 let painter =
                     Painter::new(ui.ctx().clone(), LayerId::new(Order::Middle, egui::Id::unique(name)), screen);
                 let look = Look::of(&painter, frame, to, analogy);
-                kept.paint(&painter, frame, seen, look);
+                kept.paint(&painter, frame, seen, look.clone());
+                let mut frames = 1;
+                while kept.waits() {
+                    let (nowhere, screen) = (LayerId::new(Order::Tooltip, egui::Id::unique("later")), screen);
+                    kept.paint(&Painter::new(ui.ctx().clone(), nowhere, screen), frame, seen, look.clone());
+                    frames += 1;
+                }
+                assert!(frames <= 3, "{why}: {frames} frames");
+                if frames > 1 {
+                    // What is shown now is told by all layers.
+                    ui.ctx().graphics_mut(|graphics| graphics.entry(painter.layer_id()).clone_from(&Default::default()));
+                    kept.paint(&painter, frame, seen, look);
+                }
                 let mut shapes = Vec::new();
                 painter.for_each_shape(|shape| shapes.push(shape.shape.clone()));
                 shapes

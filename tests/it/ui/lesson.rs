@@ -2,14 +2,15 @@
 
 use brownout::control::snapshot::{Death, FaultState, Holder, LifeState};
 use brownout::control::{Command, Snapshot};
-use brownout::topology::Sessions;
+use brownout::app::Origin;
+use brownout::topology::{Sessions, builtin, format};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
-use super::script::{Script, running};
-use super::{Window, click, sessions_of, window};
+use super::script::{Script, opening, running};
+use super::{Window, click, sessions_of, window, window_on};
 
 fn press(harness: &mut Harness<'static, Window>, key: Key) {
     harness.key_press_modifiers(Modifiers::NONE, key);
@@ -151,4 +152,18 @@ fn the_canvas_does_not_move_whatever_the_strip_says() {
     }
     press(&mut harness, Key::N);
     assert!((harness.get_by_label("node gate").rect().top() - top).abs() < 0.5);
+}
+
+#[test]
+fn the_lesson_that_is_open_is_in_sight_on_the_path_wherever_it_stands() {
+    let in_path = |harness: &Harness<'static, Window>, title: &str| {
+        let stop = harness.get_by_label(&format!("preset {title}")).rect();
+        assert!(stop.top() >= 0.0 && stop.bottom() <= 800.0, "{title} at {stop:?}");
+    };
+    for found in builtin::all() {
+        let (document, mut opening) = (format::read(found.text).unwrap(), opening());
+        let title = document.preset().title.clone();
+        opening.preset = Some((document, Origin::Builtin(found.name.to_owned())));
+        in_path(&window_on(&Script::showing(Snapshot::default()), opening), &title);
+    }
 }
