@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A table that is quick for short keys.
-pub(super) type Table<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
+pub(in crate::scene) type Table<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
 
 /// The hash of what was written so far.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,6 +32,10 @@ impl Hasher for Quick {
 
     fn write_u32(&mut self, number: u32) {
         self.mix(number.into());
+    }
+
+    fn write_i32(&mut self, number: i32) {
+        self.mix(number.cast_unsigned().into());
     }
 
     fn write_u64(&mut self, number: u64) {

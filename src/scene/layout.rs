@@ -197,8 +197,13 @@ impl Stage {
 
     /// The link as it lies.
     pub fn wire(&self, link: &LinkId) -> Option<&Wire> {
+        self.wires.get(self.wire_place(link)?)
+    }
+
+    /// The place of a link among the links.
+    pub fn wire_place(&self, link: &LinkId) -> Option<usize> {
         let wires = self.index.wires_of.get(self.index.card(&link.from)?)?;
-        wires.iter().filter_map(|&at| self.wires.get(at)).find(|wire| wire.link == *link)
+        wires.iter().copied().find(|&at| self.wires.get(at).is_some_and(|wire| wire.link == *link))
     }
 
     /// The frame of a slot's cell.

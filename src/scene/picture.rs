@@ -75,6 +75,10 @@ pub struct Picture {
     at_rest: Arc<Stage>,
     /// Which node of the run is which card.
     pub live: Live,
+    /// The same of what is to be seen next, as soon as there was time for it.
+    next: Option<Live>,
+    /// What was shown last, which others may show for another frame.
+    past: Option<Arc<Snapshot>>,
     /// The requests under way.
     pub dots: Dots,
     /// Who lost what just now.
@@ -155,10 +159,7 @@ impl Picture {
         }
         self.news.look(self.playback.shown(), self.traffic.bad_news());
         self.losses.pass(display_us);
-        if !self.live.is_of(&self.stage, self.news.seen()) {
-            self.losses.observe(self.news.seen(), display_us);
-            self.live = Live::new(&self.stage, self.news.seen());
-        }
+        self.show_news(display_us);
         // The newest snapshot knows of deaths before they are shown.
         let faults = Arc::clone(&self.playback.latest().faults);
         for fault in faults.iter().skip(self.faults_seen) {
@@ -172,6 +173,27 @@ impl Picture {
         self.traffic.dots_into(&mut self.dots, &self.stage, display_us);
     }
 
+    /// Looks at the run as it is to be seen now, and at what is to be seen next while there is time.
+    fn show_news(&mut self, display_us: u64) {
+        let seen = self.news.seen();
+        if !self.live.is_of(&self.stage, seen) {
+            self.losses.observe(seen, display_us);
+            let next = self.next.take().filter(|next| next.is_of(&self.stage, seen));
+            self.live = next.unwrap_or_else(|| Live::new(&self.stage, seen));
+            // Those who show the one before it have let go of it by now.
+            if let Some(past) = self.past.replace(Arc::clone(self.playback.shown())) {
+                self.traffic.let_go_of(past);
+            }
+        }
+        // Half a way before its time comes: then there is most often nothing else that is new.
+        if let Some(coming) = self.playback.coming()
+            && !self.next.as_ref().is_some_and(|next| next.is_of(&self.stage, coming))
+            && 2 * display_us >= self.playback.shown().now_us + coming.now_us
+        {
+            self.next = Some(Live::new(&self.stage, coming));
+        }
+    }
+
     /// Lays the drawing out, as far as anything changed that it depends on.
     fn lay(&mut self, drawing: &Drawing<'_>) {
         let shown = self.playback.shown();
@@ -183,7 +205,7 @@ impl Picture {
                     self.at_rest = Arc::new(Stage::new(drawing.preset, &shown, &UNMOVED));
                     self.stage = Arc::clone(&self.at_rest);
                     // Of the old stage, whose places may be others.
-                    self.live = Live::default();
+                    (self.live, self.next) = (Live::default(), None);
                     self.lamps.put_up(drawing.preset);
                     let slots = slot_counts(&shown).map(|(node, slots)| (node.clone(), slots)).collect();
                     self.laid = Some(Laid { revision: drawing.revision, shown, slots });

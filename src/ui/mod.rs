@@ -167,6 +167,8 @@ pub struct View {
     pub(crate) kept: canvas::kept::Kept,
     /// What of the drawing was seen last, and somewhat more.
     pub(crate) sight: Option<scene::Rect>,
+    /// What of it was seen in the last frame.
+    pub(crate) seen: Option<scene::Rect>,
     /// Where the canvas was when it was last drawn.
     pub(crate) frame: egui::Rect,
     /// The camera's way to somewhere else, while it is on it.
@@ -230,6 +232,7 @@ impl Default for View {
             kept: canvas::kept::Kept::default(),
             camera: canvas::camera::Camera::default(),
             sight: None,
+            seen: None,
             frame: egui::Rect::ZERO,
             glide: None,
             asking: None,

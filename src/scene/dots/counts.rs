@@ -30,7 +30,7 @@ impl Traffic {
     /// The counts of every branch that anything passed in the last second, in the order in which it was first passed.
     pub fn counts(&self, stage: &Stage, display_us: u64) -> Vec<Count> {
         let mut counts = Vec::new();
-        for journey in self.ended.iter().chain(self.under_way()) {
+        for journey in self.of_late() {
             let begun = journey.legs.iter().filter(|leg| {
                 let at_us = journey.start_us + u64::from(leg.from_us);
                 at_us <= display_us && display_us < at_us + COUNTED_US

@@ -2,7 +2,8 @@
 //!
 //! In a frame one moment is read of each journey: until when there is nothing new of it. That of a journey that leads out of
 //! sight is the moment at which it comes into sight, found when it sets out or when another part of the world is looked at.
-//! So what is done for each journey is to compare two numbers, and dots are made for those in sight alone.
+//! So what is done for each journey is to compare two numbers. All that a dot in sight is made from is in a list of its own,
+//! which is read from its beginning to its end: to follow a pointer for each dot would take longer than to make it.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -11,12 +12,16 @@ use crate::telemetry::TraceId;
 
 use super::Dot;
 use super::journey::{Journey, Leg, short_us};
-use super::tracks::Tracks;
+use super::tracks::{Course, Tracks};
+use crate::scene::geometry::Point;
 
 /// When a journey ends that is over and has been taken out.
 const GONE: u64 = u64::MAX;
 /// So many that are over are left where they are before the others are moved together.
 const MOST_GONE: usize = 64;
+
+/// Of a head that has nothing in sight.
+const NOWHERE: u32 = u32::MAX;
 
 /// What there is to be seen of a journey for a while.
 #[derive(Debug, Clone, Copy)]
@@ -26,37 +31,61 @@ struct Sight {
     seen: Seen,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 enum Seen {
-    /// Its dot, on the leg in its head.
-    Dot,
+    /// Its dot, on this leg.
+    Dot(Leg),
     /// Nothing: its dot is where nobody looks.
     Elsewhere,
     /// What its plan says: it hurries, or two of its attempts are to be seen at once.
     Planned,
-    /// Nothing: it is over.
-    Gone,
 }
 
 /// Of a journey that has yet to be looked up.
 const UNKNOWN: Sight = Sight { until_us: 0, seen: Seen::Planned };
 
-/// A journey's leg of this moment.
+/// Where a journey is.
 #[derive(Debug, Clone)]
 struct Head {
     trace: TraceId,
     /// When the journey set out, in microseconds of run time as displayed.
     start_us: u64,
-    leg: Leg,
-    /// The plan's legs, and the place of this one among them.
+    /// The plan's legs, and the place of this moment's among them.
     legs: Arc<[Leg]>,
     at: u32,
     /// Whether it hurries, for a life that is shown dead soon.
     hurries: bool,
+    /// Whether its dot is where nobody looks.
+    elsewhere: bool,
     user: Option<NonZeroU32>,
     /// Where its plan is.
     journey: u32,
     home: u32,
+    /// The place of its dot among those in sight.
+    near: u32,
+}
+
+/// A dot in sight: everything that it is made from.
+#[derive(Debug, Clone)]
+struct Near {
+    trace: TraceId,
+    start_us: u64,
+    leg: Leg,
+    course: Course,
+    home: Option<Point>,
+    user: Option<NonZeroU32>,
+    /// The place of its head; [`NOWHERE`] once it has left.
+    head: u32,
+}
+
+impl Near {
+    /// The dot of this moment.
+    #[inline]
+    fn dot(&self, display_us: u64) -> Option<Dot> {
+        let share = self.leg.share(short_us(display_us.saturating_sub(self.start_us)));
+        let at = self.leg.place(share, &self.course, self.home)?;
+        Some(Dot::new(at, &self.leg, share, self.trace, self.user.map(NonZeroU32::get)))
+    }
 }
 
 impl Head {
@@ -65,13 +94,27 @@ impl Head {
         Self {
             trace: journey.trace,
             start_us: journey.start_us,
-            leg: Leg::default(),
             legs: Arc::clone(&journey.legs),
             at: 0,
             hurries: journey.over_by_us.is_some(),
+            elsewhere: false,
             user: journey.user_number().and_then(NonZeroU32::new),
             journey: at,
             home: journey.home,
+            near: NOWHERE,
+        }
+    }
+
+    /// Its dot, of which this is the place of the head.
+    fn near(&self, head: u32, leg: Leg, tracks: &Tracks) -> Near {
+        Near {
+            trace: self.trace,
+            start_us: self.start_us,
+            leg,
+            course: *tracks.course(leg.track),
+            home: if leg.from_home { tracks.home(self.home) } else { None },
+            user: self.user,
+            head,
         }
     }
 
@@ -91,8 +134,7 @@ impl Head {
         // A figure may be far from the link that its requests take.
         let in_sight = |leg: &Leg| leg.from_home || tracks.is_in_sight(leg.track);
         let (seen, last) = if in_sight(leg) {
-            self.leg = *leg;
-            (Seen::Dot, 0)
+            (Seen::Dot(*leg), 0)
         } else {
             let goes_on = |pair: &[Leg]| pair[0].to_us == pair[1].from_us && !in_sight(&pair[1]);
             (Seen::Elsewhere, left.windows(2).take_while(|pair| goes_on(pair)).count())
@@ -101,25 +143,23 @@ impl Head {
         let next_us = left.get(last + 1).map_or(u32::MAX, |next| next.from_us);
         Sight { until_us: self.start_us + u64::from(left[last].to_us.min(next_us)), seen }
     }
-
-    /// The dot of this moment.
-    #[inline]
-    fn dot(&self, tracks: &Tracks, display_us: u64) -> Option<Dot> {
-        let share = self.leg.share(short_us(display_us.saturating_sub(self.start_us)));
-        let at = self.leg.place(share, tracks, self.home)?;
-        Some(Dot::new(at, &self.leg, share, self.trace, self.user.map(NonZeroU32::get)))
-    }
 }
 
-/// What all journeys are doing, in the order in which they set out: three lists side by side, each read for itself.
+/// What all journeys are doing, in the order in which they set out: lists side by side, each read for itself.
 #[derive(Debug, Default)]
 pub(super) struct Heads {
     /// Among them are some that are over: to close the gaps at once would move nearly all of them in every frame.
     heads: Vec<Head>,
     /// When each is over; [`GONE`] where it is.
     ends_us: Vec<u64>,
-    sights: Vec<Sight>,
+    /// Until when what was found of each is all that there is to be seen of it; [`GONE`] where it is over.
+    until_us: Vec<u64>,
     gone: usize,
+    /// How many have their dots where nobody looks.
+    elsewhere: usize,
+    /// The dots in sight, in the order in which they came into it, with gaps.
+    near: Vec<Near>,
+    left: usize,
 }
 
 impl Heads {
@@ -127,16 +167,16 @@ impl Heads {
     pub(super) fn set_out(&mut self, at: u32, journey: &Journey) {
         self.heads.push(Head::new(at, journey));
         self.ends_us.push(journey.ends_us());
-        self.sights.push(UNKNOWN);
+        self.until_us.push(UNKNOWN.until_us);
     }
 
     /// Takes out those that are over, and says of each where its plan is.
     pub(super) fn end(&mut self, display_us: u64, mut over: impl FnMut(u32)) {
-        for (at, ends_us) in self.ends_us.iter_mut().enumerate() {
-            if *ends_us <= display_us {
-                *ends_us = GONE;
+        for at in 0..self.ends_us.len() {
+            if self.ends_us[at] <= display_us {
+                (self.ends_us[at], self.until_us[at]) = (GONE, GONE);
                 self.gone += 1;
-                self.sights[at] = Sight { until_us: GONE, seen: Seen::Gone };
+                self.leave(at);
                 over(self.heads[at].journey);
             }
         }
@@ -144,52 +184,91 @@ impl Heads {
             let mut ends_us = self.ends_us.iter();
             self.heads.retain(|_| ends_us.next().is_some_and(|ends_us| *ends_us != GONE));
             self.ends_us.retain(|ends_us| *ends_us != GONE);
-            self.sights.retain(|sight| sight.seen != Seen::Gone);
+            self.until_us.retain(|until_us| *until_us != GONE);
             self.gone = 0;
+            for (at, head) in self.heads.iter().enumerate().filter(|(_, head)| head.near != NOWHERE) {
+                self.near[head.near as usize].head = at as u32;
+            }
         }
     }
 
     /// Lets each journey hurry that `ends` gives another end, by where its plan is.
     pub(super) fn hurry(&mut self, mut ends: impl FnMut(u32) -> Option<u64>) {
-        let places = self.ends_us.iter_mut().zip(&mut self.sights);
-        for (head, (ends_us, sight)) in self.heads.iter_mut().zip(places).filter(|(_, (ends_us, _))| **ends_us != GONE)
+        let places = self.ends_us.iter_mut().zip(&mut self.until_us);
+        for (head, (ends_us, until_us)) in
+            self.heads.iter_mut().zip(places).filter(|(_, (ends_us, _))| **ends_us != GONE)
         {
             if let Some(sooner_us) = ends(head.journey) {
-                (*ends_us, *sight, head.hurries) = (sooner_us, UNKNOWN, true);
+                (*ends_us, *until_us, head.hurries) = (sooner_us, UNKNOWN.until_us, true);
             }
         }
     }
 
     /// Looks each journey up again when next its dots are asked for: other ways are in sight now.
     pub(super) fn look_again(&mut self) {
-        self.sights.iter_mut().filter(|sight| sight.seen != Seen::Gone).for_each(|sight| *sight = UNKNOWN);
+        self.until_us.iter_mut().filter(|until_us| **until_us != GONE).for_each(|until_us| *until_us = 0);
     }
 
     /// Gives the dots of this moment that may be in sight. Returns how many more there are.
     pub(super) fn dots(
         &mut self,
-        journeys: &[Journey],
+        journeys: &[Box<Journey>],
         tracks: &Tracks,
         display_us: u64,
         mut enter: impl FnMut(Dot),
     ) -> usize {
-        let mut elsewhere = 0;
-        for (sight, head) in self.sights.iter_mut().zip(&mut self.heads) {
-            if sight.until_us <= display_us {
-                *sight = head.look_up(tracks, display_us);
+        for at in 0..self.until_us.len() {
+            if self.until_us[at] > display_us {
+                continue;
             }
+            let sight = self.heads[at].look_up(tracks, display_us);
+            self.until_us[at] = sight.until_us;
             match sight.seen {
-                Seen::Dot => {
-                    if let Some(dot) = head.dot(tracks, display_us) {
-                        enter(dot);
-                    }
+                Seen::Dot(leg) => self.see(at, leg, tracks),
+                Seen::Elsewhere => {
+                    self.leave(at);
+                    self.heads[at].elsewhere = true;
+                    self.elsewhere += 1;
                 }
-                Seen::Elsewhere => elsewhere += 1,
-                Seen::Planned => journeys[head.journey as usize].dots(tracks, display_us).for_each(&mut enter),
-                Seen::Gone => {}
+                Seen::Planned => {
+                    self.leave(at);
+                    journeys[self.heads[at].journey as usize].dots(tracks, display_us).for_each(&mut enter);
+                }
             }
         }
-        elsewhere
+        self.near.iter().filter(|near| near.head != NOWHERE).filter_map(|near| near.dot(display_us)).for_each(enter);
+        if self.left > MOST_GONE.max(self.near.len() / 8) {
+            self.near.retain(|near| near.head != NOWHERE);
+            self.left = 0;
+            for (at, near) in self.near.iter().enumerate() {
+                self.heads[near.head as usize].near = at as u32;
+            }
+        }
+        self.elsewhere
+    }
+
+    /// Its dot is in sight, on this leg.
+    fn see(&mut self, at: usize, leg: Leg, tracks: &Tracks) {
+        let head = &mut self.heads[at];
+        self.elsewhere -= usize::from(std::mem::take(&mut head.elsewhere));
+        let near = head.near(at as u32, leg, tracks);
+        match self.near.get_mut(head.near as usize) {
+            Some(known) => *known = near,
+            None => {
+                head.near = self.near.len() as u32;
+                self.near.push(near);
+            }
+        }
+    }
+
+    /// Its dot is not in sight any more, wherever it was.
+    fn leave(&mut self, at: usize) {
+        let head = &mut self.heads[at];
+        self.elsewhere -= usize::from(std::mem::take(&mut head.elsewhere));
+        if let Some(near) = self.near.get_mut(std::mem::replace(&mut head.near, NOWHERE) as usize) {
+            near.head = NOWHERE;
+            self.left += 1;
+        }
     }
 
     /// How many are under way.

@@ -68,13 +68,14 @@ impl Leg {
         since_us.saturating_sub(self.from_us) as f32 / (self.to_us - self.from_us).max(1) as f32
     }
 
-    /// Where a dot is when it has gone this share; `home` is the number of the figure where its request begins.
-    pub(super) fn place(&self, share: f32, tracks: &Tracks, home: u32) -> Option<Point> {
-        match (self.kind, tracks.course(self.track)) {
+    /// Where a dot is when it has gone this share of the way, which lies on this course; `home` is the figure where its
+    /// request begins.
+    pub(super) fn place(&self, share: f32, course: &Course, home: Option<Point>) -> Option<Point> {
+        match (self.kind, course) {
             (_, Course::Nowhere) => None,
             (Kind::Out | Kind::Back, Course::Along(curve, _)) => {
                 let along = if self.kind == Kind::Back { 1.0 - share } else { share };
-                match Some(home).filter(|_| self.from_home).and_then(|home| tracks.home(home)) {
+                match home.filter(|_| self.from_home) {
                     // The first quarter of the way leads from the figure to the card's edge.
                     Some(home) if along < 0.25 => Some(home.towards(curve.from, along / 0.25)),
                     Some(_) => Some(curve.at(self.reach * (along - 0.25) / 0.75)),
@@ -118,7 +119,8 @@ impl Journey {
         let since_us = self.progress_us(display_us);
         self.legs_at(since_us).filter_map(move |leg| {
             let share = leg.share(since_us);
-            Some(Dot::new(leg.place(share, tracks, self.home)?, leg, share, self.trace, self.user_number()))
+            let at = leg.place(share, tracks.course(leg.track), tracks.home(self.home))?;
+            Some(Dot::new(at, leg, share, self.trace, self.user_number()))
         })
     }
 

@@ -1,8 +1,10 @@
 //! Requests are planned here, beside the thread that draws where there is one: spans joined into traces, traces into journeys.
 //! What the window has to do for a request is to set its journey out when its time has come.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::control::Snapshot;
 use crate::scene::follow::Request;
 use crate::scene::layout::Stage;
 use crate::scene::news::Who;
@@ -44,7 +46,8 @@ pub struct Order {
 #[derive(Debug, Default)]
 pub(super) struct Done {
     pub(super) requests: Vec<Arc<Request>>,
-    pub(super) journeys: Vec<Journey>,
+    pub(super) journeys: Vec<Box<Journey>>,
+    pub(super) snapshots: Vec<Arc<Snapshot>>,
 }
 
 /// What was planned.
@@ -54,10 +57,22 @@ pub struct Planned {
     /// Ways and users that have got the next numbers.
     pub(super) ways: Vec<Way>,
     pub(super) users: Vec<Who>,
-    /// The journeys, in the order in which they begin, with the traces that they were made from.
-    pub(super) journeys: Vec<(Journey, Box<Tree>)>,
+    /// The journeys, in the order in which they begin.
+    pub(super) journeys: VecDeque<Outset>,
     /// Spans that were given up so far.
     pub(super) lost: u64,
+    /// Whether spans wait: for their moment, or for their request.
+    pub(super) waits: bool,
+}
+
+/// A request that sets out soon. Boxed, for it is handed on a few times.
+#[derive(Debug)]
+pub(super) struct Outset {
+    /// When, in microseconds of run time as displayed.
+    pub(super) start_us: u64,
+    pub(super) journey: Box<Journey>,
+    /// The trace that it was made from.
+    pub(super) tree: Box<Tree>,
 }
 
 /// Plans requests.
@@ -85,20 +100,20 @@ impl Planner {
         let told = self.numbers.tracks.len();
         let journeys = display_us.map(|display_us| self.journeys(&stage, display_us)).unwrap_or_default();
         let (ways, users) = self.numbers.tracks.since(told);
-        Planned { run, ways, users, journeys, lost: self.timeline.dropped() }
+        Planned { run, ways, users, journeys, lost: self.timeline.dropped(), waits: !self.timeline.is_empty() }
     }
 
-    fn journeys(&mut self, stage: &Stage, display_us: u64) -> Vec<(Journey, Box<Tree>)> {
+    fn journeys(&mut self, stage: &Stage, display_us: u64) -> VecDeque<Outset> {
         let forget_us = display_us.saturating_sub(FORGOTTEN_US);
         let begun = self.timeline.take_begun(display_us, AHEAD_US, forget_us);
-        let mut journeys = Vec::with_capacity(begun.len());
+        let mut journeys = VecDeque::with_capacity(begun.len());
         for tree in begun {
             // A request that was long on its way is known late; it sets out when it is known, never in the past.
             let late = display_us.saturating_sub(tree.root.start_us) > LATE_US;
             let start_us = if late { display_us } else { tree.root.start_us };
             let (numbers, queues) = (&mut self.numbers, &mut self.queues);
             let journey = Plan { tree: &tree, stage, numbers, queues }.journey(start_us);
-            journeys.push((journey, Box::new(tree)));
+            journeys.push_back(Outset { start_us, journey: Box::new(journey), tree: Box::new(tree) });
         }
         journeys
     }

@@ -6,18 +6,18 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 
+use crate::control::Snapshot;
 use crate::scene::follow::Request;
 use crate::scene::geometry::Rect;
 use crate::scene::layout::Stage;
 use crate::scene::news::Who;
-use crate::scene::timeline::Tree;
 use crate::telemetry::Span;
 use crate::topology::LifeId;
 
 use super::desk::Desk;
 use super::heads::Heads;
 use super::journey::Journey;
-use super::planner::{Done, Order, Planned};
+use super::planner::{Done, Order, Outset, Planned};
 use super::tracks::Tracks;
 use super::{COUNTED_US, Dot, Dots, LATE_US, LEGIBLE, MOST_UNDER_WAY, PAST_US, SetOut, is_harm};
 
@@ -32,18 +32,19 @@ pub struct Traffic {
     run: u32,
     is_first: bool,
     renumber: bool,
-    /// What has come and was given to nobody yet.
+    /// What has come and was given to nobody yet, and whether the planner still has some of what was given.
     waiting: Vec<Vec<Span>>,
-    /// Journeys that were planned and have yet to set out, the next one first.
-    ahead: VecDeque<(Journey, Box<Tree>)>,
+    unplanned: bool,
+    /// Journeys that were planned and have yet to set out, as they were planned together, the next one first.
+    ahead: VecDeque<VecDeque<Outset>>,
     done: Done,
     heads: Heads,
     /// The journeys, at the places that heads name; free places are taken again.
-    pub(super) journeys: Vec<Journey>,
+    pub(super) journeys: Vec<Box<Journey>>,
     free: Vec<u32>,
     pub(super) tracks: Tracks,
-    /// Those that ended within the last second, for the counts.
-    pub(super) ended: VecDeque<Journey>,
+    /// The places of those that ended within the last second, for the counts.
+    ended: VecDeque<u32>,
     /// Lives that were killed of late or will be shown so soon, and when.
     deaths: Vec<(LifeId, u64)>,
     /// To whom the news of a loss is on its way, and how often.
@@ -65,6 +66,7 @@ impl Default for Traffic {
             is_first: true,
             renumber: false,
             waiting: Vec::new(),
+            unplanned: false,
             ahead: VecDeque::new(),
             done: Done::default(),
             heads: Heads::default(),
@@ -119,6 +121,10 @@ impl Traffic {
         if let Some(planned) = self.desk.take() {
             self.take(stage, planned);
         }
+        // At rest nobody is asked for anything.
+        if self.waiting.is_empty() && !self.unplanned && !self.renumber {
+            return;
+        }
         let Self { desk, run, is_first, renumber, waiting, done, .. } = self;
         let planned = desk.give(|| Order {
             run: *run,
@@ -136,12 +142,12 @@ impl Traffic {
     }
 
     fn take(&mut self, stage: &Stage, planned: Planned) {
-        let Planned { run, ways, users, journeys, lost } = planned;
+        let Planned { run, ways, users, journeys, lost, waits } = planned;
         // The answer to what was asked before may be of another run, or have other numbers.
         if run != self.run {
             return;
         }
-        self.lost = lost;
+        (self.lost, self.unplanned) = (lost, waits);
         self.tracks.follow(stage);
         for way in ways {
             self.tracks.add(stage, way);
@@ -149,10 +155,8 @@ impl Traffic {
         for user in users {
             self.tracks.add_user(stage, user);
         }
-        for (journey, tree) in journeys {
-            // In order already, but for those that were known late.
-            let at = self.ahead.partition_point(|(before, _)| before.start_us <= journey.start_us);
-            self.ahead.insert(at, (journey, tree));
+        if !journeys.is_empty() {
+            self.ahead.push_back(journeys);
         }
     }
 
@@ -160,7 +164,7 @@ impl Traffic {
     pub fn advance(&mut self, stage: &Stage, display_us: u64) -> Vec<SetOut> {
         self.tracks.follow(stage);
         let mut set_out = Vec::new();
-        while let Some((mut journey, tree)) = self.ahead.pop_front_if(|(next, _)| next.start_us <= display_us) {
+        while let Some(Outset { mut journey, tree, .. }) = self.next(display_us) {
             if tree.root.end_us.saturating_add(PAST_US) < display_us || self.heads.len() >= MOST_UNDER_WAY {
                 self.skipped += tree.spans();
                 continue;
@@ -183,19 +187,33 @@ impl Traffic {
         set_out
     }
 
+    /// Takes the next request that is to set out by this moment.
+    fn next(&mut self, display_us: u64) -> Option<Outset> {
+        let next = self.ahead.iter_mut().find_map(|these| these.pop_front_if(|next| next.start_us <= display_us));
+        if next.is_none() {
+            self.ahead.retain(|these| !these.is_empty());
+        }
+        next
+    }
+
+    /// Lets go of a snapshot that nobody shows any more.
+    pub fn let_go_of(&mut self, snapshot: Arc<Snapshot>) {
+        self.done.snapshots.push(snapshot);
+    }
+
     /// Lets go of requests.
     pub fn let_go(&mut self, requests: impl IntoIterator<Item = Arc<Request>>) {
         self.done.requests.extend(requests);
     }
 
-    fn begin(&mut self, journey: Journey) {
+    fn begin(&mut self, journey: Box<Journey>) {
         if let Some(who) = journey.brings_bad_news().then(|| journey.user.clone()).flatten() {
             *self.bad_news.entry(who).or_default() += 1;
         }
         let at = self.free.pop().unwrap_or(self.journeys.len() as u32);
         self.heads.set_out(at, &journey);
         match self.journeys.get_mut(at as usize) {
-            Some(place) => *place = journey,
+            Some(place) => self.done.journeys.push(std::mem::replace(place, journey)),
             None => self.journeys.push(journey),
         }
     }
@@ -204,7 +222,7 @@ impl Traffic {
     fn end(&mut self, display_us: u64) {
         let Self { heads, journeys, free, ended, bad_news, .. } = self;
         heads.end(display_us, |at| {
-            let journey = std::mem::take(&mut journeys[at as usize]);
+            let journey = &journeys[at as usize];
             if let Some(who) = journey.user.as_ref().filter(|_| journey.brings_bad_news())
                 && let Some(count) = bad_news.get_mut(who)
             {
@@ -213,12 +231,11 @@ impl Traffic {
                     bad_news.remove(who);
                 }
             }
-            free.push(at);
-            ended.push_back(journey);
+            ended.push_back(at);
         });
-        let is_past = |journey: &mut Journey| journey.ends_us().saturating_add(COUNTED_US) <= display_us;
-        while let Some(journey) = ended.pop_front_if(is_past) {
-            self.done.journeys.push(journey);
+        let is_past = |at: &mut u32| journeys[*at as usize].ends_us().saturating_add(COUNTED_US) <= display_us;
+        while let Some(at) = ended.pop_front_if(is_past) {
+            free.push(at);
         }
         // Nobody is on any way, and nobody is told a number at this moment.
         let none = heads.is_empty() && ended.is_empty() && self.ahead.is_empty();
@@ -230,9 +247,10 @@ impl Traffic {
         }
     }
 
-    /// The journeys that are under way, in the order in which they set out.
-    pub(super) fn under_way(&self) -> impl Iterator<Item = &Journey> {
-        self.heads.journeys().map(|at| &self.journeys[at as usize])
+    /// The journeys that ended within the last second, and those that are under way, in the order in which they set out.
+    pub(super) fn of_late(&self) -> impl Iterator<Item = &Journey> {
+        let places = self.ended.iter().copied().chain(self.heads.journeys());
+        places.map(|at| &*self.journeys[at as usize])
     }
 
     /// Spans that were never drawn: no room, without their request, or jumped over by the clock.

@@ -29,7 +29,6 @@ pub(super) fn cards(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
         Detail::Full | Detail::Plain => plain(sheet, frame, sight),
         Detail::Blocks => blocks(sheet, frame, sight),
     }
-    selected(sheet, frame, sight);
 }
 
 /// Draws the links, below all cards.
@@ -47,6 +46,12 @@ pub(super) fn links(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
             lines.add(wire.trunk[begins..].iter().copied(), width / sight.zoom, Ink::Failed);
         }
     }
+    sheet.shapes.push(Shape::Lines(lines));
+}
+
+/// Draws the links that are selected or pointed at.
+pub(super) fn outstanding(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
+    let mut lines = Lines::default();
     for item in frame.emphasis.items.iter().chain(&frame.emphasis.hovered) {
         if let Item::Link(link) = item
             && let Some(wire) = frame.stage.wire(link)
@@ -175,7 +180,7 @@ fn face(health: Health) -> Paint {
 }
 
 /// Frames what is selected or pointed at.
-fn selected(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
+pub(super) fn selected(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
     let pen = |item: &Item| {
         let strong = frame.emphasis.items.contains(item);
         Pen::new(2.0 / sight.zoom, if strong { Ink::Accent } else { Ink::LineStrong })

@@ -16,10 +16,14 @@ pub enum Layer {
     Ground,
     /// The links, below all cards.
     Links,
+    /// Those of them that are selected or pointed at, once more: so that the others stay as they are.
+    Halos,
     /// The cards' frames and titles, where they are large enough to be more than what is in them.
     Cards,
     /// What is in the cards, what of the links lies over them, and the names that stand above everything.
     Insides,
+    /// From afar the frames around what is selected or pointed at.
+    Outlines,
     /// The requests under way.
     Dots,
     /// The numbers on links.
@@ -29,13 +33,22 @@ pub enum Layer {
 }
 
 /// The layers, from the back to the front.
-pub const LAYERS: [Layer; 7] =
-    [Layer::Ground, Layer::Links, Layer::Cards, Layer::Insides, Layer::Dots, Layer::Plates, Layer::Harm];
+pub const LAYERS: [Layer; 9] = [
+    Layer::Ground,
+    Layer::Links,
+    Layer::Halos,
+    Layer::Cards,
+    Layer::Insides,
+    Layer::Outlines,
+    Layer::Dots,
+    Layer::Plates,
+    Layer::Harm,
+];
 
 impl Layer {
     /// Whether it tells of the run; else it is drawn from the document alone.
     pub fn tells_of_run(self) -> bool {
-        !matches!(self, Self::Ground | Self::Cards)
+        !matches!(self, Self::Ground | Self::Cards | Self::Outlines)
     }
 
     /// Whether what it tells may be a frame or two behind the rest: rates of the last second. Cells, people and dots are all of
@@ -44,10 +57,19 @@ impl Layer {
         matches!(self, Self::Links | Self::Plates)
     }
 
+    /// Whether it shows what stands out. `hovered`: only what is pointed at has changed.
+    pub fn shows_emphasis(self, hovered: bool) -> bool {
+        match self {
+            Self::Ground | Self::Halos | Self::Cards | Self::Outlines => true,
+            Self::Insides => !hovered,
+            Self::Links | Self::Dots | Self::Plates | Self::Harm => false,
+        }
+    }
+
     /// Whether it changes by the clock alone, without any news.
     pub fn moves(self, frame: &Frame<'_>) -> bool {
         match self {
-            Self::Ground | Self::Links | Self::Cards | Self::Plates => false,
+            Self::Ground | Self::Links | Self::Halos | Self::Cards | Self::Outlines | Self::Plates => false,
             Self::Insides => frame.counts.is_some() || are_moving(frame),
             Self::Dots | Self::Harm => true,
         }
@@ -64,12 +86,15 @@ impl Layer {
             }
             (Self::Links, None) => links::beneath(sheet, frame, world),
             (Self::Links, Some(sight)) => far::links(sheet, frame, &sight),
+            (Self::Halos, None) => links::outstanding(sheet, frame, world),
+            (Self::Halos, Some(sight)) => far::outstanding(sheet, frame, &sight),
             (Self::Cards, None) => frame.stage.cards_in(world).for_each(|card| {
                 cards::draw(sheet, frame, card);
                 chips::draw(sheet, frame, card);
             }),
-            // From afar a card and what is in it are drawn as one.
-            (Self::Cards, Some(_)) => {}
+            // From afar a card and what is in it are drawn as one, and what stands out is framed.
+            (Self::Cards, Some(_)) | (Self::Outlines, None) => {}
+            (Self::Outlines, Some(sight)) => far::selected(sheet, frame, &sight),
             (Self::Insides, None) => {
                 links::draw(sheet, frame, world);
                 plugs::draw(sheet, frame, world);

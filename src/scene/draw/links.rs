@@ -18,16 +18,30 @@ const BREAKS: f32 = 0.66;
 /// would make it hard to read.
 pub(super) fn beneath(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
     for at in frame.stage.wire_places_in(world) {
-        let wire = &frame.stage.wires[at];
-        let halo = halo(wire, frame);
-        let told = told(frame, at);
-        for branch in wire.branches.iter().filter(|branch| is_in_sight(branch, wire, world)) {
-            if let Some(pen) = halo {
-                sheet.curve(branch.curve, pen);
-            }
-            if !is_broken(wire, branch, frame) {
-                whole(sheet, branch, told, 0.0);
-            }
+        each_beneath(sheet, frame, world, at, None);
+    }
+}
+
+/// Draws the links that are selected or pointed at once more, with what is behind them.
+pub(super) fn outstanding(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
+    for (item, pen) in halos(frame) {
+        if let Item::Link(link) = item
+            && let Some(at) = frame.stage.wire_place(link)
+        {
+            each_beneath(sheet, frame, world, at, Some(pen));
+        }
+    }
+}
+
+fn each_beneath(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect, at: usize, halo: Option<Pen>) {
+    let wire = &frame.stage.wires[at];
+    let told = told(frame, at);
+    for branch in wire.branches.iter().filter(|branch| is_in_sight(branch, wire, world)) {
+        if let Some(pen) = halo {
+            sheet.curve(branch.curve, pen);
+        }
+        if !is_broken(wire, branch, frame) {
+            whole(sheet, branch, told, 0.0);
         }
     }
 }
@@ -79,19 +93,14 @@ fn is_busy(frame: &Frame<'_>) -> bool {
     matches!(frame.shown.phase, Phase::Running | Phase::Settling)
 }
 
-/// What is behind a link that is selected or pointed at.
-fn halo(wire: &Wire, frame: &Frame<'_>) -> Option<Pen> {
-    let (items, hovered) = (&frame.emphasis.items, frame.emphasis.hovered.as_ref());
-    // An item is made only where there is something to compare it with.
-    if items.is_empty() && hovered.is_none() {
-        return None;
-    }
-    let item = Item::Link(wire.link.clone());
-    if items.contains(&item) {
-        Some(Pen::new(frame.thick(8.0), Ink::Accent.at(0.45)))
-    } else {
-        (hovered == Some(&item)).then(|| Pen::new(frame.thick(8.0), Ink::LineStrong.at(0.28)))
-    }
+/// What is selected or pointed at, with what is behind a link that is.
+fn halos<'a>(frame: &Frame<'a>) -> impl Iterator<Item = (&'a Item, Pen)> {
+    let (items, hovered) = (&frame.emphasis.items, &frame.emphasis.hovered);
+    let hovered = hovered.iter().filter(|item| !items.contains(*item));
+    let pen = |width: f32, paint: Paint| Pen::new(frame.thick(width), paint);
+    let selected = items.iter().map(move |item| (item, pen(8.0, Ink::Accent.at(0.45))));
+    let pen = |width: f32, paint: Paint| Pen::new(frame.thick(width), paint);
+    selected.chain(hovered.map(move |item| (item, pen(8.0, Ink::LineStrong.at(0.28)))))
 }
 
 fn is_broken(wire: &Wire, branch: &Branch, frame: &Frame<'_>) -> bool {

@@ -1,10 +1,9 @@
 //! What links tell of their traffic, for engineers: thickness by rate, the red share of what fails, and plates with numbers
 //! where they cover neither a card nor each other.
 
-use std::collections::HashMap;
-
 use crate::control::snapshot::{LinkState, Phase};
-use crate::scene::Wire;
+use crate::scene::{Wire, pick};
+use crate::scene::hash::Table;
 use crate::scene::geometry::{Point, Rect, Size};
 use crate::scene::paint::{Ink, Pen, Run, Sheet, Side};
 
@@ -51,9 +50,12 @@ pub(super) fn plates(sheet: &mut Sheet, frame: &Frame<'_>) {
     let scale = size / text::SMALL;
     let mut taken = Taken::of(scale * SQUARE);
     frame.stage.cards_in(world).for_each(|card| taken.take(card.rect));
+    let mut written = Vec::new();
+    // The plate of a link that does not pass here is elsewhere, too.
+    let around = world.shrunk(-scale * SQUARE);
     for at in frame.stage.wire_places_in(world) {
         let wire = &frame.stage.wires[at];
-        let Some(state) = frame.live.link(at) else { continue };
+        let Some(state) = frame.live.link(at).filter(|_| is_near(wire, around)) else { continue };
         // Where there is no room for everything, the rate is better than nothing.
         let fitting = [words(state), vec![Run::new(rate(state.rate), Ink::Text)]].into_iter().find_map(|runs| {
             let letters: usize = runs.iter().map(|run| run.text.chars().count()).sum();
@@ -61,10 +63,23 @@ pub(super) fn plates(sheet: &mut Sheet, frame: &Frame<'_>) {
             Some((free(wire, plate, &taken)?, runs))
         });
         let Some((rect, runs)) = fitting else { continue };
+        // A plate keeps its place on its link, wherever one looks.
         taken.take(rect);
+        if !rect.meets(&world) {
+            continue;
+        }
         sheet.rect(rect, rect.size.h / 2.0, Ink::Card.at(0.94), Pen::new(frame.thick(1.0), Ink::Line));
+        written.push((rect, runs));
+    }
+    // None lies on another. Numbers change all the time, plates rarely: what is drawn of them can be kept.
+    for (rect, runs) in written {
         sheet.runs(rect.center(), Side::Middle, size, runs, rect.size.w - scale * 6.0);
     }
+}
+
+/// Whether the branch that has a link's plate passes through this part of the world.
+fn is_near(wire: &Wire, world: Rect) -> bool {
+    wire.branches.get(wire.branches.len() / 2).is_some_and(|branch| pick::passes(&branch.curve, &world))
 }
 
 /// A place for a plate on a link that covers nothing; none where there is none.
@@ -77,13 +92,13 @@ fn free(wire: &Wire, plate: Size, taken: &Taken) -> Option<Rect> {
 /// Where something is already: by squares of the drawing, so that only neighbours are compared.
 struct Taken {
     square: f32,
-    by_square: HashMap<(i32, i32), Vec<Rect>>,
+    by_square: Table<(i32, i32), Vec<Rect>>,
 }
 
 impl Taken {
     /// Nothing, in squares with sides of this length.
     fn of(square: f32) -> Self {
-        Self { square, by_square: HashMap::new() }
+        Self { square, by_square: Table::default() }
     }
 
     fn take(&mut self, rect: Rect) {

@@ -86,10 +86,11 @@ fn bend(mesh: &mut Mesh, clip: Rect, [from, leaving, arriving, to]: [Pos2; 4], b
         let (a, b, c) = (from.lerp(leaving, share), leaving.lerp(arriving, share), arriving.lerp(to, share));
         a.lerp(b, share).lerp(b.lerp(c, share), share)
     };
-    let seen = |step: &u16| clip.intersects(Rect::from_two_pos(at(*step), at(step + 1)));
+    let points: Vec<Pos2> = (0..=chords).map(at).collect();
+    let seen = |ends: &[Pos2]| clip.intersects(Rect::from_two_pos(ends[0], ends[1]));
     // It may leave the sight and come back: what lies between is drawn, too.
-    if let (Some(first), Some(last)) = ((0..chords).find(seen), (0..chords).rfind(seen)) {
-        strip(mesh, (first..=last + 1).map(at), brush, colour);
+    if let (Some(first), Some(last)) = (points.windows(2).position(seen), points.windows(2).rposition(seen)) {
+        strip(mesh, points[first..=last + 1].iter().copied(), brush, colour);
     }
 }
 

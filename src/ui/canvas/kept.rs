@@ -18,8 +18,8 @@ use crate::scene::layout::Edition;
 use crate::scene::{self, Lamp, Point, Sheet, Theme};
 use crate::ui::theme;
 
-/// As many neighbours are cut together.
-const BLOCK: usize = 4;
+/// As many neighbours are cut together: of links, which change one here and one there, and of others.
+const BLOCKS: (usize, usize) = (1, 4);
 
 /// The layers as they were painted last.
 #[derive(Debug, Default)]
@@ -78,16 +78,6 @@ pub(super) struct Look {
     letters: Arc<Galley>,
 }
 
-impl PartialEq for Look {
-    fn eq(&self, other: &Self) -> bool {
-        let plain = |it: &Self| (it.to, it.frame, it.sight, it.traffic, it.large, it.analogy, it.theme);
-        plain(self) == plain(other)
-            && self.pixels_per_point.to_bits() == other.pixels_per_point.to_bits()
-            && self.stage == other.stage
-            && Arc::ptr_eq(&self.letters, &other.letters)
-            && self.emphasis == other.emphasis
-    }
-}
 
 /// What is told of the run.
 #[derive(Debug)]
@@ -105,6 +95,15 @@ impl Run {
 }
 
 impl Look {
+    /// Whether it is the same, whatever stands out.
+    fn is_like(&self, other: &Self) -> bool {
+        let plain = |it: &Self| (it.to, it.frame, it.sight, it.traffic, it.large, it.analogy, it.theme);
+        plain(self) == plain(other)
+            && self.pixels_per_point.to_bits() == other.pixels_per_point.to_bits()
+            && self.stage == other.stage
+            && Arc::ptr_eq(&self.letters, &other.letters)
+    }
+
     /// How a frame looks. `analogy`: whether things have the words of the lesson's analogy.
     pub(super) fn of(painter: &Painter, frame: &Frame<'_>, to: Transform, analogy: bool) -> Self {
         Self {
@@ -139,10 +138,12 @@ impl Kept {
             let cut = if known.age == Age::Old || moves {
                 let mut sheet = Sheet::default();
                 layer.draw(&mut sheet, frame);
-                self.cut(painter, known, sheet, look.to, moves)
+                self.cut(painter, known, sheet, layer, look.to)
             } else {
                 known
             };
+            // What moves will be another one in the next frame, also if it has come to rest by then.
+            let cut = if moves { Cut { age: Age::Old, ..cut } } else { cut };
             painter.extend(cut.blocks.iter().flat_map(|block| &block.shapes).cloned());
             self.layers[at] = cut;
         }
@@ -159,8 +160,15 @@ impl Kept {
 
     /// Forgets what has become another one.
     fn forget(&mut self, frame: &Frame<'_>, seen: &Arc<Snapshot>, look: &Look) {
-        if self.look.as_ref() != Some(look) {
-            (self.grid, self.layers, self.buttons, self.legend) = Default::default();
+        match &self.look {
+            Some(before) if before.is_like(look) && before.emphasis == look.emphasis => {}
+            Some(before) if before.is_like(look) => {
+                let hovered = Emphasis { hovered: before.emphasis.hovered.clone(), ..look.emphasis.clone() };
+                let hovered = hovered == before.emphasis;
+                let shown = |(layer, _): &(&Layer, &mut Cut)| layer.shows_emphasis(hovered);
+                LAYERS.iter().zip(&mut self.layers).filter(shown).for_each(|(_, cut)| cut.age = Age::Old);
+            }
+            Some(_) | None => (self.grid, self.layers, self.buttons, self.legend) = Default::default(),
         }
         if !self.look.as_ref().is_some_and(|before| Arc::ptr_eq(&before.letters, &look.letters)) {
             self.memory.letters.forget();
@@ -183,14 +191,14 @@ impl Kept {
         }
     }
 
-    /// Cuts a layer, as far as it is not what was cut before. `moves`: it will be another one in the next frame, also if it
-    /// has come to rest by then.
-    fn cut(&mut self, painter: &Painter, before: Cut, sheet: Sheet, to: Transform, moves: bool) -> Cut {
+    /// Cuts a layer, as far as it is not what was cut before.
+    fn cut(&mut self, painter: &Painter, before: Cut, sheet: Sheet, layer: Layer, to: Transform) -> Cut {
+        let together = if layer == Layer::Links { BLOCKS.0 } else { BLOCKS.1 };
         let mut known = before.blocks.into_iter();
         let mut shapes = sheet.shapes.into_iter().peekable();
         let mut blocks = Vec::new();
         while shapes.peek().is_some() {
-            let of: Vec<_> = shapes.by_ref().take(BLOCK).collect();
+            let of: Vec<_> = shapes.by_ref().take(together).collect();
             let block = match known.next().filter(|known| known.of == of) {
                 Some(block) => block,
                 None => {
@@ -201,7 +209,7 @@ impl Kept {
             };
             blocks.push(block);
         }
-        Cut { blocks, age: if moves { Age::Old } else { Age::Fresh } }
+        Cut { blocks, age: Age::Fresh }
     }
 
     /// Draws a layer.
@@ -364,8 +372,14 @@ mod tests {
             }
         }
         let node = preset.topology.nodes().next().unwrap().id.clone();
-        emphasis.items.insert(Item::Node(node.clone()));
-        check(&picture, &emphasis, to, "selected");
+        for item in [Item::Node(node.clone()), Item::Link(preset.topology.links().next().unwrap().id())] {
+            emphasis.hovered = Some(item.clone());
+            check(&picture, &emphasis, to, "pointed at");
+            emphasis.items.insert(item);
+            check(&picture, &emphasis, to, "selected");
+        }
+        emphasis.slot = Some(Slot::new(preset.topology.nodes().nth(2).unwrap().id.clone(), 1));
+        check(&picture, &emphasis, to, "a replica is selected");
         to.origin.x += 30.0;
         check(&picture, &emphasis, to, "pushed aside");
         to.zoom = 0.3;

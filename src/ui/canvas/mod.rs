@@ -60,8 +60,11 @@ const LEAST_LESSON: f32 = 0.25;
 /// A lesson's drawing has no more cards than this.
 const MOST_OF_LESSON: usize = 16;
 
-/// Dots are found in so much more of the drawing than is seen, on each side, as a share of the larger side.
-const MARGIN: f32 = 0.1;
+/// Dots are found in so much more of the drawing than is seen, on each side, as a share of the larger side: while the camera
+/// moves, and while it stands still.
+const MARGINS: (f32, f32) = (0.1, 0.01);
+/// At least in so much, in world units: a dot reaches so far.
+const LEAST_MARGIN: f32 = 20.0;
 
 /// The canvas in one frame: where it is, and what of the drawing is seen.
 struct Ground<'a> {
@@ -157,7 +160,9 @@ fn lay_ground<'a>(ui: &'a Ui, frame: Rect, inputs: &'a Inputs<'a>, view: &mut Vi
     let ground = Ground { ui, inputs, painter: ui.painter_at(frame), frame, camera: view.camera, palette };
     ground.painter.rect_filled(frame, 0.0, palette.canvas);
     let seen = ground.seen();
-    view.sight = Some(seen.shrunk(-MARGIN * seen.size.w.max(seen.size.h)));
+    let still = view.seen.replace(seen) == Some(seen);
+    let share = if still { MARGINS.1 } else { MARGINS.0 };
+    view.sight = Some(seen.shrunk(-(share * seen.size.w.max(seen.size.h)).max(LEAST_MARGIN)));
     (background, ground)
 }
 
