@@ -11,12 +11,12 @@ use crate::scene::news::Who;
 use crate::scene::timeline::{Timeline, Tree};
 use crate::telemetry::Span;
 
+use super::LATE_US;
 use super::journey::Journey;
 use super::numbers::Numbers;
 use super::plan::Plan;
 use super::queue::Queues;
 use super::tracks::Way;
-use super::LATE_US;
 
 /// Requests are planned so long before they set out, so that plans are there in time.
 const AHEAD_US: u64 = 100_000;
@@ -46,6 +46,7 @@ pub struct Order {
 #[derive(Debug, Default)]
 pub(super) struct Done {
     pub(super) requests: Vec<Arc<Request>>,
+    #[expect(clippy::vec_box, reason = "they come and go as they are")]
     pub(super) journeys: Vec<Box<Journey>>,
     pub(super) snapshots: Vec<Arc<Snapshot>>,
 }

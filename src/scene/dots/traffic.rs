@@ -40,6 +40,10 @@ pub struct Traffic {
     done: Done,
     heads: Heads,
     /// The journeys, at the places that heads name; free places are taken again.
+    #[expect(
+        clippy::vec_box,
+        reason = "they come and go as they are: to move what is in them takes longer than to set out"
+    )]
     pub(super) journeys: Vec<Box<Journey>>,
     free: Vec<u32>,
     pub(super) tracks: Tracks,

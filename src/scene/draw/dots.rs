@@ -167,9 +167,9 @@ mod tests {
     use super::*;
     use crate::control::Snapshot;
     use crate::control::snapshot::{LinkState, Phase};
-    use crate::scene::{Drawing, Picture};
     use crate::scene::dots::tests::{request, sticky};
     use crate::scene::paint::Paint;
+    use crate::scene::{Drawing, Picture};
     use crate::telemetry::{Cause, Outcome};
 
     /// A dot's shapes with every colour taken away: only whether there is a face or a line is left.

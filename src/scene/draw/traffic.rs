@@ -2,10 +2,10 @@
 //! where they cover neither a card nor each other.
 
 use crate::control::snapshot::{LinkState, Phase};
-use crate::scene::{Wire, pick};
-use crate::scene::hash::Table;
 use crate::scene::geometry::{Point, Rect, Size};
+use crate::scene::hash::Table;
 use crate::scene::paint::{Ink, Pen, Run, Sheet, Side};
+use crate::scene::{Wire, pick};
 
 use super::{Detail, EVERYWHERE, Frame, text};
 

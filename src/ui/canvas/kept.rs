@@ -78,7 +78,6 @@ pub(super) struct Look {
     letters: Arc<Galley>,
 }
 
-
 /// What is told of the run.
 #[derive(Debug)]
 struct Run {
@@ -310,7 +309,8 @@ mod tests {
                 assert!(frames <= 3, "{why}: {frames} frames");
                 if frames > 1 {
                     // What is shown now is told by all layers.
-                    ui.ctx().graphics_mut(|graphics| graphics.entry(painter.layer_id()).clone_from(&Default::default()));
+                    ui.ctx()
+                        .graphics_mut(|graphics| graphics.entry(painter.layer_id()).clone_from(&Default::default()));
                     kept.paint(&painter, frame, seen, look);
                 }
                 let mut shapes = Vec::new();

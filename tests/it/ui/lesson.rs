@@ -1,8 +1,8 @@
 //! The lesson's strip by its accessible names: the guess, the hands, the steps, and the setting that a step asks for.
 
+use brownout::app::Origin;
 use brownout::control::snapshot::{Death, FaultState, Holder, LifeState};
 use brownout::control::{Command, Snapshot};
-use brownout::app::Origin;
 use brownout::topology::{Sessions, builtin, format};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
