@@ -93,9 +93,11 @@ impl View {
     /// Moves the camera on, if it is on its way. Whoever takes hold of the drawing meanwhile, has it.
     pub(crate) fn glide_on(&mut self, context: &Context) {
         let Some(glide) = self.glide else { return };
-        let touched =
-            context.input(|input| input.pointer.any_pressed() || input.smooth_scroll_delta() != egui::Vec2::ZERO);
-        let share = ((context.input(|input| input.time) - glide.since_s) / WAY_S).clamp(0.0, 1.0);
+        let gone_s = context.input(|input| input.time) - glide.since_s;
+        // A quick click that began it is pressed and released in one frame.
+        let touched = gone_s > 0.0
+            && context.input(|input| input.pointer.any_pressed() || input.smooth_scroll_delta() != egui::Vec2::ZERO);
+        let share = (gone_s / WAY_S).clamp(0.0, 1.0);
         if touched || share >= 1.0 {
             self.glide = None;
         }

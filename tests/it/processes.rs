@@ -83,7 +83,11 @@ fn a_node_of_another_version_says_what_to_do_where_people_look() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let other = folder.path().join("other-version");
-    let script = format!("#!/bin/sh\nsed -u 's/\"protocol\":[0-9]*/\"protocol\":1/' | '{BROWNOUT}' \"$@\"\n");
+    // The warden has to be the app's own child: it would take the app for gone.
+    let script = format!(
+        "#!/bin/sh\n[ \"$1\" = node ] || exec '{BROWNOUT}' \"$@\"\n\
+         sed -u 's/\"protocol\":[0-9]*/\"protocol\":1/' | '{BROWNOUT}' \"$@\"\n"
+    );
     std::fs::write(&other, script).unwrap();
     std::fs::set_permissions(&other, std::fs::Permissions::from_mode(0o755)).unwrap();
     let run = Live::start_with(Options::new(other), lively("one-server"), true, true);

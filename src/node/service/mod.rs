@@ -42,6 +42,8 @@ use version::Versions;
 const LAST_ANSWERS: Duration = Duration::from_millis(200);
 /// How long a process that nobody sends to any more looks for requests that are still on their way.
 const LINGER: Duration = Duration::from_millis(200);
+/// How long a process that seems to be at rest reads what may have come.
+const UNREAD: Duration = Duration::from_millis(20);
 
 /// The service of this process.
 struct Service {
@@ -172,8 +174,16 @@ impl Service {
     /// Waits until nothing is in flight after that moment; never ends without one.
     async fn is_quiet_after(&self, moment: Option<Instant>) {
         until(moment).await;
-        // It fails only when nobody counts any more.
-        let _ = self.in_flight.subscribe().wait_for(|count| *count == 0).await;
+        let mut in_flight = self.in_flight.subscribe();
+        loop {
+            // It fails only when nobody counts any more.
+            let _ = in_flight.wait_for(|count| *count == 0).await;
+            // A process that was not let run for a while finds its time over before it has read what came meanwhile.
+            tokio::time::sleep(UNREAD).await;
+            if *in_flight.borrow() == 0 {
+                return;
+            }
+        }
     }
 
     /// Lets the last answers out, tells the last totals, and is gone.

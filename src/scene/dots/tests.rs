@@ -1,6 +1,7 @@
 //! No dot without a span, no child before its parent, order kept, and harm always shown.
 
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use crate::scene::Moved;
 
@@ -348,4 +349,98 @@ fn a_part_of_the_drawing_has_the_dots_that_all_of_it_has_there() {
         }
     }
     assert!(seen > 300, "{seen}");
+}
+
+/// Requests that are planned by somebody else, whenever the test says.
+struct Beside {
+    traffic: Traffic,
+    orders: Receiver<Order>,
+    answers: SyncSender<Planned>,
+    planner: Planner,
+}
+
+impl Beside {
+    fn new() -> Self {
+        let ((given, orders), (answers, taken)) = (sync_channel(1), sync_channel(1));
+        let mut traffic = Traffic::default();
+        traffic.plan_beside(given, taken);
+        Self { traffic, orders, answers, planner: Planner::default() }
+    }
+
+    /// Carries out the order that was given. Whether there was one.
+    fn carry_out(&mut self) -> bool {
+        let order = self.orders.try_recv();
+        order.map(|order| self.answers.send(self.planner.plan(order)).unwrap()).is_ok()
+    }
+}
+
+#[test]
+fn what_is_planned_beside_is_drawn_like_what_is_planned_here() {
+    let outcomes = [Outcome::Ok, Outcome::Failed(Cause::Refused), Outcome::Failed(Cause::UnknownSession)];
+    let (mut here, mut beside, stage) = (Traffic::default(), Beside::new(), stage());
+    let mut seen = 0;
+    for display_us in (0..6_000_000_u64).step_by(16_000) {
+        // A request becomes known a little before it sets out, and one of ten long after.
+        let late = if (display_us / 16_000).is_multiple_of(10) { 400_000 } else { 0 };
+        let trace = u128::from(display_us) + 1;
+        let spans = request(trace, (display_us + 50_000).saturating_sub(late), outcomes[trace as usize % 3]);
+        here.enter(spans.clone());
+        beside.traffic.enter(spans);
+        advance(&mut here, &stage, display_us);
+        advance(&mut beside.traffic, &stage, display_us);
+        beside.carry_out();
+        let (here, beside) = (here.dots(&stage, display_us), beside.traffic.dots(&stage, display_us));
+        // One that is known late sets out when it is known, here a frame sooner: those under way are compared.
+        let known = |dots: &Dots, trace: TraceId| dots.dots.iter().any(|dot| dot.trace == trace);
+        let in_time = |dot: &&Dot| (dot.trace.0 - 1) / 16_000 % 10 != 0;
+        let both = |dots: &Dots| -> Vec<Dot> { by_request(&dots.dots).into_iter().filter(in_time).cloned().collect() };
+        assert_eq!(both(&beside), both(&here), "at {display_us}");
+        seen += beside.dots.iter().filter(|dot| known(&here, dot.trace)).count();
+    }
+    assert!(seen > 10_000, "{seen}");
+}
+
+#[test]
+fn a_slow_planner_is_waited_for_by_nobody_and_what_it_says_of_an_earlier_run_is_not_drawn() {
+    let (mut beside, stage) = (Beside::new(), stage());
+    beside.traffic.enter(request(1, 0, Outcome::Ok));
+    advance(&mut beside.traffic, &stage, 0);
+    assert!(beside.traffic.is_empty() && beside.traffic.is_busy());
+    // Another run begins while the planner is at it.
+    beside.traffic.forget();
+    beside.traffic.enter(request(2, 90_000, Outcome::Ok));
+    advance(&mut beside.traffic, &stage, 90_000);
+    for display_us in [100_000, 110_000, 120_000] {
+        assert!(beside.carry_out(), "at {display_us}");
+        advance(&mut beside.traffic, &stage, display_us);
+    }
+    let traces: Vec<TraceId> = beside.traffic.dots(&stage, 120_000).dots.iter().map(Dot::trace).collect();
+    assert_eq!(traces, [TraceId(2)]);
+}
+
+#[test]
+fn at_rest_nobody_is_asked_to_plan_anything_and_ways_are_numbered_anew() {
+    let (mut beside, stage) = (Beside::new(), stage());
+    for round in 0..3_u64 {
+        let begin_us = round * 20_000_000;
+        beside.traffic.enter(request(u128::from(round) + 1, begin_us, Outcome::Ok));
+        let (mut orders, mut seen) = (0, 0);
+        for display_us in (begin_us..begin_us + 12_000_000).step_by(16_000) {
+            advance(&mut beside.traffic, &stage, display_us);
+            orders += usize::from(beside.carry_out());
+            seen += beside.traffic.dots(&stage, display_us).dots.len();
+        }
+        assert!(seen > 50 && !beside.traffic.is_busy(), "round {round}: {seen} dots");
+        // The request and, once it was counted out, that its ways are nobody's any more.
+        assert!(orders <= 3, "round {round}: {orders} orders");
+    }
+}
+
+#[test]
+fn of_what_a_planner_does_not_take_the_oldest_is_given_up_and_counted() {
+    let mut beside = Beside::new();
+    for _ in 0..3 {
+        beside.traffic.enter(vec![request(1, 0, Outcome::Ok).remove(0); 100_000]);
+    }
+    assert_eq!(beside.traffic.undrawn(), 100_000);
 }

@@ -220,6 +220,21 @@ fn the_zoom_is_shown_and_goes_to_one_to_one() {
 }
 
 #[test]
+fn a_click_that_is_over_within_one_frame_zooms_as_well() {
+    let mut harness = building();
+    let pos = harness.get_by_label("Zoom in").rect().center();
+    press(&mut harness, Modifiers::NONE, Key::Num1);
+    harness.hover_at(pos);
+    harness.run();
+    for pressed in [true, false] {
+        let (button, modifiers) = (egui::PointerButton::Primary, Modifiers::NONE);
+        harness.input_mut().events.push(egui::Event::PointerButton { pos, button, pressed, modifiers });
+    }
+    harness.run();
+    assert_eq!(harness.get_by_label("Zoom").value().as_deref(), Some("120 %"));
+}
+
+#[test]
 fn the_drawing_is_laid_out_in_one_step_and_what_is_pinned_stays() {
     let mut harness = building();
     let gate: NodeId = "gate".parse().unwrap();
