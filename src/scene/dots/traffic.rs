@@ -23,6 +23,8 @@ use super::{COUNTED_US, Dot, Dots, LATE_US, LEGIBLE, MOST_UNDER_WAY, PAST_US, Se
 
 /// As many spans wait for a planner who is slow; more are given up, and counted.
 const MOST_WAITING: usize = 1 << 18;
+/// As many snapshots wait to be let go of by the planner.
+const MOST_DONE: usize = 8;
 
 /// The requests that are under way on the screen.
 #[derive(Debug)]
@@ -202,7 +204,10 @@ impl Traffic {
 
     /// Lets go of a snapshot that nobody shows any more.
     pub fn let_go_of(&mut self, snapshot: Arc<Snapshot>) {
-        self.done.snapshots.push(snapshot);
+        // Where there is nothing to be planned nobody comes for them.
+        if self.done.snapshots.len() < MOST_DONE {
+            self.done.snapshots.push(snapshot);
+        }
     }
 
     /// Lets go of requests.

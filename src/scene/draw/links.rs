@@ -97,10 +97,9 @@ fn is_busy(frame: &Frame<'_>) -> bool {
 fn halos<'a>(frame: &Frame<'a>) -> impl Iterator<Item = (&'a Item, Pen)> {
     let (items, hovered) = (&frame.emphasis.items, &frame.emphasis.hovered);
     let hovered = hovered.iter().filter(|item| !items.contains(*item));
-    let pen = |width: f32, paint: Paint| Pen::new(frame.thick(width), paint);
-    let selected = items.iter().map(move |item| (item, pen(8.0, Ink::Accent.at(0.45))));
-    let pen = |width: f32, paint: Paint| Pen::new(frame.thick(width), paint);
-    selected.chain(hovered.map(move |item| (item, pen(8.0, Ink::LineStrong.at(0.28)))))
+    let width = frame.thick(8.0);
+    let selected = items.iter().map(move |item| (item, Pen::new(width, Ink::Accent.at(0.45))));
+    selected.chain(hovered.map(move |item| (item, Pen::new(width, Ink::LineStrong.at(0.28)))))
 }
 
 fn is_broken(wire: &Wire, branch: &Branch, frame: &Frame<'_>) -> bool {
