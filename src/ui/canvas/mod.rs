@@ -63,6 +63,9 @@ const MOST_OF_LESSON: usize = 16;
 /// Dots are found in so much more of the drawing than is seen, on each side, as a share of the larger side: while the camera
 /// moves, and while it stands still.
 const MARGINS: (f32, f32) = (0.1, 0.01);
+/// While the camera moves, what they are found in stays as it is as long as it is larger than what is seen by a share
+/// between these two: it is that of the next frame.
+const KEPT_MARGINS: (f32, f32) = (0.03, 0.3);
 /// At least in so much, in world units: a dot reaches so far.
 const LEAST_MARGIN: f32 = 20.0;
 
@@ -161,9 +164,19 @@ fn lay_ground<'a>(ui: &'a Ui, frame: Rect, inputs: &'a Inputs<'a>, view: &mut Vi
     ground.painter.rect_filled(frame, 0.0, palette.canvas);
     let seen = ground.seen();
     let still = view.seen.replace(seen) == Some(seen);
-    let share = if still { MARGINS.1 } else { MARGINS.0 };
-    view.sight = Some(seen.shrunk(-(share * seen.size.w.max(seen.size.h)).max(LEAST_MARGIN)));
+    view.sight = Some(look_around(seen, still, view.sight));
     (background, ground)
+}
+
+/// In which part of the drawing dots are found. Another one is looked over from the beginning, so that it stays as it was
+/// before where that will do.
+fn look_around(seen: scene::Rect, still: bool, before: Option<scene::Rect>) -> scene::Rect {
+    let around = |share: f32| seen.shrunk(-(share * seen.size.w.max(seen.size.h)).max(LEAST_MARGIN));
+    let will_do = |sight: &scene::Rect| sight.covers(&around(KEPT_MARGINS.0)) && around(KEPT_MARGINS.1).covers(sight);
+    match before.filter(|sight| !still && will_do(sight)) {
+        Some(sight) => sight,
+        None => around(if still { MARGINS.1 } else { MARGINS.0 }),
+    }
 }
 
 fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
@@ -262,4 +275,27 @@ fn paint(ground: &Ground<'_>, view: &mut View, sight: Option<draw::Sight>, point
     let to = ground.camera.transform(ground.frame);
     let look = Look::of(&ground.painter, &drawn, to, view.lesson.analogy);
     view.kept.paint(&ground.painter, &drawn, inputs.picture.seen(), look);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_a_long_way_dots_are_looked_for_anew_now_and_then_and_always_where_one_looks() {
+        let (mut sight, mut changes) = (None, 0);
+        for step in 0..100 {
+            let seen = scene::Rect::new(20.0 * step as f32, 0.0, 1600.0, 900.0);
+            let now = look_around(seen, false, sight);
+            assert!(now.covers(&seen), "{now:?} at {seen:?}");
+            changes += u32::from(sight.replace(now) != Some(now));
+        }
+        assert!((12..=25).contains(&changes), "{changes} changes in 100 frames");
+        let seen = scene::Rect::new(2000.0, 0.0, 1600.0, 900.0);
+        let rest = look_around(seen, true, sight);
+        assert!(rest.size.w < 1650.0 && look_around(seen, true, Some(rest)) == rest);
+        // Far enough in, what was seen before is too much.
+        let near = scene::Rect::new(2500.0, 300.0, 400.0, 225.0);
+        assert!(look_around(near, false, Some(rest)).size.w < 500.0);
+    }
 }
