@@ -5,6 +5,7 @@ mod again;
 mod answers;
 mod backend;
 mod carry_out;
+mod clock;
 mod compare;
 mod consent;
 mod disk;
@@ -30,6 +31,7 @@ use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::scene::lesson::Progress;
 use crate::scene::{Drawing, Picture, dots};
+use crate::telemetry::Span;
 use crate::topology::format;
 use crate::topology::{Preset, builtin};
 use crate::ui::time::Moment;
@@ -42,6 +44,7 @@ pub use shots::Shot;
 pub use state::{STATE_DIR, StateDirs};
 
 use again::Again;
+use clock::Clock;
 use compare::{Awaited, Compared};
 use consent::Consent;
 use disk::Disk;
@@ -71,6 +74,7 @@ pub struct App {
     view: View,
     picture: Picture,
     again: Again,
+    clock: Clock,
     lesson: Progress,
     disk: Disk,
     reports: Reports,
@@ -136,6 +140,7 @@ impl App {
             view,
             picture: planning::picture(),
             again: Again::new(),
+            clock: Clock::default(),
             lesson: Progress::default(),
             disk: Disk::new(context.clone(), opening.files),
             reports: Reports::new(opening.report),
@@ -224,6 +229,10 @@ impl App {
 impl App {
     /// Takes news in. Before every frame, and also while the window is hidden.
     pub fn advance(&mut self, context: &egui::Context) {
+        self.advance_by(context, clock::seconds(context));
+    }
+
+    fn advance_by(&mut self, context: &egui::Context, seconds: f32) {
         self.shots.advance(context);
         while let Some(answer) = self.disk.answer() {
             self.receive(answer);
@@ -235,18 +244,20 @@ impl App {
         self.tick_off();
         let spans = self.backend.take_spans();
         if self.course != Course::Clearing {
-            let seconds = context.input(|input| input.stable_dt.min(0.1));
             let snapshot = self.backend.snapshot();
-            self.picture.advance(Arc::clone(&snapshot), spans.clone(), seconds);
-            self.again.record(&snapshot, &spans, self.picture.playback.display_us());
+            let spans: Arc<[Span]> = spans.into();
+            self.picture.advance(Arc::clone(&snapshot), Arc::clone(&spans), seconds);
+            let forgotten = self.again.record(&snapshot, spans, self.picture.playback.display_us());
+            self.picture.let_go_of(forgotten);
             if !self.view.frozen {
-                self.again.advance(&self.draft.preset, seconds);
+                self.again.advance(drawing(&self.draft, &self.view), seconds);
             }
         }
-        self.advance_compared(context);
+        self.advance_compared(context, seconds);
         self.go_on_with_layout(context);
         self.let_notice_go(context);
         self.say_headline(context);
+        self.clock.begin();
         if self.picture.is_moving() || self.again.replay().is_some() && !self.view.frozen {
             context.request_repaint_after(FRAME);
         }
@@ -266,7 +277,9 @@ impl App {
 
     /// Puts the score into the window's title, where the task bar and screen readers find it.
     fn say_headline(&mut self, context: &egui::Context) {
-        let of_document = || ui::headline(&self.draft.preset, self.draft.dirty, self.picture.seen());
+        // What is seen moves on with what is drawn; of a window that is hidden the title is all that there is.
+        let seen = if self.clock.is_seen() { self.picture.seen() } else { self.picture.playback.shown() };
+        let of_document = || ui::headline(&self.draft.preset, self.draft.dirty, seen);
         let headline = self.compared.as_ref().map_or_else(of_document, Compared::headline);
         if headline != self.headline {
             context.send_viewport_cmd(egui::ViewportCommand::Title(headline.clone()));
@@ -276,14 +289,12 @@ impl App {
 
     /// Draws a frame and carries out what the user did in it.
     pub fn show(&mut self, ui: &mut egui::Ui) {
+        self.clock.draw();
         if self.compared.is_some() {
             return self.show_compared(ui);
         }
         self.look_at_dropped();
-        let (preset, revision) = (&self.draft.preset, Some(self.draft.revision));
-        let most_dots = if self.view.is_building() { dots::STREAM } else { dots::LEGIBLE };
-        let sight = self.view.sight();
-        self.picture.draw(Drawing { preset, revision, moved: &self.view.moved, most_dots, sight });
+        self.picture.draw(drawing(&self.draft, &self.view));
         self.look_at_selection();
         let replay = self.again.replay();
         let picture = replay.map_or(&self.picture, |replay| &replay.picture);
@@ -348,11 +359,23 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, context: &egui::Context, frame: &mut eframe::Frame) {
         self.look_for_window(frame);
-        self.advance(context);
+        let seconds = self.clock.step(context);
+        self.advance_by(context, seconds);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.show(ui);
+    }
+}
+
+/// What of the document is drawn.
+fn drawing<'a>(draft: &'a Draft, view: &'a View) -> Drawing<'a> {
+    Drawing {
+        preset: &draft.preset,
+        revision: Some(draft.revision),
+        moved: &view.moved,
+        most_dots: if view.is_building() { dots::STREAM } else { dots::LEGIBLE },
+        sight: view.sight(),
     }
 }
 

@@ -74,6 +74,14 @@ impl Graph {
         self.preset.layout[&self.ids[at]]
     }
 
+    /// The node in the middle of the drawing, and where it stands.
+    pub(crate) fn middle(&self) -> (NodeId, [f32; 2]) {
+        let rows = self.ids.len() as f64 * f64::from(STEP[0] / STEP[1]) * 9.0 / 16.0;
+        let rows = rows.sqrt().ceil() as usize;
+        let at = self.ids.len() / rows / 2 * rows + rows / 2;
+        (self.ids[at].clone(), self.place(at))
+    }
+
     fn life(&self, at: usize) -> LifeId {
         LifeId { slot: Slot::new(self.ids[at].clone(), 1), life: 1 }
     }
@@ -103,7 +111,7 @@ impl Graph {
             received: now_us / 1000,
             rate: (at % 400) as f32 * wave(at),
             failing: 0.0,
-            p95_ms: Some(12.0),
+            p95_ms: Some(10.0 + 3.0 * wave(at)),
         };
         Arc::new(Snapshot {
             phase: Phase::Running,

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use brownout::control::Snapshot;
 use brownout::scene::dots::Planner;
-use brownout::scene::{Drawing, Moved, Picture, dots};
+use brownout::scene::{Drawing, Moved, Picture, Point, Recording, dots};
 use brownout::telemetry::Span;
 use brownout::ui::{self, View};
-use egui::{Context, Event, RawInput, Rect, Vec2, pos2};
+use egui::{Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, RawInput, Rect, TouchPhase, Vec2, pos2};
 
+use crate::Sight;
 use crate::clock::{Times, thread_ms};
 use crate::graph::Graph;
 
@@ -18,8 +19,8 @@ use crate::graph::Graph;
 const WINDOW: Vec2 = egui::vec2(1600.0, 900.0);
 /// A frame at sixty a second.
 const FRAME_US: u64 = 16_667;
-/// News of the run comes every so many frames, as from the real one.
-const NEWS: u64 = 6;
+/// News of the run comes every so many frames: the real one has some twenty times a second.
+const NEWS: u64 = 3;
 /// The nodes answer within this time, so that spans are there when their dot sets out.
 const LEAD_US: u64 = 400_000;
 
@@ -30,6 +31,8 @@ const LASTS: f64 = 204.0;
 pub(crate) struct Ours {
     graph: Graph,
     picture: Picture,
+    /// The last twenty seconds, for *Watch again*.
+    recording: Recording,
     view: View,
     context: Context,
     frame: u64,
@@ -38,6 +41,7 @@ pub(crate) struct Ours {
     latest: Arc<Snapshot>,
     /// Requests that begin in each frame.
     per_frame: usize,
+    sight: Sight,
     /// By how much the next frame is zoomed in.
     zoom: Option<f32>,
     seconds: f64,
@@ -59,12 +63,14 @@ impl Ours {
         let mut ours = Self {
             graph,
             picture,
+            recording: Recording::new(20_000_000),
             view,
             context,
             frame: 0,
             spans,
             latest,
             per_frame: 1,
+            sight: Sight::Whole,
             zoom: None,
             seconds: 0.0,
             planned,
@@ -108,11 +114,15 @@ impl Ours {
         }
     }
 
-    /// Zooms in to 1:1 in the middle, as a pinch does.
-    pub(crate) fn zoom_in(&mut self) {
-        self.zoom = Some(1.0 / self.view.zoom());
+    /// Looks elsewhere, or does something else, from now on.
+    pub(crate) fn look(&mut self, sight: Sight) {
+        if sight == Sight::Near {
+            // In the middle, as a pinch does.
+            self.zoom = Some(1.0 / self.view.zoom());
+        }
+        self.sight = sight;
         self.warm_up();
-        assert!((self.view.zoom() - 1.0).abs() < 0.01, "zoomed to {}", self.view.zoom());
+        assert!(sight == Sight::Whole || (self.view.zoom() - 1.0).abs() < 0.01, "zoomed to {}", self.view.zoom());
     }
 
     fn warm_up(&mut self) {
@@ -136,18 +146,32 @@ impl Ours {
             let early = FRAME_US * at as u64 / self.per_frame as u64;
             self.spans.extend(self.graph.request(now_us.saturating_sub(LEAD_US + early)));
         }
-        if self.frame % NEWS == 1 {
+        if self.frame.is_multiple_of(NEWS) {
             self.latest = self.graph.snapshot(now_us);
         }
     }
 
     fn draw(&mut self, frames: u64) {
         let spans = std::mem::take(&mut self.spans);
-        self.picture.advance(Arc::clone(&self.latest), spans, (FRAME_US * frames) as f32 / 1e6);
-        let moved = Moved::default();
+        let spans: Arc<[Span]> = spans.into();
+        self.picture.advance(Arc::clone(&self.latest), Arc::clone(&spans), (FRAME_US * frames) as f32 / 1e6);
+        let forgotten = self.recording.record(&self.latest, spans, self.picture.playback.display_us());
+        self.picture.let_go_of(forgotten);
+        let moved = self.moved();
         let preset = &self.graph.preset;
         let (most_dots, sight) = (dots::STREAM, self.view.sight());
         self.picture.draw(Drawing { preset, revision: Some(1), moved: &moved, most_dots, sight });
+    }
+
+    /// What a hand has on its way: the card in the middle, to and fro.
+    fn moved(&self) -> Moved {
+        let mut moved = Moved::default();
+        if self.sight == Sight::Dragged {
+            let (id, [x, y]) = self.graph.middle();
+            let aside = 40.0 * (self.seconds as f32 * 5.0).sin();
+            moved.nodes.insert(id, Point::new(x + aside, y + aside));
+        }
+        moved
     }
 
     /// What passes until the next frame is drawn, sixty times a second: its requests are planned.
@@ -164,10 +188,18 @@ impl Ours {
         let turn = self.seconds as f32;
         let pointer = pos2(800.0 + 300.0 * turn.cos(), 450.0 + 200.0 * turn.sin());
         let zoom = self.zoom.take().map(Event::Zoom);
+        // As a wheel does, to and fro.
+        let pan = (self.sight == Sight::Panned).then(|| Event::MouseWheel {
+            unit: MouseWheelUnit::Point,
+            delta: egui::vec2(12.0 * (turn * 3.0).sin(), 6.0 * (turn * 3.0).cos()),
+            source: MouseWheelSource::Trackpad,
+            phase: TouchPhase::Move,
+            modifiers: Modifiers::NONE,
+        });
         RawInput {
             screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), WINDOW)),
             time: Some(self.seconds),
-            events: [Event::PointerMoved(pointer)].into_iter().chain(zoom).collect(),
+            events: [Event::PointerMoved(pointer)].into_iter().chain(zoom).chain(pan).collect(),
             ..RawInput::default()
         }
     }

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use crate::control::Snapshot;
 use crate::scene::playback::SLOWER;
-use crate::scene::{Picture, Recording, Replay};
+use crate::scene::{Drawing, Picture, Recording, Replay};
 use crate::telemetry::Span;
-use crate::topology::Preset;
 
 /// So much of the run is kept, in microseconds.
 const KEEP_US: u64 = 20_000_000;
@@ -24,24 +23,25 @@ impl Again {
     }
 
     /// Records what the window took in, and the moment that it showed.
-    pub(super) fn record(&mut self, snapshot: &Arc<Snapshot>, spans: &[Span], display_us: u64) {
-        self.recording.record(snapshot, spans, display_us);
+    /// Returns what is too old for it now.
+    pub(super) fn record(&mut self, snapshot: &Arc<Snapshot>, spans: Arc<[Span]>, display_us: u64) -> Vec<Arc<[Span]>> {
+        self.recording.record(snapshot, spans, display_us)
     }
 
     /// Begins to show the last fault again. Whether there is one.
-    pub(super) fn begin(&mut self, preset: &Preset) -> bool {
+    pub(super) fn begin(&mut self, drawing: Drawing<'_>) -> bool {
         let Some(wave) = self.recording.last_wave() else { return false };
         let mut replay = self.recording.replay(wave.from_us);
         replay.end_at(wave.until_us);
-        replay.advance(preset, 0.0);
+        replay.advance(drawing, 0.0);
         self.shown = Some((replay, wave.fault));
         true
     }
 
     /// Goes on by so many seconds of the screen's time, and comes back to now by itself at the end.
-    pub(super) fn advance(&mut self, preset: &Preset, seconds: f32) {
+    pub(super) fn advance(&mut self, drawing: Drawing<'_>, seconds: f32) {
         if let Some((replay, _)) = &mut self.shown
-            && !replay.advance(preset, f64::from(seconds) / SLOWER as f64)
+            && !replay.advance(drawing, f64::from(seconds) / SLOWER as f64)
         {
             self.shown = None;
         }

@@ -12,7 +12,7 @@ use super::consent::Wanted;
 use super::disk::Paper;
 use super::documents::{Intent, with_extension};
 use super::draft::Draft;
-use super::{App, Course, absolute, answers};
+use super::{App, Course, absolute, answers, drawing};
 
 impl App {
     /// Carries one action out.
@@ -111,7 +111,7 @@ impl App {
     }
 
     fn watch_again(&mut self) {
-        if self.again.begin(&self.draft.preset) {
+        if self.again.begin(drawing(&self.draft, &self.view)) {
             self.view.frozen = false;
         } else {
             self.tell("Nothing was broken in the last 20 seconds", false);

@@ -105,14 +105,14 @@ impl Picture {
     }
 
     /// Takes news in, and moves the picture on by this many seconds of the screen's time.
-    pub fn advance(&mut self, snapshot: Arc<Snapshot>, spans: Vec<Span>, seconds: f32) {
+    pub fn advance(&mut self, snapshot: Arc<Snapshot>, spans: impl Into<Arc<[Span]>>, seconds: f32) {
         self.receive(snapshot, spans);
         self.playback.advance(seconds);
         self.look();
     }
 
     /// Takes news in. The picture stays where it is.
-    pub fn receive(&mut self, snapshot: Arc<Snapshot>, spans: Vec<Span>) {
+    pub fn receive(&mut self, snapshot: Arc<Snapshot>, spans: impl Into<Arc<[Span]>>) {
         if snapshot.now_us < self.playback.latest().now_us {
             self.forget_requests();
         }
@@ -121,8 +121,13 @@ impl Picture {
     }
 
     /// Takes spans in.
-    pub fn enter(&mut self, spans: Vec<Span>) {
+    pub fn enter(&mut self, spans: impl Into<Arc<[Span]>>) {
         self.traffic.enter(spans);
+    }
+
+    /// Lets go of spans that nobody shows any more.
+    pub fn let_go_of(&mut self, spans: Vec<Arc<[Span]>>) {
+        self.traffic.let_go_of_spans(spans);
     }
 
     /// Moves the picture on to this moment of run time, whatever is due.

@@ -54,10 +54,16 @@ impl Recording {
 
     /// Records what a window took in at once, and the moment that it showed then. A clock that stands still or goes
     /// slowly is recorded as if it had gone as it should.
-    pub fn record(&mut self, snapshot: &Arc<Snapshot>, spans: &[Span], display_us: u64) {
+    /// Spans that are too old for it now are returned.
+    pub fn record(
+        &mut self,
+        snapshot: &Arc<Snapshot>,
+        spans: impl Into<Arc<[Span]>>,
+        display_us: u64,
+    ) -> Vec<Arc<[Span]>> {
         self.note(snapshot, display_us);
-        self.note_spans(spans, display_us);
-        self.forget();
+        self.note_spans(spans.into(), display_us);
+        self.forget()
     }
 
     /// Records the newest snapshot. One that was recorded just before changes nothing; one that goes back in time begins
@@ -68,8 +74,8 @@ impl Recording {
     }
 
     /// Records spans that have come since the newest snapshot.
-    pub fn spans(&mut self, spans: &[Span]) {
-        self.note_spans(spans, 0);
+    pub fn spans(&mut self, spans: impl Into<Arc<[Span]>>) {
+        self.note_spans(spans.into(), 0);
         self.forget();
     }
 
@@ -112,10 +118,10 @@ impl Recording {
         self.push(News::Snapshot(Arc::clone(snapshot)), display_us);
     }
 
-    fn note_spans(&mut self, spans: &[Span], display_us: u64) {
+    fn note_spans(&mut self, spans: Arc<[Span]>, display_us: u64) {
         if !spans.is_empty() {
             self.spans += spans.len();
-            self.push(News::Spans(spans.into()), display_us);
+            self.push(News::Spans(spans), display_us);
         }
     }
 
@@ -127,26 +133,25 @@ impl Recording {
         self.pieces.push_back(Piece { display_us, news });
     }
 
-    fn forget(&mut self) {
+    fn forget(&mut self) -> Vec<Arc<[Span]>> {
+        let mut forgotten = Vec::new();
         let old_us = self.latest.now_us.saturating_sub(self.keep_us + LEAD_US + DELAY_US);
         while self.pieces.get(1).is_some_and(|second| second.display_us < old_us) {
-            self.drop_first();
+            forgotten.extend(self.drop_first());
         }
         while self.pieces.len() > 2 * MOST_SNAPSHOTS || self.spans > MOST_SPANS {
-            self.dropped += self.drop_first();
+            let spans = self.drop_first();
+            self.dropped += spans.as_ref().map_or(1, |spans| spans.len() as u64);
+            forgotten.extend(spans);
         }
+        forgotten
     }
 
-    /// Drops the oldest piece, and says how many snapshots or spans it was.
-    fn drop_first(&mut self) -> u64 {
-        match self.pieces.pop_front().map(|piece| piece.news) {
-            Some(News::Spans(spans)) => {
-                self.spans -= spans.len();
-                spans.len() as u64
-            }
-            Some(News::Snapshot(_)) => 1,
-            None => 0,
-        }
+    /// Drops the oldest piece, and returns its spans if it was no snapshot.
+    fn drop_first(&mut self) -> Option<Arc<[Span]>> {
+        let News::Spans(spans) = self.pieces.pop_front()?.news else { return None };
+        self.spans -= spans.len();
+        Some(spans)
     }
 }
 

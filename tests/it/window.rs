@@ -73,7 +73,11 @@ fn a_mouse_runs_the_preset_kills_a_replica_and_reads_the_reports_score() {
 
 /// How long a process has computed, in ticks of the kernel's clock, of which there are a hundred in a second.
 fn ticks(pid: u32) -> u64 {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    ticks_in(&format!("/proc/{pid}/stat"))
+}
+
+fn ticks_in(path: &str) -> u64 {
+    let stat = std::fs::read_to_string(path).unwrap();
     // The name of the program, in brackets, may hold anything.
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
     fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
@@ -90,5 +94,29 @@ fn a_window_in_which_nothing_happens_computes_nothing() {
         display.xdotool(&["sleep", "2"]);
         (ticks(app.id()) <= before + 1).then_some(())
     });
+    app.kill();
+}
+
+#[test]
+fn a_window_that_another_one_hides_draws_nothing_and_its_title_goes_on_telling() {
+    let (display, folder, other) = (Display::open(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let app = display.brownout(folder.path(), &["sticky-sessions", "--experiment"]);
+    display.until_title("it runs", |title| title.contains("0 of 30 users hurt"));
+    // How long the thread that draws computes in two seconds.
+    let drawing = || {
+        let thread = || ticks_in(&format!("/proc/{0}/task/{0}/stat", app.id()));
+        let before = thread();
+        display.xdotool(&["sleep", "2"]);
+        thread() - before
+    };
+    let seen = drawing();
+    // As large as the first, and above it.
+    let above = display.brownout(other.path(), &["one-server"]);
+    until("nothing is drawn", || (drawing() * 3 < seen).then_some(()));
+    until("the title tells of the kill", || {
+        let windows = display.xdotool(&["search", "--name", "^Sticky sessions .* 10 of 30 users hurt"]);
+        (!windows.is_empty()).then_some(())
+    });
+    above.kill();
     app.kill();
 }

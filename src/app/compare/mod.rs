@@ -155,9 +155,8 @@ impl App {
     }
 
     /// Goes on with a comparison, and lets go of what one left behind once nothing of it runs.
-    pub(super) fn advance_compared(&mut self, context: &egui::Context) {
+    pub(super) fn advance_compared(&mut self, context: &egui::Context, seconds: f32) {
         self.leaving.retain(|backend| half::runs(&backend.snapshot()));
-        let seconds = context.input(|input| input.stable_dt.min(0.1));
         let Some(compared) = &mut self.compared else { return };
         if compared.advance(seconds) {
             self.view.compare.show_table();

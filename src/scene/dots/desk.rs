@@ -1,6 +1,6 @@
 //! Where requests are planned: at once, for pictures in files and tests, or on a thread beside the one that draws.
 
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError};
 
 use super::planner::{Order, Planned, Planner};
 
@@ -13,6 +13,10 @@ pub(super) enum Desk {
     Beside { orders: SyncSender<Order>, answers: Receiver<Planned>, is_busy: bool },
 }
 
+/// Whoever planned is gone.
+#[derive(Debug)]
+pub(super) struct Deserted;
+
 impl Default for Desk {
     fn default() -> Self {
         Self::Here(Box::default())
@@ -20,15 +24,19 @@ impl Default for Desk {
 }
 
 impl Desk {
-    /// What an order has led to, that was given before if somebody else plans: nobody is waited for.
-    pub(super) fn take(&mut self) -> Option<Planned> {
+    /// What an order has led to, that was given before if somebody else plans: nobody is waited for. An error where that
+    /// somebody is gone.
+    pub(super) fn take(&mut self) -> Result<Option<Planned>, Deserted> {
         match self {
-            Self::Here(_) => None,
-            Self::Beside { answers, is_busy, .. } => {
-                let planned = answers.try_recv().ok();
-                *is_busy &= planned.is_none();
-                planned
-            }
+            Self::Here(_) => Ok(None),
+            Self::Beside { answers, is_busy, .. } => match answers.try_recv() {
+                Ok(planned) => {
+                    *is_busy = false;
+                    Ok(Some(planned))
+                }
+                Err(TryRecvError::Empty) => Ok(None),
+                Err(TryRecvError::Disconnected) => Err(Deserted),
+            },
         }
     }
 
@@ -38,7 +46,7 @@ impl Desk {
             Self::Here(planner) => Some(planner.plan(order())),
             Self::Beside { is_busy: true, .. } => None,
             Self::Beside { orders, is_busy, .. } => {
-                // It has room for one. If nobody is there any more nothing is planned, as at the end of the program.
+                // It has room for one. That nobody is there any more is found when the answer is asked for.
                 *is_busy = orders.try_send(order()).is_ok();
                 None
             }

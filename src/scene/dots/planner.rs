@@ -32,7 +32,7 @@ pub struct Order {
     pub(super) is_first: bool,
     /// Whether ways are to be numbered anew: nobody is on any.
     pub(super) renumber: bool,
-    pub(super) spans: Vec<Vec<Span>>,
+    pub(super) spans: Vec<Arc<[Span]>>,
     /// The moment of run time of which there is news.
     pub(super) heard_us: u64,
     /// The moment on the screen; `None` while it stands still: then nothing is planned.
@@ -49,6 +49,7 @@ pub(super) struct Done {
     #[expect(clippy::vec_box, reason = "they come and go as they are")]
     pub(super) journeys: Vec<Box<Journey>>,
     pub(super) snapshots: Vec<Arc<Snapshot>>,
+    pub(super) spans: Vec<Arc<[Span]>>,
 }
 
 /// What was planned.
@@ -95,7 +96,7 @@ impl Planner {
             self.numbers.clear();
             self.queues = Queues::default();
         }
-        spans.into_iter().for_each(|spans| self.timeline.enter(spans));
+        spans.iter().for_each(|spans| self.timeline.enter(spans.iter().cloned()));
         self.timeline.hear(heard_us);
         self.numbers.tracks.follow(&stage);
         let told = self.numbers.tracks.len();

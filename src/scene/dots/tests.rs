@@ -20,11 +20,16 @@ use crate::topology::{Gateway, LifeId, Link, Node, Preset, Role, Service, Topolo
 
 /// Thirty shoppers, a gateway and three replicas.
 pub(crate) fn sticky() -> Preset {
+    sticky_with(3)
+}
+
+/// The same with so many replicas.
+pub(crate) fn sticky_with(replicas: u32) -> Preset {
     let id = |text: &str| text.parse().unwrap();
     let nodes = vec![
         Node { id: id("shoppers"), role: Role::Users(Users { users: 30, ..Users::default() }) },
         Node { id: id("gate"), role: Role::Gateway(Gateway::default()) },
-        Node { id: id("shop"), role: Role::Service(Service { replicas: 3, ..Service::default() }) },
+        Node { id: id("shop"), role: Role::Service(Service { replicas, ..Service::default() }) },
     ];
     let links = vec![Link { from: id("shoppers"), to: id("gate") }, Link { from: id("gate"), to: id("shop") }];
     let (topology, _, _) = Topology::new(Vec::new(), nodes, links);
@@ -438,4 +443,18 @@ fn of_what_a_planner_does_not_take_the_oldest_is_given_up_and_counted() {
         beside.traffic.enter(vec![request(1, 0, Outcome::Ok).remove(0); 100_000]);
     }
     assert_eq!(beside.traffic.undrawn(), 100_000);
+}
+
+#[test]
+fn when_whoever_plans_is_gone_the_requests_that_come_are_planned_here() {
+    let (Beside { mut traffic, orders, answers, .. }, stage) = (Beside::new(), stage());
+    traffic.enter(request(1, 0, Outcome::Ok));
+    advance(&mut traffic, &stage, 0);
+    drop((orders, answers));
+    traffic.enter(request(2, 90_000, Outcome::Ok));
+    for display_us in [20_000, 40_000, 100_000] {
+        advance(&mut traffic, &stage, display_us);
+    }
+    let traces: Vec<TraceId> = traffic.dots(&stage, 110_000).dots.iter().map(Dot::trace).collect();
+    assert_eq!(traces, [TraceId(2)]);
 }

@@ -49,6 +49,8 @@ pub(super) struct Tracks {
     homes: Vec<Option<Point>>,
     /// The frames of the cards that the courses were found on, and the state of the stage that had them.
     frames: Vec<Rect>,
+    /// How many cells each of these cards had: a card may have room for one more.
+    cells_of: Vec<usize>,
     edition: Edition,
     /// Where dots are looked for, and whether each way has anything of it; those at the end may be missing.
     sight: Option<Rect>,
@@ -134,10 +136,12 @@ impl Tracks {
             return;
         }
         self.edition = stage.edition().clone();
-        if self.frames == stage.frames() {
+        let cells = || stage.cards.iter().map(|card| card.cells.len());
+        if self.frames == stage.frames() && cells().eq(self.cells_of.iter().copied()) {
             return;
         }
         self.frames = stage.frames().to_vec();
+        self.cells_of = cells().collect();
         self.seen.clear();
         for (way, place) in self.ways.iter().zip(&mut self.courses) {
             *place = course(stage, way);
@@ -149,8 +153,8 @@ impl Tracks {
 
     /// Forgets every way: nobody is on any.
     pub(super) fn clear(&mut self) {
-        let (frames, edition) = (std::mem::take(&mut self.frames), self.edition.clone());
-        *self = Self { frames, edition, ..Self::default() };
+        let Self { frames, cells_of, edition, .. } = std::mem::take(self);
+        *self = Self { frames, cells_of, edition, ..Self::default() };
     }
 }
 
@@ -177,4 +181,26 @@ fn course(stage: &Stage, way: &Way) -> Course {
         }
     };
     found.unwrap_or(Course::Nowhere)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::Snapshot;
+    use crate::scene::Moved;
+    use crate::scene::dots::tests::sticky_with;
+
+    #[test]
+    fn a_way_to_a_replica_that_is_drawn_later_leads_into_its_cell_then() {
+        let stage = |replicas| Stage::new(&sticky_with(replicas), &Snapshot::default(), &Moved::default());
+        let twelfth = Slot::new("shop".parse().unwrap(), 12);
+        // The card has room for one more, so that its frame stays.
+        let (before, after) = (stage(11), stage(12));
+        assert_eq!(before.frames(), after.frames());
+        let mut tracks = Tracks::default();
+        tracks.follow(&before);
+        let number = tracks.add(&before, Way::Inside(twelfth.clone()));
+        tracks.follow(&after);
+        assert_eq!(*tracks.course(number), Course::At(*after.cell(&twelfth).unwrap()));
+    }
 }

@@ -14,7 +14,7 @@ use crate::scene::news::Who;
 use crate::telemetry::Span;
 use crate::topology::LifeId;
 
-use super::desk::Desk;
+use super::desk::{Deserted, Desk};
 use super::heads::Heads;
 use super::journey::Journey;
 use super::planner::{Done, Order, Outset, Planned};
@@ -23,7 +23,7 @@ use super::{COUNTED_US, Dot, Dots, LATE_US, LEGIBLE, MOST_UNDER_WAY, PAST_US, Se
 
 /// As many spans wait for a planner who is slow; more are given up, and counted.
 const MOST_WAITING: usize = 1 << 18;
-/// As many snapshots wait to be let go of by the planner.
+/// As many snapshots, or pieces of a recording, wait to be let go of by the planner.
 const MOST_DONE: usize = 8;
 
 /// The requests that are under way on the screen.
@@ -35,7 +35,7 @@ pub struct Traffic {
     is_first: bool,
     renumber: bool,
     /// What has come and was given to nobody yet, and whether the planner still has some of what was given.
-    waiting: Vec<Vec<Span>>,
+    waiting: Vec<Arc<[Span]>>,
     unplanned: bool,
     /// Journeys that were planned and have yet to set out, as they were planned together, the next one first.
     ahead: VecDeque<VecDeque<Outset>>,
@@ -108,12 +108,13 @@ impl Traffic {
     }
 
     /// Takes spans in, in whatever order they come.
-    pub fn enter(&mut self, spans: Vec<Span>) {
+    pub fn enter(&mut self, spans: impl Into<Arc<[Span]>>) {
+        let spans = spans.into();
         if spans.is_empty() {
             return;
         }
         self.waiting.push(spans);
-        let mut waiting: usize = self.waiting.iter().map(Vec::len).sum();
+        let mut waiting: usize = self.waiting.iter().map(|spans| spans.len()).sum();
         while waiting > MOST_WAITING {
             let oldest = self.waiting.remove(0).len();
             self.skipped += oldest as u64;
@@ -124,8 +125,15 @@ impl Traffic {
     /// Has what came planned, as of this moment of run time of which there is news; nothing if the picture stands still,
     /// for which there is no `display_us`.
     pub fn plan(&mut self, stage: &Arc<Stage>, heard_us: u64, display_us: Option<u64>) {
-        if let Some(planned) = self.desk.take() {
-            self.take(stage, planned);
+        match self.desk.take() {
+            Ok(planned) => planned.into_iter().for_each(|planned| self.take(stage, planned)),
+            // What is under way is given up, for its numbers went with whoever planned; the rest is planned here.
+            Err(Deserted) => {
+                let waiting = std::mem::take(&mut self.waiting);
+                self.desk = Desk::default();
+                self.clear();
+                self.waiting = waiting;
+            }
         }
         // At rest nobody is asked for anything.
         if self.waiting.is_empty() && !self.unplanned && !self.renumber {
@@ -210,6 +218,14 @@ impl Traffic {
         }
     }
 
+    /// Lets go of spans.
+    pub fn let_go_of_spans(&mut self, spans: Vec<Arc<[Span]>>) {
+        // As with snapshots.
+        if self.done.spans.len() < MOST_DONE {
+            self.done.spans.extend(spans);
+        }
+    }
+
     /// Lets go of requests.
     pub fn let_go(&mut self, requests: impl IntoIterator<Item = Arc<Request>>) {
         self.done.requests.extend(requests);
@@ -249,7 +265,7 @@ impl Traffic {
         // Nobody is on any way, and nobody is told a number at this moment.
         let none = heads.is_empty() && ended.is_empty() && self.ahead.is_empty();
         if none && !journeys.is_empty() && !self.desk.is_busy() {
-            journeys.clear();
+            self.done.journeys.append(journeys);
             free.clear();
             self.tracks.clear();
             self.renumber = true;
@@ -298,8 +314,9 @@ impl Traffic {
     /// Forgets what is under way, and everything that came.
     pub fn clear(&mut self) {
         let Self { run, lost, skipped, most_dots, sight, .. } = *self;
-        let desk = std::mem::take(&mut self.desk);
-        *self = Self { desk, run: run.wrapping_add(1), lost, skipped, most_dots, sight, ..Self::default() };
+        let (desk, mut done) = (std::mem::take(&mut self.desk), std::mem::take(&mut self.done));
+        done.journeys.append(&mut self.journeys);
+        *self = Self { desk, done, run: run.wrapping_add(1), lost, skipped, most_dots, sight, ..Self::default() };
     }
 
     /// The same for another run, of which nothing was left out.

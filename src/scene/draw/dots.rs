@@ -208,7 +208,7 @@ mod tests {
         let running = Snapshot { phase: Phase::Running, now_us: 10_000_000, ..Snapshot::default() };
         let degraded = |trace: u128| if trace.is_multiple_of(100) { Outcome::Degraded } else { Outcome::Ok };
         let spans = (1..=2_000).flat_map(|trace| request(trace, 9_000_000 + trace as u64 * 10, degraded(trace)));
-        picture.receive(Arc::new(running), spans.collect());
+        picture.receive(Arc::new(running), spans.collect::<Vec<_>>());
         // On their way back the degraded are seen to be so.
         picture.go_to(9_000_000);
         picture.draw(Drawing { most_dots: 5_000, ..Drawing::from(&preset) });

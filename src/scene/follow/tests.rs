@@ -11,7 +11,7 @@ use crate::telemetry::{Cause, Span, SpanId};
 /// Sets out requests that begin at these moments, all of user 7.
 fn set_out(requests: &[(u128, Outcome)]) -> Vec<SetOut> {
     let mut traffic = Traffic::default();
-    traffic.enter(requests.iter().flat_map(|(trace, outcome)| request(*trace, 0, *outcome)).collect());
+    traffic.enter(requests.iter().flat_map(|(trace, outcome)| request(*trace, 0, *outcome)).collect::<Vec<_>>());
     advance(&mut traffic, &Arc::new(Stage::new(&sticky(), &Snapshot::default(), &Moved::default())), 0)
 }
 

@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{LEAD_US, News, Piece, Recording};
-use crate::scene::Picture;
-use crate::topology::Preset;
+use crate::scene::{Drawing, Picture};
 
 /// A recording that is being shown again.
 #[derive(Debug)]
@@ -46,7 +45,8 @@ impl Replay {
 
     /// Goes on by this many seconds of run time and makes the picture of that moment; 0 makes the first. Whether there
     /// is more to come.
-    pub fn advance(&mut self, preset: &Preset, seconds: f64) -> bool {
+    pub fn advance<'a>(&mut self, drawing: impl Into<Drawing<'a>>, seconds: f64) -> bool {
+        let drawing = drawing.into();
         if self.led_in {
             let step_us = (seconds.max(0.0) * 1e6).round() as u64;
             self.display_us = self.display_us.saturating_add(step_us).min(self.until_us);
@@ -61,18 +61,18 @@ impl Replay {
             // before the run begins, several frames were at one moment.
             while let Some(piece) = self.pieces.pop_front_if(|piece| piece.display_us == display_us) {
                 match piece.news {
-                    News::Snapshot(snapshot) => self.picture.receive(snapshot, Vec::new()),
+                    News::Snapshot(snapshot) => self.picture.receive(snapshot, []),
                     News::Spans(spans) => {
-                        self.picture.enter(spans.to_vec());
+                        self.picture.enter(spans);
                         break;
                     }
                 }
             }
             self.picture.go_to(display_us);
-            self.picture.draw(preset);
+            self.picture.draw(drawing);
         }
         self.picture.go_to(self.display_us);
-        self.picture.draw(preset);
+        self.picture.draw(drawing);
         self.display_us < self.until_us
     }
 }

@@ -82,7 +82,7 @@ fn watch(requests: &[(u64, u64)], steps: u64) -> (Vec<Seen>, Recording) {
             .collect();
         let snapshot = snapshot(step * STEP_US);
         picture.advance(Arc::clone(&snapshot), spans.clone(), STEP_US as f32 / 1e6);
-        recording.record(&snapshot, &spans, picture.playback.display_us());
+        recording.record(&snapshot, spans, picture.playback.display_us());
         picture.draw(&sticky());
         seen.push(Seen::of(&picture));
     }
@@ -147,7 +147,7 @@ fn what_is_older_than_asked_for_is_forgotten_and_a_new_run_begins_anew() {
     let mut recording = Recording::new(2_000_000);
     for now_us in (0..60_000_000).step_by(100_000) {
         recording.snapshot(&snapshot(now_us));
-        recording.spans(&request(u128::from(now_us), now_us, Outcome::Ok));
+        recording.spans(request(u128::from(now_us), now_us, Outcome::Ok));
     }
     assert!(recording.pieces.len() < 200, "{}", recording.pieces.len());
     assert_eq!((recording.span_us(), recording.dropped()), (Some((57_900_000, 59_900_000)), 0));
@@ -161,7 +161,7 @@ fn too_many_spans_are_dropped_and_counted() {
     recording.snapshot(&snapshot(0));
     let spans: Vec<Span> = (0..2_000).flat_map(|trace| request(trace, 0, Outcome::Ok)).collect();
     for _ in 0..=MOST_SPANS / spans.len() {
-        recording.spans(&spans);
+        recording.spans(&spans[..]);
     }
     assert!(recording.spans <= MOST_SPANS && recording.dropped() >= spans.len() as u64);
 }

@@ -8,7 +8,7 @@ use egui::{Color32, Context, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec
 
 use super::brush;
 use super::painter::{LEAST_WIDTH, Transform};
-use super::stamp;
+use super::stamp::Stamps;
 use crate::scene::paint::{Block, Lines, Paint, Spot};
 
 /// No block is smaller on the screen than this, in points.
@@ -117,38 +117,50 @@ fn strip(mesh: &mut Mesh, points: impl Iterator<Item = Pos2>, brush: &brush::Bru
     }
 }
 
-/// Paints dots as stamps of the shapes that their looks have, into the memory of the last frame's.
-pub(super) fn dots(
-    painter: &Painter,
-    memory: &mut Arc<Mesh>,
-    radius: f32,
-    dots: &[Spot],
-    to: Transform,
-    colour: impl Fn(Paint) -> Color32 + Copy,
-) {
-    let Some(first) = dots.first() else {
-        *memory = Arc::default();
-        return;
-    };
-    if Arc::get_mut(memory).is_none() {
-        // Somebody still reads the last ones.
-        *memory = Arc::default();
+/// What painting dots leaves to the next frame, which needs as much again.
+#[derive(Debug, Default)]
+pub(super) struct Crowd {
+    corners: Arc<Mesh>,
+    stamps: Option<Stamps>,
+}
+
+impl Crowd {
+    /// Paints dots as stamps of the shapes that their looks have.
+    pub(super) fn paint(
+        &mut self,
+        painter: &Painter,
+        radius: f32,
+        dots: &[Spot],
+        to: Transform,
+        colour: impl Fn(Paint) -> Color32 + Copy,
+    ) -> Shape {
+        let stamps = Stamps::of(painter.ctx(), self.stamps.take(), radius, to.zoom, colour);
+        if Arc::get_mut(&mut self.corners).is_none() {
+            // Somebody still reads the last ones.
+            self.corners = Arc::default();
+        }
+        if let Some(mesh) = Arc::get_mut(&mut self.corners) {
+            mesh.texture_id = stamps.texture.id();
+            lay(mesh, painter.clip_rect(), &stamps, dots, to);
+        }
+        self.stamps = Some(stamps);
+        Shape::Mesh(Arc::clone(&self.corners))
     }
-    let Some(mesh) = Arc::get_mut(memory) else { return };
-    let stamps = stamp::of(painter.ctx(), radius, to.zoom, colour);
-    mesh.texture_id = stamps.texture.id();
+}
+
+/// Lays a stamp for each dot in sight.
+fn lay(mesh: &mut Mesh, clip: Rect, stamps: &Stamps, dots: &[Spot], to: Transform) {
     mesh.vertices.clear();
     mesh.vertices.reserve(3 * dots.len());
-    let clip = painter.clip_rect().expand(stamps.corners[2].x);
-    let mut last = (first.look, stamps.uv(first.look));
+    let clip = clip.expand(stamps.corners[2].x);
+    let mut last = dots.first().map(|first| (first.look, stamps.uv(first.look)));
     for dot in dots {
         let at = to.pos(dot.at);
         if clip.contains(at) {
-            if last.0 != dot.look {
-                last = (dot.look, stamps.uv(dot.look));
-            }
+            let (look, uv) = last.filter(|(look, _)| *look == dot.look).unwrap_or((dot.look, stamps.uv(dot.look)));
+            last = Some((look, uv));
             let color = if dot.opacity < 1.0 { Color32::WHITE.gamma_multiply(dot.opacity) } else { Color32::WHITE };
-            let corner = |number: usize| Vertex { pos: at + stamps.corners[number], uv: last.1[number], color };
+            let corner = |number: usize| Vertex { pos: at + stamps.corners[number], uv: uv[number], color };
             mesh.vertices.extend([corner(0), corner(1), corner(2)]);
         }
     }

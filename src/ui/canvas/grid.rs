@@ -1,7 +1,9 @@
 //! The grid of points that makes panning visible: one quad, over which the texture of one point is laid as tiles.
 
+use std::fmt;
+
 use egui::epaint::{Mesh, Shape};
-use egui::{ColorImage, Context, Id, Painter, Rect, TextureHandle, TextureOptions, pos2};
+use egui::{ColorImage, Context, Painter, Rect, TextureHandle, TextureOptions, pos2};
 
 use super::painter::Transform;
 use crate::scene::Ink;
@@ -18,13 +20,15 @@ const STEPS: f32 = 8.0;
 /// Each pixel of the texture is looked at in so many places across and down.
 const SAMPLES: u8 = 8;
 
-/// The points of the grid in what a painter shows; nothing from afar.
-pub(super) fn points(painter: &Painter, to: Transform) -> Shape {
+/// The points of the grid in what a painter shows; nothing from afar. The tile is kept for as long as the shape is, and made
+/// anew for another zoom.
+pub(super) fn points(painter: &Painter, to: Transform, tile: &mut Option<Tile>) -> Shape {
     let (step, clip) = (STEP * to.zoom, painter.clip_rect());
     if step < LEAST_STEP {
         return Shape::Noop;
     }
-    let tile = Tile::of(painter.ctx(), step);
+    let known = tile.take();
+    let tile = tile.insert(Tile::of(painter.ctx(), known, step));
     let colour = theme::colour(theme::current(painter.ctx()), Ink::Grid.into());
     let mut mesh = Mesh::with_texture(tile.texture.id());
     // Each tile has its point in the middle; from the first one in sight on, so that no number becomes large.
@@ -35,26 +39,28 @@ pub(super) fn points(painter: &Painter, to: Transform) -> Shape {
 }
 
 /// A point of the grid in the middle of its tile, for one zoom and one density of pixels.
-#[derive(Clone)]
-struct Tile {
+pub(super) struct Tile {
     texture: TextureHandle,
     /// Its side in pixels, and the radius of the point.
     size: (usize, f32),
 }
 
+impl fmt::Debug for Tile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Tile").field("size", &self.size).finish_non_exhaustive()
+    }
+}
+
 impl Tile {
-    /// The tile for this distance between two points, on the screen.
-    fn of(context: &Context, step: f32) -> Self {
-        let (id, pixels_per_point) = (Id::unique("tile of the grid"), context.pixels_per_point());
+    /// The tile for this distance between two points, on the screen: the known one, where it is for this.
+    fn of(context: &Context, known: Option<Self>, step: f32) -> Self {
+        let pixels_per_point = context.pixels_per_point();
         let rounded = ((step * pixels_per_point).log2() * STEPS).round() / STEPS;
         let size = (rounded.exp2().round() as usize, RADIUS * pixels_per_point);
-        if let Some(known) = context.data(|data| data.get_temp::<Self>(id)).filter(|known| known.size == size) {
-            return known;
-        }
-        let texture = context.load_texture("grid", disc(size), TextureOptions::LINEAR_REPEAT);
-        let tile = Self { texture, size };
-        context.data_mut(|data| data.insert_temp(id, tile.clone()));
-        tile
+        known.filter(|known| known.size == size).unwrap_or_else(|| {
+            let texture = context.load_texture("grid", disc(size), TextureOptions::LINEAR_REPEAT);
+            Self { texture, size }
+        })
     }
 }
 

@@ -10,7 +10,8 @@ use egui::epaint::{Mesh, Tessellator};
 use egui::{Color32, FontId, Galley, Painter, Rect, Shape};
 
 use super::buttons::Buttons;
-use super::grid;
+use super::crowd::Crowd;
+use super::grid::{self, Tile};
 use super::painter::{Easel, Memory, Transform};
 use crate::control::Snapshot;
 use crate::scene::draw::{self, Emphasis, Frame, LAYERS, Layer, Sight};
@@ -27,11 +28,14 @@ pub(crate) struct Kept {
     look: Option<Look>,
     run: Option<Run>,
     grid: Option<Shape>,
+    tile: Option<Tile>,
     layers: [Cut; LAYERS.len()],
     pub(super) buttons: Option<Buttons>,
     /// The legend, with where it is and the width that it has.
     legend: Option<(Transform, f32, Vec<Shape>)>,
     memory: Memory,
+    /// The dots that tell of harm, while the others are painted.
+    harm: Crowd,
 }
 
 /// A layer as it was cut last.
@@ -94,12 +98,11 @@ impl Run {
 }
 
 impl Look {
-    /// Whether it is the same, whatever stands out.
+    /// Whether the same shapes look the same, whatever stands out and wherever cards are.
     fn is_like(&self, other: &Self) -> bool {
         let plain = |it: &Self| (it.to, it.frame, it.sight, it.traffic, it.large, it.analogy, it.theme);
         plain(self) == plain(other)
             && self.pixels_per_point.to_bits() == other.pixels_per_point.to_bits()
-            && self.stage == other.stage
             && Arc::ptr_eq(&self.letters, &other.letters)
     }
 
@@ -125,7 +128,7 @@ impl Kept {
     /// Paints a frame, in which this moment of the run is seen.
     pub(super) fn paint(&mut self, painter: &Painter, frame: &Frame<'_>, seen: &Arc<Snapshot>, look: Look) {
         self.forget(frame, seen, &look);
-        let grid = self.grid.get_or_insert_with(|| grid::points(painter, look.to));
+        let grid = self.grid.get_or_insert_with(|| grid::points(painter, look.to, &mut self.tile));
         painter.add(grid.clone());
         for (at, layer) in LAYERS.into_iter().enumerate() {
             if matches!(layer, Layer::Dots | Layer::Harm) {
@@ -160,6 +163,11 @@ impl Kept {
     /// Forgets what has become another one.
     fn forget(&mut self, frame: &Frame<'_>, seen: &Arc<Snapshot>, look: &Look) {
         match &self.look {
+            Some(before) if before.is_like(look) && before.stage != look.stage => {
+                // Most of it is where it was: what was cut of that is taken over.
+                self.layers.iter_mut().for_each(|cut| cut.age = Age::Old);
+                self.buttons.iter_mut().for_each(Buttons::age);
+            }
             Some(before) if before.is_like(look) && before.emphasis == look.emphasis => {}
             Some(before) if before.is_like(look) => {
                 let hovered = Emphasis { hovered: before.emphasis.hovered.clone(), ..look.emphasis.clone() };
@@ -211,11 +219,20 @@ impl Kept {
         Cut { blocks, age: Age::Fresh }
     }
 
-    /// Draws a layer.
+    /// Draws a layer of dots.
     fn draw(&mut self, painter: &Painter, frame: &Frame<'_>, layer: Layer, look: &Look) -> Vec<Shape> {
         let mut sheet = Sheet::default();
         layer.draw(&mut sheet, frame);
-        self.shapes(painter, &sheet, look.to)
+        // Each of the two has a memory of its own, for both are read until the frame is over.
+        let swap = |kept: &mut Self| std::mem::swap(&mut kept.memory.dots, &mut kept.harm);
+        if layer == Layer::Harm {
+            swap(self);
+        }
+        let shapes = self.shapes(painter, &sheet, look.to);
+        if layer == Layer::Harm {
+            swap(self);
+        }
+        shapes
     }
 
     fn shapes(&mut self, painter: &Painter, sheet: &Sheet, to: Transform) -> Vec<Shape> {
@@ -393,5 +410,26 @@ mod tests {
         check(&picture, &emphasis, to, "in another theme");
         context.set_pixels_per_point(1.5);
         check(&picture, &emphasis, to, "on another screen");
+    }
+
+    #[test]
+    fn two_canvases_at_two_zooms_keep_their_grids() {
+        let (context, preset) = (Context::default(), sticky());
+        let (mut picture, emphasis, mut both) = (Picture::default(), Emphasis::default(), <[Kept; 2]>::default());
+        picture.draw(&preset);
+        for _ in 0..3 {
+            let mut output = context.run_ui(RawInput::default(), |ui| {
+                for (kept, zoom) in both.iter_mut().zip([0.6, 1.0]) {
+                    let (frame, to) = (picture.frame(&preset, &emphasis), Transform { origin: pos2(0.0, 0.0), zoom });
+                    let look = Look::of(ui.painter(), &frame, to, false);
+                    kept.paint(ui.painter(), &frame, picture.seen(), look);
+                }
+            });
+            output.textures_delta.clear();
+        }
+        for kept in &both {
+            let texture = kept.grid.as_ref().map(Shape::texture_id).unwrap();
+            assert!(context.tex_manager().read().meta(texture).is_some(), "its texture is gone");
+        }
     }
 }

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use egui::epaint::{CircleShape, Mesh, PathShape, PathStroke, RectShape, TextShape};
+use egui::epaint::{CircleShape, PathShape, PathStroke, RectShape, TextShape};
 use egui::{Color32, Galley, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};
 
-use super::crowd;
+use super::crowd::{self, Crowd};
 use super::letters::{self, Letters, Style};
 use crate::scene;
 use crate::scene::paint::{self, Paint, Pen, Side};
@@ -90,8 +90,8 @@ pub(super) struct Easel<'a> {
 /// What one frame leaves to the next, which needs as much again.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    /// The corners of dots.
-    dots: Arc<Mesh>,
+    /// The dots.
+    pub(super) dots: Crowd,
     pub(super) letters: Letters,
 }
 
@@ -150,8 +150,7 @@ impl<'a> Easel<'a> {
             scene::Shape::Blocks(blocks) => self.shapes.push(crowd::blocks(clip, blocks, to, colour)),
             scene::Shape::Lines(lines) => self.shapes.extend(crowd::lines(self.painter.ctx(), lines, to, colour)),
             scene::Shape::Dots { radius, dots } => {
-                crowd::dots(self.painter, &mut self.memory.dots, *radius, dots, to, colour);
-                self.shapes.push(Shape::Mesh(Arc::clone(&self.memory.dots)));
+                self.shapes.push(self.memory.dots.paint(self.painter, *radius, dots, to, colour));
             }
         }
     }

@@ -1,7 +1,9 @@
 //! Dots in a texture: what [`crate::scene::draw::dot`] draws for each look, made into pixels once for a size and a theme,
 //! so that a dot of any shape is one triangle: that takes fewer corners than a quad.
 
-use egui::{Color32, ColorImage, Context, Id, Pos2, TextureHandle, TextureOptions, Vec2, pos2, vec2};
+use std::fmt;
+
+use egui::{Color32, ColorImage, Context, Pos2, TextureHandle, TextureOptions, Vec2, pos2, vec2};
 
 use super::painter::LEAST_WIDTH;
 use crate::scene::paint::{Paint, Pen};
@@ -17,7 +19,6 @@ const STEPS: f32 = 8.0;
 const SAMPLES: u8 = 4;
 
 /// The dots' texture for one size.
-#[derive(Clone)]
 pub(super) struct Stamps {
     pub(super) texture: TextureHandle,
     /// The corners of a stamp, seen from its dot, in points: the top, and both ends of the base.
@@ -26,7 +27,7 @@ pub(super) struct Stamps {
 }
 
 /// What a texture was made for.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 struct Key {
     radius: f32,
     zoom: f32,
@@ -35,27 +36,35 @@ struct Key {
     ok: Color32,
 }
 
-/// The stamps for dots of this radius in world units at this zoom.
-pub(super) fn of(context: &Context, radius: f32, zoom: f32, colour: impl Fn(Paint) -> Color32) -> Stamps {
-    let step = |size: f32| ((size.max(1e-6).log2() * STEPS).round() / STEPS).exp2();
-    let (zoom, radius) = (step(zoom), step(radius * zoom) / step(zoom));
-    let key = Key { radius, zoom, pixels_per_point: context.pixels_per_point(), ok: colour(Ink::Ok.into()) };
-    let id = Id::unique("stamps of dots");
-    if let Some(known) = context.data(|data| data.get_temp::<Stamps>(id)).filter(|known| known.key == key) {
-        return known;
+impl fmt::Debug for Stamps {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Stamps").field("key", &self.key).finish_non_exhaustive()
     }
-    let scale = zoom * key.pixels_per_point;
-    let reach = (radius * scale * REACH + 1.5).ceil() as usize;
-    let image = image(radius, scale, key.pixels_per_point, reach, colour);
-    let texture = context.load_texture("dots", image, TextureOptions::LINEAR);
-    let (reach, aside) = (reach as f32 / key.pixels_per_point, across(reach) as f32 / 2.0 / key.pixels_per_point);
-    let corners = [vec2(0.0, -2.0 * reach), vec2(-aside, reach), vec2(aside, reach)];
-    let stamps = Stamps { texture, corners, key };
-    context.data_mut(|data| data.insert_temp(id, stamps.clone()));
-    stamps
 }
 
 impl Stamps {
+    /// The stamps for dots of this radius in world units at this zoom: those that are known, where they are for these.
+    pub(super) fn of(
+        context: &Context,
+        known: Option<Self>,
+        radius: f32,
+        zoom: f32,
+        colour: impl Fn(Paint) -> Color32,
+    ) -> Self {
+        let step = |size: f32| ((size.max(1e-6).log2() * STEPS).round() / STEPS).exp2();
+        let (zoom, radius) = (step(zoom), step(radius * zoom) / step(zoom));
+        let key = Key { radius, zoom, pixels_per_point: context.pixels_per_point(), ok: colour(Ink::Ok.into()) };
+        if let Some(known) = known.filter(|known| known.key == key) {
+            return known;
+        }
+        let scale = zoom * key.pixels_per_point;
+        let reach = (radius * scale * REACH + 1.5).ceil() as usize;
+        let image = image(radius, scale, key.pixels_per_point, reach, colour);
+        let texture = context.load_texture("dots", image, TextureOptions::LINEAR);
+        let (reach, aside) = (reach as f32 / key.pixels_per_point, across(reach) as f32 / 2.0 / key.pixels_per_point);
+        let corners = [vec2(0.0, -2.0 * reach), vec2(-aside, reach), vec2(aside, reach)];
+        Self { texture, corners, key }
+    }
     /// Where the corners of a look's stamp are in the texture.
     pub(super) fn uv(&self, look: Look) -> [Pos2; 3] {
         let at = LOOKS.iter().position(|known| *known == look).unwrap_or(0) as f32;
