@@ -25,15 +25,15 @@ pub(super) fn shelves(areas: &[Size], gap: Size) -> Vec<Point> {
 }
 
 /// Moves the whole so that blocks with a fixed place are on average where they must be, puts those there, and lets the
-/// others make way downwards until nothing is nearer than the gap.
-pub(super) fn make_way(at: &mut [Point], sizes: &[Size], fixed: &[Option<Point>], gap: Size) {
+/// others make way downwards until nothing is nearer to them, or to an obstacle, than the gap.
+pub(super) fn make_way(at: &mut [Point], sizes: &[Size], fixed: &[Option<Point>], obstacles: &[Rect], gap: Size) {
     let pairs = || fixed.iter().zip(at.iter()).filter_map(|(fixed, at)| Some(((*fixed)?, *at)));
     let count = pairs().count().max(1) as f32;
     let shift = pairs().fold(Point::default(), |sum, (fixed, at)| {
         Point::new(sum.x + (fixed.x - at.x) / count, sum.y + (fixed.y - at.y) / count)
     });
-    let mut placed: Vec<Rect> =
-        fixed.iter().zip(sizes).filter_map(|(fixed, &size)| Some(Rect { min: (*fixed)?, size })).collect();
+    let unmoved = fixed.iter().zip(sizes).filter_map(|(fixed, &size)| Some(Rect { min: (*fixed)?, size }));
+    let mut placed: Vec<Rect> = obstacles.iter().copied().chain(unmoved).collect();
     let mut order: Vec<usize> = (0..at.len()).filter(|&block| fixed[block].is_none()).collect();
     order.sort_by(|&a, &b| at[a].y.total_cmp(&at[b].y).then(at[a].x.total_cmp(&at[b].x)).then(a.cmp(&b)));
     for block in order {
