@@ -10,7 +10,7 @@ use rust_sugiyama::from_vertices_and_edges;
 
 use super::GAP;
 use super::rank::{ranks, without_cycles};
-use crate::scene::geometry::{Point, Size};
+use crate::scene::geometry::{Point, Rect, Size};
 
 /// Up to so many blocks the length of links is minimised, which takes time.
 const MINIMISED: usize = 150;
@@ -24,6 +24,8 @@ const SWEEPS: usize = 12;
 const ONE_COLUMN: usize = 8;
 /// How much wider than high a drawing with larger layers is made.
 const ASPECT: f64 = 1.6;
+/// So often the range in which a height is looked for is halved.
+const HALVINGS: usize = 24;
 /// The room between the columns of one layer: no link leads from one to the next.
 const INNER_GAP: f32 = 56.0;
 
@@ -111,26 +113,35 @@ fn in_columns(columns: &[usize]) -> Vec<Vec<usize>> {
     layers
 }
 
-/// Brings the wishes to places.
+/// Brings the wishes to places. Where that gives a needle because of large layers, these are wrapped.
 fn settle(sizes: &[Size], wishes: &Wishes) -> Vec<Point> {
     let mut middles = wishes.middles.clone();
-    let mut at = vec![Point::default(); sizes.len()];
-    let mut left = 0.0;
     let mut layers = in_columns(&wishes.columns);
     layers.retain(|layer| !layer.is_empty());
     for layer in &mut layers {
         layer.sort_by(|&a, &b| middles[a].total_cmp(&middles[b]).then(a.cmp(&b)));
     }
-    let bounds = wrapped_height(sizes, &layers).map(|height| {
-        squeeze(&mut middles, height);
-        (0.0, height)
-    });
+    let plain = put_down(sizes, &layers, middles.clone(), None);
+    let rects = plain.iter().zip(sizes).map(|(&min, &size)| Rect { min, size });
+    let whole = rects.reduce(|all, next| all.union(&next)).unwrap_or_default().size;
+    if layers.iter().all(|layer| layer.len() <= ONE_COLUMN) || whole.w >= whole.h {
+        return plain;
+    }
+    let height = wrapped_height(sizes, &layers);
+    squeeze(&mut middles, height);
+    put_down(sizes, &layers, middles, Some(height))
+}
+
+/// The layers from left to right; no higher than this, if that is said.
+fn put_down(sizes: &[Size], layers: &[Vec<usize>], mut middles: Vec<f64>, height: Option<f64>) -> Vec<Point> {
+    let mut at = vec![Point::default(); sizes.len()];
+    let mut left = 0.0;
     for layer in layers {
-        let count = bounds.map_or(1, |(_, height)| columns_of(sizes, &layer, height));
+        let count = height.map_or(1, |height| columns_of(sizes, layer, height));
         for inner in 0..count {
             // In turn, so that each column has some of everywhere and neighbours stay near.
             let column: Vec<usize> = layer.iter().copied().skip(inner).step_by(count).collect();
-            spread(sizes, &column, &mut middles, bounds);
+            spread(sizes, &column, &mut middles, height);
             let width = widest(sizes, &column);
             for block in column {
                 at[block].x = left + (width - sizes[block].w) / 2.0;
@@ -146,13 +157,9 @@ fn settle(sizes: &[Size], wishes: &Wishes) -> Vec<Point> {
     at
 }
 
-/// How high the drawing becomes when its large layers are wrapped into columns side by side, so that it is about as wide as
-/// a window; `None` where no layer is large, or the drawing is wide enough.
-fn wrapped_height(sizes: &[Size], layers: &[Vec<usize>]) -> Option<f64> {
-    if layers.iter().all(|layer| layer.len() <= ONE_COLUMN) {
-        return None;
-    }
-    let tallest = layers.iter().map(|layer| stacked(sizes, layer)).fold(0.0, f64::max);
+/// How high the drawing becomes when its large layers are wrapped into columns side by side, so that it has about the shape
+/// of a window.
+fn wrapped_height(sizes: &[Size], layers: &[Vec<usize>]) -> f64 {
     let width = |height: f64| -> f64 {
         let of = |layer: &Vec<usize>| {
             let count = columns_of(sizes, layer, height) as f32;
@@ -160,16 +167,14 @@ fn wrapped_height(sizes: &[Size], layers: &[Vec<usize>]) -> Option<f64> {
         };
         layers.iter().map(of).sum()
     };
-    if width(tallest) >= tallest {
-        return None;
-    }
-    // The lower, the wider: the height at which both fit.
-    let (mut low, mut high) = (0.0, tallest);
-    for _ in 0..40 {
+    // The lower, the wider.
+    let mut low = 0.0;
+    let mut high = layers.iter().map(|layer| stacked(sizes, layer)).fold(0.0, f64::max);
+    for _ in 0..HALVINGS {
         let middle = f64::midpoint(low, high);
         if width(middle) > ASPECT * middle { low = middle } else { high = middle }
     }
-    Some(high)
+    high
 }
 
 /// How many columns a layer takes that is to be no higher than this.
@@ -205,9 +210,9 @@ fn squeeze(middles: &mut [f64], height: f64) {
 }
 
 /// Moves the middles of a column's blocks, which are in order, as little as possible (least squares) so that none comes
-/// nearer to the next than the gap. Pool adjacent violators: blocks that push each other move together. None goes beyond
-/// the bounds if all fit in.
-fn spread(sizes: &[Size], column: &[usize], middles: &mut [f64], bounds: Option<(f64, f64)>) {
+/// nearer to the next than the gap. Pool adjacent violators: blocks that push each other move together. None is above 0
+/// or below this height if all fit in.
+fn spread(sizes: &[Size], column: &[usize], middles: &mut [f64], height: Option<f64>) {
     struct Pool {
         /// The mean of where its blocks would like the first of them to be, and how many there are.
         wish: f64,
@@ -231,10 +236,10 @@ fn spread(sizes: &[Size], column: &[usize], middles: &mut [f64], bounds: Option<
         pools.push(pool);
     }
     // For the first of them, so that neither it nor the last is beyond.
-    let (least, most) = bounds.map_or((f64::NEG_INFINITY, f64::INFINITY), |(top, bottom)| {
-        let ends = |block: Option<&usize>| block.map_or(0.0, |&block| half(block));
-        let least = top + ends(column.first());
-        (least, (bottom - ends(column.last()) - offset).max(least))
+    let (least, most) = height.map_or((f64::NEG_INFINITY, f64::INFINITY), |height| {
+        let end = |block: Option<&usize>| block.map_or(0.0, |&block| half(block));
+        let least = end(column.first());
+        (least, (height - end(column.last()) - offset).max(least))
     });
     pools.iter_mut().for_each(|pool| pool.wish = pool.wish.clamp(least, most));
     let wishes = pools.iter().flat_map(|pool| std::iter::repeat_n(pool.wish, pool.blocks));
@@ -253,7 +258,7 @@ mod tests {
         let mut middles = vec![0.0, 0.0, 1000.0];
         spread(&sizes, &[0, 1, 2], &mut middles, None);
         assert_eq!(middles, [-50.0, 50.0, 1000.0]);
-        spread(&sizes, &[0, 1, 2], &mut middles, Some((0.0, 400.0)));
+        spread(&sizes, &[0, 1, 2], &mut middles, Some(400.0));
         assert_eq!(middles, [50.0, 150.0, 350.0]);
     }
 }

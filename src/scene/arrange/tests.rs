@@ -126,7 +126,7 @@ fn pinned_nodes_stay_and_nothing_covers_them() {
 
 #[test]
 fn a_thousand_nodes_fill_a_window_and_no_needle() {
-    for (seed, links) in [(0, 1000), (1, 2000), (2, 4000), (3, 0)] {
+    for (seed, links) in [(0, 1000), (1, 2000), (2, 0)] {
         let (mut preset, sizes) = random(seed, 1000, links, false);
         let pinned: NodeId = "n500".parse().unwrap();
         for pins in [false, true] {
