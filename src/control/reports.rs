@@ -133,12 +133,15 @@ impl Cluster {
 
     /// A life gave up another one, or was told that there is nothing there for it.
     pub(super) fn noticed(&mut self, id: &LifeId, upstream: &LifeId, at_us: u64, by: &str) {
-        let who = self.called(id);
+        let (who, now_us) = (self.called(id), self.now_us);
         let Some(life) = self.lives.get_mut(upstream) else { return };
         if by == TOLD && life.is_wanted() {
             // What was taken off the list without an end is not gone: nothing that is asked for is reached there now.
-            if matches!(self.phase, Phase::Running | Phase::Settling) {
-                self.log.info(self.now_us, format!("{who} has nothing to send to {upstream} any more"));
+            let text = format!("nothing goes from {} to {} any more", id.node(), upstream.node());
+            if matches!(self.phase, Phase::Running | Phase::Settling)
+                && !self.log.said_since(now_us, WAVE_GAP_US, &text)
+            {
+                self.log.info(now_us, text);
             }
             return;
         }
