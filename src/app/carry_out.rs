@@ -33,6 +33,7 @@ impl App {
                 self.backend.send(Command::Act { act, on });
             }
             Action::Edit(edit) => {
+                self.land();
                 self.after_fault = None;
                 match self.draft.edit(edit) {
                     Ok(()) => self.apply(),

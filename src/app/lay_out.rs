@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use egui::Context;
+use egui::{Context, Event};
 
 use crate::scene::arrange::layered;
 use crate::scene::{Card, Moved, Point, Rect, Size, visitors};
@@ -92,8 +92,8 @@ impl App {
             return;
         }
         let share = (context.input(|input| input.time) - flight.since_s) / FLIGHT_S;
-        // Whoever takes hold of a card finds it where it belongs.
-        let pressed = context.input(|input| input.pointer.any_down());
+        // Whoever takes hold of a card, or does anything else to the drawing, finds it where it belongs.
+        let pressed = context.input(|input| input.pointer.any_down() || input.events.iter().any(asks));
         if share >= 1.0 || pressed || self.view.reduces_motion() {
             self.land();
         } else {
@@ -114,7 +114,7 @@ impl App {
     }
 
     /// Puts every card down where it belongs: one step.
-    fn land(&mut self) {
+    pub(super) fn land(&mut self) {
         let Some(flight) = self.lay_out.flight.take() else { return };
         self.view.moved = Moved::default();
         let before = &self.draft.preset.layout;
@@ -128,6 +128,19 @@ impl App {
             Err(problem) => self.tell(problem.to_string(), true),
         }
     }
+}
+
+/// Whether something that happened may be meant for the drawing: where it is half-way, nobody has put it.
+fn asks(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Key { .. }
+            | Event::Text(_)
+            | Event::Cut
+            | Event::Copy
+            | Event::Paste(_)
+            | Event::AccessKitActionRequest(_)
+    )
 }
 
 impl Flight {

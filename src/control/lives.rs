@@ -277,6 +277,11 @@ impl Life {
         self.is_connected() && self.readiness == Readiness::Ready && !self.draining
     }
 
+    /// Whether it takes requests and nobody has asked for its end.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.is_ready() && self.doom.is_none()
+    }
+
     pub(super) fn state(&self) -> LifeState {
         match (self.exit, self.readiness) {
             (Some(exited), _) => LifeState::Dead(exited.death),

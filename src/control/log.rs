@@ -8,6 +8,9 @@ use super::snapshot::{LogEntry, LogLevel};
 /// How many lines are kept.
 const MAX_LINES: usize = 10_000;
 
+/// No more lines than these are looked through for what was said already.
+const RECENT: usize = 100;
+
 /// The lines so far.
 #[derive(Debug, Default)]
 pub(super) struct Log {
@@ -45,6 +48,12 @@ impl Log {
             entry.text = text;
             self.shared.take();
         }
+    }
+
+    /// Whether this was said in so long a time before now.
+    pub(super) fn said_since(&self, now_us: u64, span_us: u64, text: &str) -> bool {
+        let newest = self.lines.iter().rev().take_while(|line| now_us.saturating_sub(line.at_us) < span_us);
+        newest.take(RECENT).any(|line| line.text == text)
     }
 
     /// All lines, after a first one that says how many are gone, if any are.

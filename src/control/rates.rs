@@ -57,10 +57,10 @@ impl Rates {
         self.recent = match self.samples.front() {
             Some((from_us, first)) if *from_us < now_us => {
                 let seconds = (now_us - from_us) as f32 / 1e6;
-                let nothing = Counters::default();
-                let recent = counters.iter().map(|(link, last)| {
-                    let first = first.get(link).unwrap_or(&nothing);
-                    (link.clone(), last.since(first, seconds))
+                // A link that was not there then has counted for longer or shorter: there is no figure yet.
+                let recent = counters.iter().filter_map(|(link, last)| {
+                    let first = first.get(link)?;
+                    Some((link.clone(), last.since(first, seconds)))
                 });
                 recent.collect()
             }
@@ -124,5 +124,28 @@ mod tests {
         rates.sample(3_000_000, &topology, &books);
         rates.sample(4_000_000, &topology, &books);
         assert_eq!(rates.recent(&id), Recent::default(), "nothing went over it");
+    }
+
+    #[test]
+    fn a_link_that_was_deleted_and_undone_has_no_figure_before_it_was_there_for_a_second() {
+        let node = |id: &str| Node { id: id.parse().unwrap(), role: Role::Service(Service::default()) };
+        let link = Link { from: "gate".parse().unwrap(), to: "shop".parse().unwrap() };
+        let id = link.id();
+        let drawn = Topology::new(Vec::new(), vec![node("gate"), node("shop")], vec![link]).0;
+        let mut without = drawn.clone();
+        without.remove_link(&id).unwrap();
+        let (mut rates, mut books) = (Rates::default(), Books::default());
+        let mut seen = Vec::new();
+        for tick in 0..40 {
+            let at_us = tick * SAMPLE_US;
+            enter(&mut books, at_us + 1, 2 * tick, &[(2_000, 2)]);
+            let is_there = !(10..20).contains(&tick);
+            rates.sample(at_us, if is_there { &drawn } else { &without }, &books);
+            if tick >= 20 {
+                seen.push(rates.recent(&id).rate);
+            }
+        }
+        let figures: Vec<f32> = seen.iter().copied().skip_while(|rate| *rate == 0.0).collect();
+        assert!(figures.len() >= 14 && figures.iter().all(|rate| (rate - 10.0).abs() < 0.01), "{seen:?}");
     }
 }

@@ -15,6 +15,8 @@ use super::snapshot::Phase;
 const WAVE_GAP_US: u64 = 2_000_000;
 /// No line of the log grows for longer.
 const WAVE_LENGTH_US: u64 = 10_000_000;
+/// How a life says that it did not find out by itself.
+const TOLD: &str = "told";
 /// A core is busy from this share on.
 const BUSY: f32 = 0.95;
 
@@ -129,19 +131,34 @@ impl Cluster {
         drawn.max(heard)
     }
 
+    /// A life gave up another one, or was told that there is nothing there for it.
     pub(super) fn noticed(&mut self, id: &LifeId, upstream: &LifeId, at_us: u64, by: &str) {
+        let (who, now_us) = (self.called(id), self.now_us);
         let Some(life) = self.lives.get_mut(upstream) else { return };
+        if by == TOLD && life.is_wanted() {
+            // What was taken off the list without an end is not gone: nothing that is asked for is reached there now.
+            let text = format!("nothing goes from {} to {} any more", id.node(), upstream.node());
+            if matches!(self.phase, Phase::Running | Phase::Settling)
+                && !self.log.said_since(now_us, WAVE_GAP_US, &text)
+            {
+                self.log.info(now_us, text);
+            }
+            return;
+        }
         let is_first = !life.noticed.iter().any(|&known_us| known_us.abs_diff(at_us) < WAVE_GAP_US);
         life.notice(at_us);
         let since_us = life.ending_signal_us.into_iter().chain(life.pauses.last().map(|pause| pause.from_us)).max();
         if is_first && matches!(self.phase, Phase::Running | Phase::Settling) {
-            let role = self.lives.get(id).map_or("", |life| life.program.role());
             let after = since_us.and_then(|since_us| at_us.checked_sub(since_us));
             let after = after.map(|us| format!(" after {:.1} ms", us as f64 / 1e3)).unwrap_or_default();
-            // A node that is called what it is needs no word more.
-            let who = if id.node().as_str() == role { id.slot.to_string() } else { format!("{role} {}", id.slot) };
             self.log.info(self.now_us, format!("{who} noticed that {upstream} is gone{after} ({by})"));
         }
+    }
+
+    /// A life as the log calls it. A node that is called what it is needs no word more.
+    fn called(&self, id: &LifeId) -> String {
+        let role = self.lives.get(id).map_or("", |life| life.program.role());
+        if id.node().as_str() == role { id.slot.to_string() } else { format!("{role} {}", id.slot) }
     }
 
     pub(super) fn totals(&mut self, id: LifeId, totals: Totals) {

@@ -257,6 +257,25 @@ fn the_log_says_what_noticed_and_only_once_where_a_node_is_called_what_it_is() {
 }
 
 #[test]
+fn who_has_no_way_left_through_a_gateway_says_nothing_of_its_end() {
+    let mut stage = Stage::running();
+    let mut without = drawing(2);
+    without.remove_node(&"shop".parse().unwrap());
+    stage.command(Command::Apply(Box::new(without)));
+    let at_us = stage.now_us;
+    stage.event(Event::Noticed { life: life("shoppers.1#1"), upstream: life("gate.1#1"), at_us, by: "told" });
+    assert_eq!(stage.state("gate.1#1"), LifeState::Ready);
+    stage.event(Event::Noticed { life: life("shoppers.1#1"), upstream: life("gate.1#1"), at_us, by: "told" });
+    assert!(!stage.says("gate.1#1 is gone"));
+    let said =
+        stage.snapshot().log.iter().filter(|line| line.text == "nothing goes from shoppers to gate any more").count();
+    assert_eq!(said, 1);
+    stage.act(Act::Terminate, "gate.1");
+    stage.event(Event::Noticed { life: life("shoppers.1#1"), upstream: life("gate.1#1"), at_us, by: "told" });
+    assert!(stage.says("gate.1#1 is gone"));
+}
+
+#[test]
 fn a_terminated_replica_is_released_once_nobody_sends_to_it() {
     let mut stage = Stage::running();
     stage.act(Act::Terminate, "shop.1");

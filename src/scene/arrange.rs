@@ -2,7 +2,8 @@
 //! drawing, so the app asks for it off the window's thread.
 //!
 //! A group is laid out by itself and then takes part as one block, so that no card of another lies in its frame. Pinned
-//! nodes stay exactly where they are: the drawing is moved to fit them, and what would cover them makes way.
+//! nodes stay exactly where they are: the drawing is moved to fit them, and what would cover them makes way. A group with
+//! pinned nodes is laid out around these and then stays as a whole, for its frame goes with its cards.
 
 mod layers;
 mod pack;
@@ -39,27 +40,31 @@ pub fn layered(preset: &Preset, sizes: &BTreeMap<NodeId, Size>) -> BTreeMap<Node
     if blocks.iter().any(|block| block.pinned.is_some()) {
         let fixed: Vec<Option<Point>> = blocks.iter().map(|block| block.pinned).collect();
         let sizes: Vec<Size> = blocks.iter().map(|block| block.size).collect();
-        pack::make_way(&mut at, &sizes, &fixed, GAP);
+        pack::make_way(&mut at, &sizes, &fixed, &[], GAP);
     }
     let mut places = BTreeMap::new();
     for (block, at) in blocks.iter().zip(at) {
         for (node, inside) in &block.cards {
             // A pinned place is kept to the last digit.
             let rounded = [(at.x + inside.x).round(), (at.y + inside.y).round()];
-            let place = block.pinned.map_or(rounded, |pinned| [pinned.x, pinned.y]);
+            let place = pinned(preset, node).map_or(rounded, |pinned| [pinned.x, pinned.y]);
             places.insert((*node).clone(), place);
         }
     }
     places
 }
 
-/// The blocks: pinned nodes and nodes without a group alone, then the rest by group.
+/// Where a node must stay.
+fn pinned(preset: &Preset, id: &NodeId) -> Option<Point> {
+    preset.layout.get(id).filter(|_| preset.marks.pinned.contains(id)).map(|&[x, y]| Point::new(x, y))
+}
+
+/// The blocks: nodes without a group alone, then the rest by group.
 fn blocks<'a>(preset: &'a Preset, sizes: &BTreeMap<NodeId, Size>) -> Vec<Block<'a>> {
     let size = |id: &NodeId| sizes.get(id).copied().unwrap_or(USUAL);
-    let pinned = |id: &NodeId| preset.layout.get(id).filter(|_| preset.marks.pinned.contains(id));
     let mut group_of: BTreeMap<&NodeId, usize> = BTreeMap::new();
     for (index, group) in preset.marks.groups.iter().enumerate() {
-        for node in group.nodes.iter().filter(|node| pinned(node).is_none()) {
+        for node in &group.nodes {
             group_of.entry(node).or_insert(index);
         }
     }
@@ -67,31 +72,51 @@ fn blocks<'a>(preset: &'a Preset, sizes: &BTreeMap<NodeId, Size>) -> Vec<Block<'
     let mut blocks = Vec::new();
     for node in preset.topology.nodes() {
         let Some(&group) = group_of.get(&node.id) else {
-            let pinned = pinned(&node.id).map(|&[x, y]| Point::new(x, y));
+            let pinned = pinned(preset, &node.id);
             blocks.push(Block { cards: vec![(&node.id, Point::default())], size: size(&node.id), pinned });
             continue;
         };
         members.entry(group).or_default().push(&node.id);
     }
-    blocks.extend(members.into_values().map(|nodes| group_block(preset, nodes, size)));
+    // What is in the way of a group that cannot go elsewhere: pinned cards, and the groups before it that stay too.
+    let stays = |id: &NodeId| Some((id.clone(), Rect { min: pinned(preset, id)?, size: size(id) }));
+    let cards: Vec<(NodeId, Rect)> = preset.topology.nodes().filter_map(|node| stays(&node.id)).collect();
+    let mut frames: Vec<Rect> = Vec::new();
+    for nodes in members.into_values() {
+        let strangers = cards.iter().filter(|(id, _)| !nodes.contains(&id)).map(|(_, rect)| *rect);
+        let obstacles: Vec<Rect> = strangers.chain(frames.iter().copied()).collect();
+        let block = group_block(preset, nodes, &obstacles, size);
+        frames.extend(block.pinned.map(|min| Rect { min, size: block.size }));
+        blocks.push(block);
+    }
     blocks
 }
 
-/// A group's cards, laid out by themselves, with room for the frame.
-fn group_block<'a>(preset: &Preset, nodes: Vec<&'a NodeId>, size: impl Fn(&NodeId) -> Size) -> Block<'a> {
-    let alone = |id: &&'a NodeId| Block { cards: vec![(*id, Point::default())], size: size(id), pinned: None };
+/// A group's cards, laid out by themselves, with room for the frame. Where some are pinned, the others stand around these
+/// and clear of the obstacles, and the whole is where it must be.
+fn group_block<'a>(
+    preset: &Preset,
+    nodes: Vec<&'a NodeId>,
+    obstacles: &[Rect],
+    size: impl Fn(&NodeId) -> Size,
+) -> Block<'a> {
+    let alone =
+        |id: &&'a NodeId| Block { cards: vec![(*id, Point::default())], size: size(id), pinned: pinned(preset, id) };
     let cards: Vec<Block<'a>> = nodes.iter().map(alone).collect();
-    let at = place(&cards, &links(preset, &cards));
-    let (mut right, mut bottom) = (0.0_f32, 0.0_f32);
-    for (card, at) in cards.iter().zip(&at) {
-        right = right.max(at.x + card.size.w);
-        bottom = bottom.max(at.y + card.size.h);
+    let mut at = place(&cards, &links(preset, &cards));
+    let stays = cards.iter().any(|card| card.pinned.is_some());
+    if stays {
+        let fixed: Vec<Option<Point>> = cards.iter().map(|card| card.pinned).collect();
+        let sizes: Vec<Size> = cards.iter().map(|card| card.size).collect();
+        pack::make_way(&mut at, &sizes, &fixed, obstacles, GAP);
     }
-    let inside = |at: Point| Point::new(at.x + FRAME, at.y + TITLE);
+    let rects = cards.iter().zip(&at).map(|(card, &min)| Rect { min, size: card.size });
+    let around = rects.reduce(|all, next| all.union(&next)).unwrap_or_default();
+    let corner = Point::new(around.min.x - FRAME, around.min.y - TITLE);
     Block {
-        cards: nodes.into_iter().zip(at.into_iter().map(inside)).collect(),
-        size: Size { w: right + 2.0 * FRAME, h: bottom + TITLE + FRAME },
-        pinned: None,
+        cards: nodes.into_iter().zip(at.into_iter().map(|at| at.minus(corner))).collect(),
+        size: Size { w: around.size.w + 2.0 * FRAME, h: around.size.h + TITLE + FRAME },
+        pinned: stays.then_some(corner),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The command palette: one field that finds every command, node, replica, link, group, note, preset and setting, and
 //! does or shows what was chosen.
 
+mod departures;
 mod entries;
 mod score;
 
@@ -22,6 +23,8 @@ const WIDTH: f32 = 560.0;
 const ROW: f32 = 32.0;
 /// As many entries are shown at once; the others are reached by scrolling.
 const ROWS: f32 = 11.0;
+/// The room for what is above and below the list.
+const BESIDE: f32 = 200.0;
 /// More entries than this nobody reads: typing finds the others.
 const MOST: usize = 80;
 /// What the field asks.
@@ -81,7 +84,8 @@ impl Asking {
             return;
         }
         self.at = 0;
-        self.found = Some((self.text.clone(), rank(&self.text, entries(context, inputs, view), &view.asked_before)));
+        self.found =
+            Some((self.text.clone(), rank(&self.text, entries(&self.text, context, inputs, view), &view.asked_before)));
     }
 
     fn count(&self) -> usize {
@@ -154,7 +158,10 @@ fn list(ui: &mut Ui, asking: &mut Asking) -> Option<usize> {
         return None;
     }
     let mut clicked = None;
-    let area = ScrollArea::vertical().max_height(ROW * ROWS).auto_shrink([false, true]).show(ui, |ui| {
+    // A window that was made for few results is remembered with their height, and would keep the list as low.
+    let height = (ROW * ROWS).min(ui.ctx().content_rect().height() - BESIDE);
+    let list = ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, true]);
+    let area = list.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for (at, entry) in entries.iter().enumerate() {
             let response = row(ui, entry, at == asking.at);

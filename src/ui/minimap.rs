@@ -9,7 +9,7 @@ use egui::{Color32, Mesh, Pos2, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui
 use super::canvas::painter::Transform;
 use super::theme::Palette;
 use super::{Inputs, View};
-use crate::scene::{self, cells};
+use crate::scene::{self, CellState};
 use crate::topology::edit::Item;
 use crate::topology::{NodeId, Severity};
 
@@ -27,6 +27,7 @@ const LEAST: f32 = 2.0;
 pub(crate) struct Memory {
     of: Option<Key>,
     mesh: Arc<Mesh>,
+    wrong: Wrong,
 }
 
 /// What the mesh depends on.
@@ -38,6 +39,27 @@ struct Key {
     dark: bool,
     place: Rect,
     problems: usize,
+}
+
+/// The nodes that prevent a run. Finding what a problem is about may take a look at the whole drawing.
+#[derive(Debug, Default)]
+struct Wrong {
+    of: Option<(u64, usize)>,
+    nodes: BTreeSet<NodeId>,
+}
+
+impl Wrong {
+    /// Finds them again where the drawing has changed.
+    fn look(&mut self, inputs: &Inputs<'_>) {
+        let of = Some((inputs.revision, inputs.problems.len()));
+        if self.of == of {
+            return;
+        }
+        self.of = of;
+        let errors = inputs.problems.iter().filter(|problem| problem.severity == Severity::Error);
+        let items = errors.filter_map(|problem| super::problems::item(inputs.preset, problem));
+        self.nodes = items.filter_map(|item| if let Item::Node(node) = item { Some(node) } else { None }).collect();
+    }
 }
 
 /// Whether it is shown: as was asked for, else where the drawing is larger than the canvas.
@@ -73,8 +95,11 @@ pub(super) fn show(ui: &mut Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut Vi
         place,
         problems: inputs.problems.len(),
     };
-    if key.moving || view.minimap_drawn.of.as_ref() != Some(&key) {
-        view.minimap_drawn = Memory { mesh: Arc::new(cards(inputs, palette, to)), of: Some(key) };
+    let memory = &mut view.minimap_drawn;
+    if key.moving || memory.of.as_ref() != Some(&key) {
+        memory.wrong.look(inputs);
+        memory.mesh = Arc::new(cards(inputs, &memory.wrong.nodes, palette, to));
+        memory.of = Some(key);
     }
     let painter = ui.painter_at(place.shrink(1.0));
     painter.add(Shape::Mesh(Arc::clone(&view.minimap_drawn.mesh)));
@@ -102,15 +127,8 @@ fn fitted(room: Rect, bounds: scene::Rect) -> Transform {
 }
 
 /// Every card as a rectangle: what is broken, or wrong, in its colour.
-fn cards(inputs: &Inputs<'_>, palette: &Palette, to: Transform) -> Mesh {
-    let wrong: BTreeSet<NodeId> = inputs
-        .problems
-        .iter()
-        .filter(|problem| problem.severity == Severity::Error)
-        .filter_map(|problem| super::problems::item(inputs.preset, problem))
-        .filter_map(|item| if let Item::Node(node) = item { Some(node) } else { None })
-        .collect();
-    let dead = |slot| cells::state_of(slot, inputs.shown).is_some() && cells::cell(slot, inputs.shown).state.is_gone();
+fn cards(inputs: &Inputs<'_>, wrong: &BTreeSet<NodeId>, palette: &Palette, to: Transform) -> Mesh {
+    let dead = |slot| inputs.picture.state(slot).is_some_and(|state| CellState::from(state.state).is_gone());
     let running = inputs.is_running();
     let mut mesh = Mesh::default();
     for (_, frame, _) in &inputs.stage.groups {

@@ -177,6 +177,8 @@ pub struct View {
     pub(crate) asking: Option<command_palette::Asking>,
     /// What was chosen in the palette of late, the newest first.
     pub(crate) asked_before: Vec<command_palette::Wanted>,
+    /// Where a menu asked for what was copied, and when, in seconds of the window's time.
+    pub(crate) paste_at: Option<(scene::Point, f64)>,
     /// The search, while its bar is open.
     pub(crate) find: Option<find::Find>,
     /// What is selected.
@@ -237,6 +239,7 @@ impl Default for View {
             glide: None,
             asking: None,
             asked_before: Vec::new(),
+            paste_at: None,
             find: None,
             selection: Selection::Nothing,
             moved: Moved::default(),
@@ -360,5 +363,6 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     compare::choice::show(ui, inputs, view, &mut actions);
     question::show(ui, inputs.question, &mut actions);
     dropping::show(ui);
+    canvas::follow_up(inputs, view, &mut actions);
     actions
 }

@@ -1,11 +1,15 @@
 //! What is selected on the canvas.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::scene::Follow;
 use crate::telemetry::TraceId;
 use crate::topology::edit::Item;
 use crate::topology::{NodeId, Slot};
+
+/// What is selected where nothing is.
+static NO_ITEMS: BTreeSet<Item> = BTreeSet::new();
 
 /// What is selected.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,8 +17,8 @@ pub enum Selection {
     /// None.
     #[default]
     Nothing,
-    /// Nodes, links, groups and notes: what edits are about. Never empty.
-    Items(BTreeSet<Item>),
+    /// Nodes, links, groups and notes: what edits are about. Never empty. Shared, for frames hand it on and it may be all.
+    Items(Arc<BTreeSet<Item>>),
     /// A replica.
     Cell(Slot),
     /// A virtual user, by node and number.
@@ -31,18 +35,22 @@ impl Selection {
 
     /// One item.
     pub fn item(item: Item) -> Self {
-        Self::Items([item].into())
+        Self::of([item].into())
     }
 
     /// These items, or nothing where there are none.
     pub fn of(items: BTreeSet<Item>) -> Self {
-        if items.is_empty() { Self::Nothing } else { Self::Items(items) }
+        if items.is_empty() { Self::Nothing } else { Self::Items(Arc::new(items)) }
     }
 
     /// The selected items, in their order.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
-        let items = if let Self::Items(items) = self { Some(items) } else { None };
-        items.into_iter().flatten()
+        self.as_set().iter()
+    }
+
+    /// The selected items as a set.
+    pub fn as_set(&self) -> &BTreeSet<Item> {
+        if let Self::Items(items) = self { items } else { &NO_ITEMS }
     }
 
     /// The selected nodes.
@@ -64,7 +72,7 @@ impl Selection {
     /// The selection with this item in it, or without it where it was in it already.
     #[must_use]
     pub fn toggled(&self, item: Item) -> Self {
-        let mut items: BTreeSet<Item> = self.items().cloned().collect();
+        let mut items = self.as_set().clone();
         if !items.remove(&item) {
             items.insert(item);
         }

@@ -55,9 +55,9 @@ impl View {
         }
     }
 
-    /// Moves the drawing by as little as brings all that is selected into sight.
-    pub(crate) fn pan_into_sight(&mut self, context: &Context, inputs: &Inputs<'_>) {
-        let Some(place) = bounds(inputs, &self.selection) else { return };
+    /// Moves the drawing by as little as brings all of this into sight.
+    pub(crate) fn pan_into_sight(&mut self, context: &Context, inputs: &Inputs<'_>, what: &Selection) {
+        let Some(place) = bounds(inputs, what) else { return };
         let by = self.camera.way_into_sight(self.frame, place);
         if by != egui::Vec2::ZERO {
             let mut to = self.camera;

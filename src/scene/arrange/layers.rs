@@ -10,7 +10,7 @@ use rust_sugiyama::from_vertices_and_edges;
 
 use super::GAP;
 use super::rank::{ranks, without_cycles};
-use crate::scene::geometry::{Point, Size};
+use crate::scene::geometry::{Point, Rect, Size};
 
 /// Up to so many blocks the length of links is minimised, which takes time.
 const MINIMISED: usize = 150;
@@ -20,6 +20,14 @@ const MOST_BLOCKS: usize = 1000;
 const MOST_PASSED: usize = 2000;
 /// How often layers are ordered by their neighbours.
 const SWEEPS: usize = 12;
+/// A layer of so many blocks is one column, whatever the drawing's shape.
+const ONE_COLUMN: usize = 8;
+/// How much wider than high a drawing with larger layers is made.
+const ASPECT: f64 = 1.6;
+/// So often the range in which a height is looked for is halved.
+const HALVINGS: usize = 24;
+/// The room between the columns of one layer: no link leads from one to the next.
+const INNER_GAP: f32 = 56.0;
 
 /// In which column each block stands, and where its middle would like to be, upright.
 struct Wishes {
@@ -78,7 +86,7 @@ fn barycentres(sizes: &[Size], links: &[(usize, usize)], ranks: Vec<usize>) -> W
     let mut layers = in_columns(&ranks);
     let mut middles = vec![0.0; sizes.len()];
     for layer in &layers {
-        spread(sizes, layer, &mut middles);
+        spread(sizes, layer, &mut middles, None);
     }
     for sweep in 0..SWEEPS {
         let forwards = sweep % 2 == 0;
@@ -90,7 +98,7 @@ fn barycentres(sizes: &[Size], links: &[(usize, usize)], ranks: Vec<usize>) -> W
                 middles[block] = sum / neighbours[block].len() as f64;
             }
             layer.sort_by(|&a, &b| middles[a].total_cmp(&middles[b]).then(a.cmp(&b)));
-            spread(sizes, layer, &mut middles);
+            spread(sizes, layer, &mut middles, None);
         }
     }
     Wishes { columns: ranks, middles }
@@ -105,19 +113,41 @@ fn in_columns(columns: &[usize]) -> Vec<Vec<usize>> {
     layers
 }
 
-/// Brings the wishes to places.
+/// Brings the wishes to places. Where that gives a needle because of large layers, these are wrapped.
 fn settle(sizes: &[Size], wishes: &Wishes) -> Vec<Point> {
     let mut middles = wishes.middles.clone();
+    let mut layers = in_columns(&wishes.columns);
+    layers.retain(|layer| !layer.is_empty());
+    for layer in &mut layers {
+        layer.sort_by(|&a, &b| middles[a].total_cmp(&middles[b]).then(a.cmp(&b)));
+    }
+    let plain = put_down(sizes, &layers, middles.clone(), None);
+    let rects = plain.iter().zip(sizes).map(|(&min, &size)| Rect { min, size });
+    let whole = rects.reduce(|all, next| all.union(&next)).unwrap_or_default().size;
+    if layers.iter().all(|layer| layer.len() <= ONE_COLUMN) || whole.w >= whole.h {
+        return plain;
+    }
+    let height = wrapped_height(sizes, &layers);
+    squeeze(&mut middles, height);
+    put_down(sizes, &layers, middles, Some(height))
+}
+
+/// The layers from left to right; no higher than this, if that is said.
+fn put_down(sizes: &[Size], layers: &[Vec<usize>], mut middles: Vec<f64>, height: Option<f64>) -> Vec<Point> {
     let mut at = vec![Point::default(); sizes.len()];
     let mut left = 0.0;
-    for mut column in in_columns(&wishes.columns).into_iter().filter(|column| !column.is_empty()) {
-        column.sort_by(|&a, &b| middles[a].total_cmp(&middles[b]).then(a.cmp(&b)));
-        spread(sizes, &column, &mut middles);
-        let width = column.iter().map(|&block| sizes[block].w).fold(0.0, f32::max);
-        for block in column {
-            at[block].x = left + (width - sizes[block].w) / 2.0;
+    for layer in layers {
+        let count = height.map_or(1, |height| columns_of(sizes, layer, height));
+        for inner in 0..count {
+            // In turn, so that each column has some of everywhere and neighbours stay near.
+            let column: Vec<usize> = layer.iter().copied().skip(inner).step_by(count).collect();
+            spread(sizes, &column, &mut middles, height);
+            let width = widest(sizes, &column);
+            for block in column {
+                at[block].x = left + (width - sizes[block].w) / 2.0;
+            }
+            left += width + if inner + 1 < count { INNER_GAP } else { GAP.w };
         }
-        left += width + GAP.w;
     }
     let top = |block: usize| middles[block] - f64::from(sizes[block].h) / 2.0;
     let highest = (0..sizes.len()).map(top).fold(f64::INFINITY, f64::min);
@@ -127,9 +157,62 @@ fn settle(sizes: &[Size], wishes: &Wishes) -> Vec<Point> {
     at
 }
 
+/// How high the drawing becomes when its large layers are wrapped into columns side by side, so that it has about the shape
+/// of a window.
+fn wrapped_height(sizes: &[Size], layers: &[Vec<usize>]) -> f64 {
+    let width = |height: f64| -> f64 {
+        let of = |layer: &Vec<usize>| {
+            let count = columns_of(sizes, layer, height) as f32;
+            f64::from(count * widest(sizes, layer) + (count - 1.0) * INNER_GAP + GAP.w)
+        };
+        layers.iter().map(of).sum()
+    };
+    // The lower, the wider.
+    let mut low = 0.0;
+    let mut high = layers.iter().map(|layer| stacked(sizes, layer)).fold(0.0, f64::max);
+    for _ in 0..HALVINGS {
+        let middle = f64::midpoint(low, high);
+        if width(middle) > ASPECT * middle { low = middle } else { high = middle }
+    }
+    high
+}
+
+/// How many columns a layer takes that is to be no higher than this.
+fn columns_of(sizes: &[Size], layer: &[usize], height: f64) -> usize {
+    if layer.len() <= ONE_COLUMN {
+        return 1;
+    }
+    let fits = |count: usize| {
+        (0..count).all(|inner| {
+            let column: Vec<usize> = layer.iter().copied().skip(inner).step_by(count).collect();
+            stacked(sizes, &column) <= height
+        })
+    };
+    let least = ((stacked(sizes, layer) / height.max(1.0)) as usize).clamp(1, layer.len());
+    (least..layer.len()).find(|&count| fits(count)).unwrap_or(layer.len())
+}
+
+/// How high blocks are on top of each other.
+fn stacked(sizes: &[Size], layer: &[usize]) -> f64 {
+    layer.iter().map(|&block| f64::from(sizes[block].h + GAP.h)).sum()
+}
+
+fn widest(sizes: &[Size], layer: &[usize]) -> f32 {
+    layer.iter().map(|&block| sizes[block].w).fold(0.0, f32::max)
+}
+
+/// Brings the wishes into this height, in the same proportion.
+fn squeeze(middles: &mut [f64], height: f64) {
+    let lowest = middles.iter().copied().fold(f64::INFINITY, f64::min);
+    let highest = middles.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let scale = height / (highest - lowest).max(height);
+    middles.iter_mut().for_each(|middle| *middle = (*middle - lowest) * scale);
+}
+
 /// Moves the middles of a column's blocks, which are in order, as little as possible (least squares) so that none comes
-/// nearer to the next than the gap. Pool adjacent violators: blocks that push each other move together.
-fn spread(sizes: &[Size], column: &[usize], middles: &mut [f64]) {
+/// nearer to the next than the gap. Pool adjacent violators: blocks that push each other move together. None is above 0
+/// or below this height if all fit in.
+fn spread(sizes: &[Size], column: &[usize], middles: &mut [f64], height: Option<f64>) {
     struct Pool {
         /// The mean of where its blocks would like the first of them to be, and how many there are.
         wish: f64,
@@ -152,6 +235,13 @@ fn spread(sizes: &[Size], column: &[usize], middles: &mut [f64]) {
         }
         pools.push(pool);
     }
+    // For the first of them, so that neither it nor the last is beyond.
+    let (least, most) = height.map_or((f64::NEG_INFINITY, f64::INFINITY), |height| {
+        let end = |block: Option<&usize>| block.map_or(0.0, |&block| half(block));
+        let least = end(column.first());
+        (least, (height - end(column.last()) - offset).max(least))
+    });
+    pools.iter_mut().for_each(|pool| pool.wish = pool.wish.clamp(least, most));
     let wishes = pools.iter().flat_map(|pool| std::iter::repeat_n(pool.wish, pool.blocks));
     for ((&block, offset), wish) in column.iter().zip(offsets).zip(wishes) {
         middles[block] = wish + offset;
@@ -166,7 +256,9 @@ mod tests {
     fn blocks_that_push_each_other_move_as_little_as_possible() {
         let sizes = vec![Size { w: 10.0, h: 56.0 }; 3];
         let mut middles = vec![0.0, 0.0, 1000.0];
-        spread(&sizes, &[0, 1, 2], &mut middles);
+        spread(&sizes, &[0, 1, 2], &mut middles, None);
         assert_eq!(middles, [-50.0, 50.0, 1000.0]);
+        spread(&sizes, &[0, 1, 2], &mut middles, Some(400.0));
+        assert_eq!(middles, [50.0, 150.0, 350.0]);
     }
 }

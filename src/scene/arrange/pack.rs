@@ -5,11 +5,29 @@ use crate::scene::geometry::{Point, Rect, Size};
 /// How much wider than high a drawing may become.
 const ASPECT: f32 = 1.6;
 
+/// More areas than this leave so much of their shelves free that these must be longer than their sum tells.
+const FEW: usize = 8;
+/// So often the length of shelves is corrected.
+const TRIES: usize = 6;
+
 /// The upper left corner of each area, on shelves from left to right and then below, in order, with so much room between.
 pub(super) fn shelves(areas: &[Size], gap: Size) -> Vec<Point> {
     let filled: f32 = areas.iter().map(|area| (area.w + gap.w) * (area.h + gap.h)).sum();
     let widest = areas.iter().map(|area| area.w).fold(0.0, f32::max);
-    let width = widest.max((filled * ASPECT).sqrt());
+    let mut width = widest.max((filled * ASPECT).sqrt());
+    let (mut corners, mut height) = fill(areas, gap, width);
+    for _ in 0..TRIES {
+        if areas.len() <= FEW || width >= ASPECT * height {
+            break;
+        }
+        width = (width * ASPECT * height).sqrt();
+        (corners, height) = fill(areas, gap, width);
+    }
+    corners
+}
+
+/// The corners on shelves of this length, and how high all shelves are.
+fn fill(areas: &[Size], gap: Size, width: f32) -> (Vec<Point>, f32) {
     let (mut at, mut tallest) = (Point::default(), 0.0_f32);
     let mut corners = Vec::with_capacity(areas.len());
     for area in areas {
@@ -21,19 +39,19 @@ pub(super) fn shelves(areas: &[Size], gap: Size) -> Vec<Point> {
         at.x += area.w + gap.w;
         tallest = tallest.max(area.h);
     }
-    corners
+    (corners, at.y + tallest)
 }
 
 /// Moves the whole so that blocks with a fixed place are on average where they must be, puts those there, and lets the
-/// others make way downwards until nothing is nearer than the gap.
-pub(super) fn make_way(at: &mut [Point], sizes: &[Size], fixed: &[Option<Point>], gap: Size) {
+/// others make way downwards until nothing is nearer to them, or to an obstacle, than the gap.
+pub(super) fn make_way(at: &mut [Point], sizes: &[Size], fixed: &[Option<Point>], obstacles: &[Rect], gap: Size) {
     let pairs = || fixed.iter().zip(at.iter()).filter_map(|(fixed, at)| Some(((*fixed)?, *at)));
     let count = pairs().count().max(1) as f32;
     let shift = pairs().fold(Point::default(), |sum, (fixed, at)| {
         Point::new(sum.x + (fixed.x - at.x) / count, sum.y + (fixed.y - at.y) / count)
     });
-    let mut placed: Vec<Rect> =
-        fixed.iter().zip(sizes).filter_map(|(fixed, &size)| Some(Rect { min: (*fixed)?, size })).collect();
+    let unmoved = fixed.iter().zip(sizes).filter_map(|(fixed, &size)| Some(Rect { min: (*fixed)?, size }));
+    let mut placed: Vec<Rect> = obstacles.iter().copied().chain(unmoved).collect();
     let mut order: Vec<usize> = (0..at.len()).filter(|&block| fixed[block].is_none()).collect();
     order.sort_by(|&a, &b| at[a].y.total_cmp(&at[b].y).then(at[a].x.total_cmp(&at[b].x)).then(a.cmp(&b)));
     for block in order {

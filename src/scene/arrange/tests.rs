@@ -125,15 +125,63 @@ fn pinned_nodes_stay_and_nothing_covers_them() {
 }
 
 #[test]
+fn a_thousand_nodes_fill_a_window_and_no_needle() {
+    for (seed, links) in [(0, 1000), (1, 2000), (2, 0)] {
+        let (mut preset, sizes) = random(seed, 1000, links, false);
+        let pinned: NodeId = "n500".parse().unwrap();
+        for pins in [false, true] {
+            if pins {
+                preset.marks.pinned.insert(pinned.clone());
+                preset.layout.insert(pinned.clone(), [2000.5, 1000.0]);
+            }
+            let places = layered(&preset, &sizes);
+            let (all, told) = (rects(&places, &sizes), format!("seed {seed}, {links} links, pins {pins}"));
+            assert_apart(&all, &told);
+            if pins {
+                assert_eq!(places[&pinned], preset.layout[&pinned], "{told}");
+            } else {
+                assert_rightwards(&preset, &all, &told);
+            }
+            let whole = all.iter().map(|(_, rect)| *rect).reduce(|all, next| all.union(&next)).unwrap().size;
+            assert!((1.0..=3.0).contains(&(whole.w / whole.h)), "{told}: {whole:?}");
+        }
+    }
+}
+
+#[test]
+fn layers_of_a_few_cards_are_one_column_each() {
+    let (mut preset, sizes) = random(5, 16, 0, false);
+    let id = |index: usize| -> NodeId { format!("n{index}").parse().unwrap() };
+    for index in 0..8 {
+        for to in 8..16 {
+            preset.topology.add_link(Link { from: id(index), to: id(to) }).unwrap();
+        }
+    }
+    let all = rects(&layered(&preset, &sizes), &sizes);
+    let middles: BTreeSet<i32> = all.iter().map(|(_, rect)| rect.center().x.round() as i32 / 4).collect();
+    assert_eq!(middles.len(), 2, "{all:?}");
+}
+
+#[test]
 fn no_card_of_another_lies_in_a_group() {
-    for seed in 0..60 {
+    for seed in 0..120 {
         let (mut preset, sizes) = random(seed, 18, 30, false);
+        // Of some groups one card is pinned, of some two, and a stranger is.
+        for (index, at) in
+            [(3, [500.3, 200.7]), (10, [-700.0, 3000.0]), (15, [4000.0, -40.0])].iter().take(seed as usize % 4)
+        {
+            let id: NodeId = format!("n{index}").parse().unwrap();
+            preset.marks.pinned.insert(id.clone());
+            preset.layout.insert(id, *at);
+        }
         let nodes = |range: std::ops::Range<usize>| range.map(|index| format!("n{index}").parse().unwrap()).collect();
         for (id, range) in [("a", 2..6), ("b", 9..13)] {
             preset.marks.groups.push(Group { id: id.parse().unwrap(), title: String::new(), nodes: nodes(range) });
         }
-        let all = rects(&layered(&preset, &sizes), &sizes);
+        let places = layered(&preset, &sizes);
+        let all = rects(&places, &sizes);
         assert_apart(&all, &format!("seed {seed}"));
+        preset.marks.pinned.iter().for_each(|id| assert_eq!(places[id], preset.layout[id], "seed {seed}"));
         for group in &preset.marks.groups {
             let inside = |id: &NodeId| group.nodes.contains(id);
             let members = all.iter().filter(|(id, _)| inside(id)).map(|(_, rect)| *rect);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fragment::{Inserted, cut_out, put_in};
-use super::{Item, Step};
+use super::{Item, Step, remove};
 use crate::topology::format::{read, write};
 use crate::topology::{NodeId, Preset, Problem};
 
@@ -22,6 +22,23 @@ pub fn copy(preset: &Preset, items: &BTreeSet<Item>, places: &BTreeMap<NodeId, [
     }
     let text = write(&part);
     format!("{HEADER}\n\n{}", text.strip_prefix(FORMAT).unwrap_or(&text).trim_start())
+}
+
+/// Whether [`copy`] would copy anything of these items: a link alone is nothing to paste.
+pub fn can_copy(preset: &Preset, items: &BTreeSet<Item>) -> bool {
+    let is_there = |id: &NodeId| preset.topology.node(id).is_some();
+    items.iter().any(|item| match item {
+        Item::Node(id) => is_there(id),
+        Item::Group(id) => preset.marks.group(id).is_some_and(|group| group.nodes.iter().any(is_there)),
+        Item::Note(id) => preset.marks.note(id).is_some(),
+        Item::Link(_) => false,
+    })
+}
+
+/// The step that removes what [`copy`] copies of these items: nodes, groups with what is in them, and notes.
+pub fn cut(preset: &Preset, items: &BTreeSet<Item>) -> Step {
+    let copied = items.iter().filter(|item| !matches!(item, Item::Link(_))).cloned().collect();
+    Step::new(label("cut", &copied), remove(preset, &copied, false).edits)
 }
 
 /// Whether a text was copied from a drawing.

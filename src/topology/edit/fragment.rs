@@ -6,8 +6,8 @@ use super::free::FreeNames;
 use super::place::{nodes_of, within_canvas};
 use super::{Edit, Item, starter};
 use crate::topology::{
-    Group, GroupId, Link, Marks, Module, ModuleName, Node, NodeId, Note, NoteId, OperationId, Preset, Role, Service,
-    Step, Topology,
+    Group, GroupId, Link, Marks, Module, ModuleName, Node, NodeId, Note, NoteId, OperationId, Preset, Role, Step,
+    Topology,
 };
 
 /// The nodes, groups with what is in them, and notes among these items, with the links between those nodes and the
@@ -63,7 +63,7 @@ pub(super) struct Inserted {
 /// Puts a part into a drawing, shifted by so many points.
 ///
 /// What has a name that is taken gets another. Modules that the drawing does not have come along. A module can be hosted
-/// once, so a service that is put in hosts those of its modules that nobody hosts yet, which may be none.
+/// once, so a service or program that is put in hosts those of its modules that nobody hosts yet, which may be none.
 /// With `join`, a node whose original is in a group of the drawing goes into that group too, unless its group comes along.
 pub(super) fn put_in(preset: &Preset, part: &Preset, shift: [f32; 2], join: bool) -> Inserted {
     let mut edits = Vec::new();
@@ -144,9 +144,9 @@ fn new_ids(preset: &Preset, part: &Preset) -> BTreeMap<NodeId, NodeId> {
     free.into_iter().chain(taken).filter_map(name).collect()
 }
 
-/// The same role; a service without the modules that are hosted. Those that it keeps are hosted from then on.
+/// The same role without the modules that are hosted. Those that it keeps are hosted from then on.
 fn hosting_only_free(role: &Role, hosted: &mut BTreeSet<ModuleName>) -> Role {
-    let Role::Service(service) = role else { return role.clone() };
-    let modules = service.modules.iter().filter(|name| hosted.insert((*name).clone())).cloned().collect();
-    Role::Service(Service { modules, ..service.clone() })
+    let mut role = role.clone();
+    starter::keep_modules(&mut role, |name| hosted.insert(name.clone()));
+    role
 }

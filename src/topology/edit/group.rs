@@ -6,27 +6,35 @@ use super::free::FreeNames;
 use super::{Edit, Step};
 use crate::topology::{Group, GroupId, NodeId, Preset, Problem};
 
-/// The id of the new group, and the step that puts a frame around these nodes. Nodes leave the group that they were in;
-/// a group that loses its last node goes.
+/// The id of the new group, and the step that puts a frame around these nodes. Nodes leave the group that they were in.
 ///
 /// # Errors
-/// When none of the nodes is there.
+/// When none of the nodes is there, or a whole group is among them: groups hold nodes and no groups, so it would be lost.
 pub fn group(preset: &Preset, nodes: &BTreeSet<NodeId>, title: &str) -> Result<(GroupId, Step), Problem> {
     let nodes: BTreeSet<NodeId> = nodes.iter().filter(|id| preset.topology.node(id).is_some()).cloned().collect();
     if nodes.is_empty() {
         return Err(Problem::error("", "there is nothing to group").advise("select the nodes first"));
     }
+    if let Some(whole) = preset.marks.groups.iter().find(|group| is_whole(group, &nodes)) {
+        let name = if whole.title.is_empty() { whole.id.as_str() } else { &whole.title };
+        let problem = Problem::error("", format!("{name} is a group already, and a group cannot be in another one"));
+        return Err(problem.advise("ungroup it first"));
+    }
     let mut marks = preset.marks.clone();
     for group in &mut marks.groups {
         group.nodes.retain(|node| !nodes.contains(node));
     }
-    marks.groups.retain(|group| !group.nodes.is_empty());
     let mut names = FreeNames::but(preset.marks.groups.iter().map(|group| group.id.as_str()));
     let id = names.take::<GroupId>("group").ok_or_else(|| Problem::error("", "no id is free for a group"))?;
     let title = one_line(title);
     let label = format!("group {} nodes", nodes.len());
     marks.groups.push(Group { id: id.clone(), title, nodes });
     Ok((id, Step::new(label, vec![Edit::SetMarks(marks)])))
+}
+
+/// Whether all of a group is among these nodes.
+fn is_whole(group: &Group, nodes: &BTreeSet<NodeId>) -> bool {
+    !group.nodes.is_empty() && group.nodes.is_subset(nodes)
 }
 
 /// The step that takes the frames of these groups away and leaves what is in them.
@@ -62,27 +70,33 @@ mod tests {
     use crate::topology::edit::{History, add_node};
 
     #[test]
-    fn nodes_go_from_group_to_group_and_an_empty_group_goes() {
+    fn nodes_go_from_group_to_group_but_no_group_into_another() {
         let mut preset = Preset::default();
         let mut history = History::default();
-        for _ in 0..2 {
+        for _ in 0..4 {
             let step = add_node(&preset, RoleKind::Service, [0.0, 0.0]).1;
             history.apply(&mut preset, step).unwrap();
         }
         let ids = |names: &[&str]| names.iter().map(|name| name.parse().unwrap()).collect::<BTreeSet<NodeId>>();
-        for (names, expected) in [(&["service"][..], 1), (&["service-2"], 2), (&["service", "service-2", "no"], 1)] {
+        for (names, expected) in
+            [(&["service", "service-2"][..], &[2][..]), (&["service-2", "service-3", "no"], &[1, 2][..])]
+        {
             let (_, step) = group(&preset, &ids(names), "Back\nend").unwrap();
             history.apply(&mut preset, step).unwrap();
-            assert_eq!(preset.marks.groups.len(), expected);
+            assert_eq!(preset.marks.groups.iter().map(|group| group.nodes.len()).collect::<Vec<_>>(), expected);
         }
-        let id = preset.marks.groups[0].id.clone();
-        assert_eq!((preset.marks.groups[0].title.as_str(), preset.marks.groups[0].nodes.len()), ("Back end", 2));
+        for names in [&["service", "service-4"][..], &["service-2", "service-3"], &["service", "service-2"]] {
+            let refused = group(&preset, &ids(names), "All").unwrap_err();
+            assert_eq!(refused.message, "Back end is a group already, and a group cannot be in another one");
+        }
+        let id = preset.marks.groups[1].id.clone();
+        assert_eq!(preset.marks.groups[1].title, "Back end");
         let step = retitle(&preset, &id, "Shop").unwrap();
         history.apply(&mut preset, step).unwrap();
         assert_eq!(retitle(&preset, &id, " Shop ").unwrap().edits, []);
         let step = ungroup(&preset, &[id].into());
         history.apply(&mut preset, step).unwrap();
-        assert_eq!(preset.marks.groups, []);
+        assert_eq!(preset.marks.groups.len(), 1);
         assert!(group(&preset, &ids(&["no"]), "").is_err());
     }
 }

@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::place::nodes_of;
 use super::{Edit, Item, Step};
 use crate::topology::{Link, LinkId, Marks, NodeId, Preset};
 
-/// The step that removes these items. A group's frame goes without what is in it, and with its last node.
+/// The step that removes these items, a group with what is in it: to keep that, a group is ungrouped. Its frame goes with
+/// its last node, too.
 ///
 /// With `reconnect`, what sent requests to a removed node is linked to what the node sent requests to, also through
 /// several removed nodes, where roles allow that and the link is not there.
@@ -33,8 +35,7 @@ pub fn can_reconnect(preset: &Preset, items: &BTreeSet<Item>) -> bool {
 }
 
 fn nodes_among(preset: &Preset, items: &BTreeSet<Item>) -> BTreeSet<NodeId> {
-    let node = |item: &Item| if let Item::Node(id) = item { Some(id.clone()) } else { None };
-    items.iter().filter_map(node).filter(|id| preset.topology.node(id).is_some()).collect()
+    nodes_of(&preset.marks, items).into_iter().filter(|id| preset.topology.node(id).is_some()).collect()
 }
 
 fn touches(link: &LinkId, nodes: &BTreeSet<NodeId>) -> bool {
@@ -145,5 +146,18 @@ mod tests {
         assert_eq!((links(&preset), preset.marks.groups.len(), preset.marks.pinned.len()), (vec![], 0, 1));
         history.undo(&mut preset);
         assert_eq!(preset, first);
+    }
+
+    #[test]
+    fn a_group_goes_with_what_is_in_it() {
+        let mut preset = store();
+        let nodes = ["shop", "sessions"].map(|id| id.parse().unwrap()).into();
+        let (back, step) = group(&preset, &nodes, "Back").unwrap();
+        let mut history = History::default();
+        history.apply(&mut preset, step).unwrap();
+        let step = remove(&preset, &[Item::Group(back)].into(), false);
+        history.apply(&mut preset, step).unwrap();
+        assert_eq!(preset.topology.nodes().map(|node| node.id.as_str()).collect::<Vec<_>>(), ["shoppers", "gate"]);
+        assert_eq!((links(&preset), preset.marks.groups.len()), (vec!["shoppers->gate".to_owned()], 0));
     }
 }

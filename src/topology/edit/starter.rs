@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::topology::{Module, ModuleName, Operation, OperationId, Period, Preset, SessionStep, Step, Topology, Users};
+use crate::topology::{
+    Module, ModuleName, Operation, OperationId, Period, Preset, Program, Role, SessionStep, Step, Topology, Users,
+};
 
 /// More operations than this are no journey that a person would write.
 const LONGEST_JOURNEY: usize = 12;
@@ -80,6 +82,15 @@ pub(super) fn users(modules: &[Module]) -> Users {
             all.into_iter().filter(|id| !called.contains(id) && !start.contains(id)).take(LONGEST_JOURNEY).collect();
     }
     Users { start, journey, ..Users::default() }
+}
+
+/// Leaves a service or program only some of its modules. A program then knows no operations of the others.
+pub(super) fn keep_modules(role: &mut Role, keep: impl FnMut(&ModuleName) -> bool) {
+    let Some(modules) = role.modules_mut() else { return };
+    modules.retain(keep);
+    if let Role::Program(Program { modules, operations, .. }) = role {
+        operations.retain(|operation| modules.contains(&operation.module));
+    }
 }
 
 /// Every operation of these modules.

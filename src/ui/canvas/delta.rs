@@ -6,8 +6,8 @@ use egui::{Area, Frame, Id, Margin, Order, Pos2, Rect, RichText, Role, Sense, St
 use super::Ground;
 use crate::scene::delta::Delta;
 use crate::topology::edit::{Edit, History};
-use crate::ui::View;
 use crate::ui::action::Action;
+use crate::ui::{Inputs, View};
 
 /// The width of the card, in points of the screen.
 const WIDTH: f32 = 268.0;
@@ -28,17 +28,17 @@ pub(super) struct Told {
 }
 
 /// Looks whether one of these actions moves a module.
-pub(super) fn watch(ground: &Ground<'_>, actions: &[Action], view: &mut View) {
+pub(super) fn watch(inputs: &Inputs<'_>, actions: &[Action], view: &mut View) {
     for action in actions {
         let Action::Edit(step) = action else { continue };
         // Where no node gets other settings, no module moves.
         if !step.edits.iter().any(|edit| matches!(edit, Edit::SetRole { .. })) {
             continue;
         }
-        let mut after = ground.inputs.preset.clone();
+        let mut after = inputs.preset.clone();
         if History::default().apply(&mut after, step.clone()).is_ok() {
-            let before = &ground.inputs.preset.topology;
-            let delta = Delta::between(before, &after.topology, ground.inputs.latest);
+            let before = &inputs.preset.topology;
+            let delta = Delta::between(before, &after.topology, inputs.latest);
             if let Some(delta) = delta {
                 view.hand.delta = Some(Told { delta, seen: false });
             }

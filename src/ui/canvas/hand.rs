@@ -68,7 +68,7 @@ pub(crate) struct Hand {
     /// What a module's move changed.
     pub(super) delta: Option<Told>,
     /// What was made just now, and is not drawn yet.
-    pub(super) made: Option<crate::ui::selection::Selection>,
+    pub(super) made: Option<super::made::Made>,
     /// The menu of what was clicked with the other button.
     pub(super) menu: Option<Menu>,
     /// Whether Enter was pressed to end what is under way.

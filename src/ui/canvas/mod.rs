@@ -132,6 +132,15 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
     ui.advance_cursor_after_rect(frame);
 }
 
+/// What follows from all that was done in a frame, on the canvas or beside it: cards stay where they are, and what an edit
+/// calls for is shown from the next frame on.
+pub(super) fn follow_up(inputs: &Inputs<'_>, view: &mut View, actions: &mut [Action]) {
+    moving::settle(inputs, actions);
+    offer::watch(inputs, actions, view);
+    delta::watch(inputs, actions, view);
+    made::watch(inputs, actions, view);
+}
+
 /// Draws the canvas of a system that is only looked at: it can be pushed about and enlarged, who is pointed at stands out,
 /// and everything has its name, but nothing is done to it.
 pub(super) fn watch(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
@@ -200,11 +209,8 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     choice::show(&ground, view, actions);
     rename::show(&ground, view, actions);
     offer::show(&ground, view, actions);
-    offer::watch(inputs.preset, &ground, actions, view);
     delta::show(&ground, view);
-    delta::watch(&ground, actions, view);
     made::show(&ground, view);
-    made::watch(&ground, actions, view);
     legend::show(&ground, inputs, view);
 }
 

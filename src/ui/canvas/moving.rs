@@ -9,6 +9,7 @@ use crate::scene::{Moved, Point, Rect};
 use crate::topology::edit::{self, Edit, Item, Step};
 use crate::topology::{GroupId, Marks, NodeId, NoteId};
 use crate::ui::Inputs;
+use crate::ui::action::Action;
 
 /// So near, in points of the screen, things snap.
 const REACH: f32 = 7.0;
@@ -175,11 +176,36 @@ impl Move {
     }
 }
 
+/// Has every step that adds or takes away nodes or links leave cards where they are.
+pub(super) fn settle(inputs: &Inputs<'_>, actions: &mut [Action]) {
+    let is_new_shape = |edit: &Edit| {
+        matches!(edit, Edit::AddNode { .. } | Edit::RemoveNode(_) | Edit::AddLink { .. } | Edit::RemoveLink(_))
+    };
+    for action in actions {
+        if let Action::Edit(step) = action
+            && step.edits.iter().any(is_new_shape)
+        {
+            *step = settled(inputs, std::mem::replace(step, Step::new("", Vec::new())));
+        }
+    }
+}
+
 /// Has a step put every card down where it is drawn, which may not be in the document yet: what makes way for something
-/// new is then that alone.
+/// new is then that alone. What the step moves itself is left to it.
 pub(crate) fn settled(inputs: &Inputs<'_>, mut step: Step) -> Step {
-    let drawn = inputs.stage.cards.iter();
-    let places = drawn.map(|card| (Item::Node(card.node.clone()), [card.rect.min.x, card.rect.min.y])).collect();
+    let moved: BTreeSet<&NodeId> = step
+        .edits
+        .iter()
+        .filter_map(|edit| if let Edit::Move { node, .. } = edit { Some(node) } else { None })
+        .collect();
+    let drawn = inputs.stage.cards.iter().filter(|card| !moved.contains(&card.node));
+    // A place between two whole points is a place.
+    let is_placed = |node: &NodeId, at: Point| {
+        let placed = inputs.preset.layout.get(node);
+        placed.is_some_and(|[x, y]| (x - at.x).abs() < 1.0 && (y - at.y).abs() < 1.0)
+    };
+    let loose = drawn.filter(|card| !is_placed(&card.node, card.rect.min));
+    let places = loose.map(|card| (Item::Node(card.node.clone()), [card.rect.min.x, card.rect.min.y])).collect();
     let mut edits = edit::place_items(inputs.preset, "", &places).edits;
     edits.append(&mut step.edits);
     Step { edits, ..step }

@@ -4,9 +4,9 @@ use egui::{Area, Frame, Id, Margin, Order, Rect, RichText, Stroke, vec2};
 
 use super::Ground;
 use crate::topology::edit::{self, Edit, Item, Step};
-use crate::topology::{LinkId, NodeId, Preset};
-use crate::ui::View;
+use crate::topology::{LinkId, NodeId};
 use crate::ui::action::Action;
+use crate::ui::{Inputs, View};
 
 /// How long it is offered, in seconds.
 const SECONDS: f64 = 9.0;
@@ -24,23 +24,23 @@ pub(super) struct Offer {
 }
 
 /// Looks whether one of these actions leaves a gap that could be closed.
-pub(super) fn watch(preset: &Preset, ground: &Ground<'_>, actions: &[Action], view: &mut View) {
+pub(super) fn watch(inputs: &Inputs<'_>, actions: &[Action], view: &mut View) {
     for action in actions {
         if let Action::Edit(step) = action {
-            view.hand.offer = offer(preset, ground, step);
+            view.hand.offer = offer(inputs, step);
         }
     }
 }
 
-fn offer(preset: &Preset, ground: &Ground<'_>, step: &Step) -> Option<Offer> {
+fn offer(inputs: &Inputs<'_>, step: &Step) -> Option<Offer> {
     let removed = |edit: &Edit| if let Edit::RemoveNode(id) = edit { Some(id.clone()) } else { None };
     let gone: Vec<NodeId> = step.edits.iter().filter_map(removed).collect();
     let reconnects = step.edits.iter().any(|edit| matches!(edit, Edit::AddLink { .. }));
-    let cards = gone.iter().filter_map(|node| ground.inputs.stage.card(node)).map(|card| card.rect);
+    let cards = gone.iter().filter_map(|node| inputs.stage.card(node)).map(|card| card.rect);
     let at = cards.reduce(|sum, rect| sum.union(&rect))?.center();
     let items = gone.iter().cloned().map(Item::Node).collect();
     let bridged = |edit: Edit| if let Edit::AddLink { link, .. } = edit { Some(link.id()) } else { None };
-    let links: Vec<LinkId> = edit::remove(preset, &items, true).edits.into_iter().filter_map(bridged).collect();
+    let links: Vec<LinkId> = edit::remove(inputs.preset, &items, true).edits.into_iter().filter_map(bridged).collect();
     (!reconnects && !links.is_empty()).then_some(Offer { gone, links, at, until_s: None })
 }
 

@@ -82,7 +82,9 @@ pub(crate) fn context_menu(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, sp
     }
     let mut is_first = true;
     for part in parts(spot) {
-        let part: Vec<_> = part.iter().filter(|command| command.belongs_to_selected(inputs, view)).collect();
+        let belongs =
+            |command: &&Command| command.belongs_to_selected(inputs, view) && command.is_the_one(inputs, view);
+        let part: Vec<_> = part.iter().filter(belongs).collect();
         if part.is_empty() {
             continue;
         }
@@ -91,8 +93,29 @@ pub(crate) fn context_menu(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, sp
         }
         is_first = false;
         for command in part {
-            entry(ui, *command, inputs, view, actions);
+            let given = entry(ui, *command, inputs, view, actions);
+            if let Spot::Canvas(at) = spot
+                && given
+                && *command == Command::Paste
+            {
+                // The text comes later, when the pointer is where the entry was.
+                view.paste_at = Some((*at, ui.input(|input| input.time)));
+            }
         }
+    }
+}
+
+impl Command {
+    /// Whether it applies where its opposite does not: a menu of what was clicked shows no dead twin.
+    fn is_the_one(self, inputs: &Inputs<'_>, view: &View) -> bool {
+        const TWINS: [(Command, Command); 3] =
+            [(Command::Group, Command::Ungroup), (Command::Pin, Command::Unpin), (Command::Pause, Command::Resume)];
+        let other = TWINS.into_iter().find_map(|(one, other)| match self {
+            _ if self == one => Some(other),
+            _ if self == other => Some(one),
+            _ => None,
+        });
+        other.is_none_or(|other| self.refused(inputs, view).is_none() || other.refused(inputs, view).is_some())
     }
 }
 

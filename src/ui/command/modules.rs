@@ -5,7 +5,7 @@ use egui::{Button, Ui};
 
 use crate::scene::{Point, Rect, Size};
 use crate::topology::edit::{self, Item, Parting, Step};
-use crate::topology::{ModuleName, Node, NodeId, Preset, Problem};
+use crate::topology::{ModuleName, NodeId, Preset, Problem};
 use crate::ui::Inputs;
 use crate::ui::action::Action;
 use crate::ui::canvas;
@@ -36,10 +36,14 @@ impl Departure {
         all.map(|to| Self { module: module.clone(), to }).collect()
     }
 
-    /// Where all modules could go.
-    pub(crate) fn all(preset: &Preset) -> Vec<Self> {
-        let hosted = preset.topology.nodes().filter(|node| node.service().is_some()).flat_map(Node::modules);
-        hosted.flat_map(|module| Self::of(preset, module)).collect()
+    /// One of these ways: out of its service, or to another one.
+    pub(crate) fn to(module: &ModuleName, to: Option<&NodeId>) -> Self {
+        Self { module: module.clone(), to: to.cloned() }
+    }
+
+    /// Whether it can be asked for.
+    pub(crate) fn is_there(&self, preset: &Preset) -> bool {
+        Self::of(preset, &self.module).contains(self)
     }
 
     /// What it is called.

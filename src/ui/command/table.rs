@@ -114,7 +114,7 @@ pub(crate) const TABLE: &[About] = &[
         Section::Edit,
         Command::Delete,
         "Delete",
-        "Take what is selected out of the drawing",
+        "Take what is selected out of the drawing, a group with what is in it",
         &[plain(Key::Delete), plain(Key::Backspace)],
     ),
     row(
@@ -196,7 +196,13 @@ pub(crate) const TABLE: &[About] = &[
         &[plain(Key::C), ctrl(Key::L)],
     ),
     row(Section::Arrange, Command::Group, "Group", "Draw a frame around the selected nodes", &[ctrl(Key::G)]),
-    row(Section::Arrange, Command::Ungroup, "Ungroup", "Take the frame away", &[ctrl_shift(Key::G)]),
+    row(
+        Section::Arrange,
+        Command::Ungroup,
+        "Ungroup",
+        "Take the frame away, and leave what is in it",
+        &[ctrl_shift(Key::G)],
+    ),
     row(Section::Arrange, Command::Align(Edge::Left), "Align left", "Bring left edges to one line", &[]),
     row(Section::Arrange, Command::Align(Edge::Centre), "Align centres", "Bring middles to one upright line", &[]),
     row(Section::Arrange, Command::Align(Edge::Right), "Align right", "Bring right edges to one line", &[]),

@@ -11,6 +11,8 @@ use crate::ui::gallery::Choice;
 use crate::ui::selection::Selection;
 use crate::ui::{Inputs, View};
 
+use super::departures;
+
 /// Settings of all nodes are found while none is selected, unless there are more nodes than this.
 const MOST_SET: usize = 60;
 
@@ -45,8 +47,8 @@ pub(super) struct Entry {
     pub(super) refused: Option<String>,
 }
 
-/// Everything that there is to find.
-pub(super) fn entries(context: &Context, inputs: &Inputs<'_>, view: &View) -> Vec<Entry> {
+/// Everything that there is to find with this text.
+pub(super) fn entries(text: &str, context: &Context, inputs: &Inputs<'_>, view: &View) -> Vec<Entry> {
     let mut all = commands(context, inputs, view);
     let found = |wanted, words: String, beside: &'static str| Entry {
         wanted,
@@ -79,10 +81,11 @@ pub(super) fn entries(context: &Context, inputs: &Inputs<'_>, view: &View) -> Ve
     for (at, preset) in inputs.gallery.iter().enumerate() {
         all.push(found(Wanted::Preset(at), preset.title.clone(), "preset"));
     }
-    for departure in Departure::all(inputs.preset).into_iter().take(MOST_SET) {
+    let departures = departures::found(text, inputs.preset, &view.asked_before);
+    all.extend(departures.into_iter().map(|departure| {
         let words = departure.title();
-        all.push(found(Wanted::Module(departure), words, "module"));
-    }
+        found(Wanted::Module(departure), words, "module")
+    }));
     let selected = view.selection.nodes().next().is_some();
     let few = topology.nodes().nth(MOST_SET).is_none();
     let meant = |node: &&Node| if selected { view.selection.nodes().any(|id| *id == node.id) } else { few };

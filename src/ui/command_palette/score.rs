@@ -14,6 +14,8 @@ const GAP: i32 = 1;
 const FARTHEST: i32 = 10;
 /// Of other words at least so many letters must be typed.
 const SHORTEST: usize = 2;
+/// A text that is exactly what was typed comes before everything.
+const EXACT: i32 = 400;
 /// What was chosen of late is worth more.
 pub(super) const RECENT: i32 = 24;
 /// Longer texts are compared as far as this, in letters.
@@ -22,10 +24,17 @@ const LONGEST: usize = 160;
 /// The score; `None` when some word that was typed is not in the text. Among texts with the same letters the shorter one
 /// is better.
 pub(super) fn score(typed: &str, text: &str) -> Option<i32> {
+    let exact = if is_exactly(typed, text) { EXACT } else { 0 };
     let text: Vec<char> = text.chars().take(LONGEST).collect();
     let words = typed.split_whitespace();
     let sum = words.map(|word| one_word(word, &text)).sum::<Option<i32>>()?;
-    Some(sum - text.len() as i32 / 4)
+    Some(exact + sum - text.len() as i32 / 4)
+}
+
+fn is_exactly(typed: &str, text: &str) -> bool {
+    let letters = |text: &str| text.chars().map(lowered).collect::<Vec<char>>();
+    let typed = typed.trim();
+    !typed.is_empty() && typed.len() == text.len() && letters(typed) == letters(text)
 }
 
 /// The same for a text that can also be found by other words: a word that was typed counts as there when one of these
@@ -87,6 +96,14 @@ mod tests {
         better("shop", "shop", "workshop");
         better("cart", "cart", "catalogue art");
         better("dup", "Duplicate", "Dark update");
+        better("lay out", "Lay out", "Delay layer outer");
+    }
+
+    #[test]
+    fn what_is_called_exactly_that_comes_before_what_is_also_found_by_other_words() {
+        let command = with_other_words("users", "Add users", "new insert node people users").unwrap();
+        assert!(score("Users ", "users").unwrap() > command + RECENT);
+        assert!(score("", "").is_some_and(|score| score < EXACT));
     }
 
     #[test]

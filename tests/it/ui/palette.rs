@@ -205,3 +205,29 @@ fn each_of_many_nodes_can_be_found_and_then_has_a_name_even_from_afar() {
     press(&mut harness, Key::Enter);
     assert_eq!(harness.get_by_label("node s123").accesskit_node().toggled(), Some(Toggled::True));
 }
+
+#[test]
+fn after_a_search_with_few_results_the_list_is_as_high_as_before() {
+    let mut harness = window(&Script::idle());
+    let height = |harness: &Harness<'static, Window>| harness.get_by_role(Role::ListBox).rect().height();
+    ask(&mut harness, "");
+    let whole = height(&harness);
+    assert!(whole > 300.0, "{whole}");
+    press(&mut harness, Key::Escape);
+    ask(&mut harness, "legend");
+    assert!(height(&harness) < 150.0);
+    press(&mut harness, Key::Escape);
+    ask(&mut harness, "");
+    assert_eq!(height(&harness), whole);
+}
+
+#[test]
+fn a_node_that_is_called_exactly_that_is_found_first() {
+    let text = opening().preset.unwrap().0.source().replace("shoppers", "users");
+    let opening = Opening { preset: Some((format::read(&text).unwrap(), Origin::Elsewhere)), ..opening() };
+    let mut harness = window_on(&Script::idle(), opening);
+    ask(&mut harness, "users");
+    let found = options(&harness);
+    assert_eq!(found[0], "users", "{found:?}");
+    assert!(found.iter().any(|name| name == "Add users"));
+}

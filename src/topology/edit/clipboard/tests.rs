@@ -4,7 +4,7 @@ use super::*;
 use crate::topology::edit::{History, add_note, group};
 use crate::topology::format::read;
 use crate::topology::validate::validate;
-use crate::topology::{Severity, builtin};
+use crate::topology::{Cause, Program, Role, Severity, builtin};
 
 fn store() -> Preset {
     read(builtin::by_name("shared-session-store").unwrap().text).unwrap().into_preset()
@@ -73,6 +73,49 @@ fn groups_and_notes_come_along_and_a_duplicate_joins_the_group_of_its_original()
     assert_eq!(step.label, "duplicate as shop-2");
     done(&mut preset, step);
     assert_eq!(preset.marks.groups[0].nodes.len(), 3);
+}
+
+#[test]
+fn what_is_cut_is_what_was_copied_and_links_alone_are_neither() {
+    let mut preset = store();
+    let nodes = ["shop", "sessions"].map(|id| id.parse().unwrap()).into();
+    let (back, step) = group(&preset, &nodes, "Back").unwrap();
+    done(&mut preset, step);
+    let link = Item::Link("shoppers->gate".parse().unwrap());
+    let only_link = BTreeSet::from([link.clone()]);
+    assert!(!can_copy(&preset, &only_link) && copy(&preset, &only_link, &preset.layout).is_empty());
+    assert_eq!(cut(&preset, &only_link).edits, []);
+    assert!(!can_copy(&preset, &items(&["gone"])) && !can_copy(&preset, &BTreeSet::new()));
+    let chosen = BTreeSet::from([Item::Group(back), link]);
+    assert!(can_copy(&preset, &chosen));
+    let before = preset.topology.clone();
+    let (text, step) = (copy(&preset, &chosen, &preset.layout), cut(&preset, &chosen));
+    assert_eq!(step.label, "cut group group");
+    done(&mut preset, step);
+    assert_eq!(preset.topology.nodes().count(), 2);
+    assert!(preset.marks.groups.is_empty());
+    assert!(preset.topology.has_link(&"shoppers->gate".parse().unwrap()), "a link that was not copied stays");
+    let (step, _) = paste(&preset, &text, [0.0, 0.0]).unwrap();
+    done(&mut preset, step);
+    assert_eq!(preset.topology.node(&"shop".parse().unwrap()), before.node(&"shop".parse().unwrap()));
+    assert_eq!(preset.marks.groups.len(), 1);
+}
+
+#[test]
+fn a_copied_program_hosts_and_knows_only_what_nobody_hosts_yet() {
+    let mut preset = store();
+    let shop = "shop".parse().unwrap();
+    let modules = preset.topology.node(&shop).unwrap().modules().to_vec();
+    let operations = vec!["cart.add".parse().unwrap(), "accounts.login".parse().unwrap()];
+    let program = Program { command: vec!["shop".to_owned()], modules, operations, ..Program::default() };
+    *preset.topology.role_mut(&shop).unwrap() = Role::Program(program);
+    let (step, _) = duplicate(&preset, &items(&["shop"]), [28.0, 28.0], &preset.layout);
+    done(&mut preset, step);
+    let copied = preset.topology.node(&"shop-2".parse().unwrap()).unwrap().program().unwrap();
+    assert_eq!((&copied.modules[..], &copied.operations[..]), (&[][..], &[][..]));
+    assert_eq!(copied.command, ["shop"]);
+    let twice = |problem: &Problem| matches!(problem.cause.as_deref(), Some(Cause::HostedTwice { .. }));
+    assert!(!validate(&preset).iter().any(twice));
 }
 
 #[test]

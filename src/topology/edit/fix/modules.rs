@@ -90,19 +90,21 @@ pub(super) fn host(preset: &Preset, modules: &[ModuleName], needed_by: &[NodeId]
 
 /// A module that is hosted twice: leave it in one of them.
 pub(super) fn host_once(preset: &Preset, module: &ModuleName, first: &NodeId, second: &NodeId) -> Vec<Fix> {
-    let service = |id: &NodeId| preset.topology.node(id).and_then(Node::service);
+    let keeping = |id: &NodeId, keep: &mut dyn FnMut(&ModuleName) -> bool| {
+        let mut role = preset.topology.node(id)?.role.clone();
+        starter::keep_modules(&mut role, keep);
+        Some(vec![Edit::SetRole { node: id.clone(), role }])
+    };
     if first == second {
-        let Some(known) = service(first) else { return Vec::new() };
         let mut seen = std::collections::BTreeSet::new();
-        let modules = known.modules.iter().filter(|name| seen.insert(*name)).cloned().collect();
-        return vec![Fix::new(format!("Name {module} once"), vec![hosting(first, known, modules)])];
+        let edits = keeping(first, &mut |name| seen.insert(name.clone()));
+        return edits.map(|edits| Fix::new(format!("Name {module} once"), edits)).into_iter().collect();
     }
-    let keep = |kept: &NodeId, other: &NodeId| {
-        let known = service(other)?;
-        let edits = vec![hosting(other, known, without(known, module))];
+    let leave = |kept: &NodeId, other: &NodeId| {
+        let edits = keeping(other, &mut |name| name != module)?;
         Some(Fix::new(format!("Leave {module} in {kept}"), edits))
     };
-    [keep(first, second), keep(second, first)].into_iter().flatten().collect()
+    [leave(first, second), leave(second, first)].into_iter().flatten().collect()
 }
 
 /// A service without modules hosts those that nobody hosts, or goes.

@@ -6,7 +6,7 @@ use super::*;
 use crate::topology::edit::{History, Item, about};
 use crate::topology::format::read;
 use crate::topology::validate::validate;
-use crate::topology::{Group, Link, Modules, builtin, settings};
+use crate::topology::{Group, Link, Modules, RoleKind, builtin, settings};
 
 fn preset(name: &str) -> Preset {
     read(builtin::by_name(name).unwrap().text).unwrap().into_preset()
@@ -26,7 +26,11 @@ fn link(preset: &mut Preset, from: &str, to: &str) {
 }
 
 fn service(preset: &mut Preset, name: &str, modules: &[&str]) {
-    let mut role = crate::topology::RoleKind::Service.role();
+    host(preset, RoleKind::Service, name, modules);
+}
+
+fn host(preset: &mut Preset, kind: RoleKind, name: &str, modules: &[&str]) {
+    let mut role = kind.role();
     settings::set_role(&mut role, "modules", &modules.join(",")).unwrap();
     preset.topology.add_node(crate::topology::Node { id: id(name), role }).unwrap();
 }
@@ -67,6 +71,7 @@ fn spoilt() -> Vec<(Spoil, &'static str)> {
             "Add service to host accounts, cart, orders, payments",
         ),
         of(|preset| service(preset, "till", &["cart"]), "Leave cart in shop"),
+        of(|preset| host(preset, RoleKind::Program, "till", &["cart"]), "Leave cart in till"),
         of(set(&[("shop.modules", "accounts, cart, orders, payments, cart")]), "Name cart once"),
         of(|preset| service(preset, "idle", &[]), "Remove idle"),
         of(set(&[("shop.modules", "accounts, crt, orders, payments")]), "Host cart instead of crt"),
