@@ -126,8 +126,11 @@ fn least_dot(ui: &Ui) -> f32 {
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let frame = ui.available_rect_before_wrap();
     // What is on its way must not make the drawing jump.
-    let bounds = inputs.stage.bounds().filter(|_| view.hand.is_free());
-    view.camera.fit(frame, bounds);
+    if view.hand.is_free() {
+        view.camera.fit(frame, inputs.stage.bounds());
+    } else {
+        view.camera.stay(frame);
+    }
     on_ground(ui, frame, inputs, view, actions);
     ui.advance_cursor_after_rect(frame);
 }

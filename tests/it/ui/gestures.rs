@@ -2,6 +2,7 @@
 //! takes it back.
 
 mod linking;
+mod looking;
 mod making;
 mod modules;
 mod moving;
