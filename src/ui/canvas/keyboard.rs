@@ -26,11 +26,14 @@ const ARROWS: [(Key, Direction); 4] = [
 
 /// Reads the keys that are the canvas's own.
 pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    connect::read(ground, view, actions);
-    if keys::are_free(ground.ui) && on_canvas(ground, view) {
-        walk(ground, view);
-        if view.build {
-            nudge(ground, view);
+    // Behind an open menu arrows would do what nobody sees.
+    if !keys::is_menu_open(ground.ui) {
+        connect::read(ground, view, actions);
+        if keys::are_free(ground.ui) && on_canvas(ground, view) {
+            walk(ground, view);
+            if view.build {
+                nudge(ground, view);
+            }
         }
     }
     end_nudge(ground, view, actions);

@@ -20,6 +20,7 @@ pub(crate) mod kept;
 mod keyboard;
 mod legend;
 mod letters;
+mod listed;
 mod made;
 mod marquee;
 mod moving;

@@ -50,6 +50,14 @@ pub(super) fn read(
         }
     }
     if response.double_clicked() && view.build && can_write(ground, &target, response) {
+    if response.double_clicked()
+        && view.build
+        && view.placing.is_none()
+        && target == Target::Background
+        && let Some(at) = response.interact_pointer_pos()
+    {
+        context::offer(ground, at, view);
+    }
         view.renaming = if let Target::Item(item) = &target { Some(item.clone()) } else { None };
     }
     context::read(ground, &target, response, view);

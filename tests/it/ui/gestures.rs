@@ -4,6 +4,7 @@
 mod linking;
 mod looking;
 mod making;
+mod menus;
 mod modules;
 mod moving;
 mod selecting;
