@@ -37,7 +37,7 @@ pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
 /// Begins at the selected node, or the one with the focus, with the first card that it fits to.
 fn begin(ground: &Ground<'_>, view: &mut View) {
     let focused = if let Some(Item::Node(node)) = &view.hand.focus { Some(node) } else { None };
-    let Some(node) = view.selection.nodes().next().or(focused).cloned() else { return };
+    let Some(node) = view.selection.meant().nodes().next().or(focused).cloned() else { return };
     let Some(card) = ground.inputs.stage.card(&node) else { return };
     let mut wire = Wire::new(node.clone(), End::To, card.rect.right_middle());
     let first = Direction::ALL.into_iter().rev().find_map(|direction| next(ground, &wire, &node, direction));

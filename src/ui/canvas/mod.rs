@@ -231,7 +231,7 @@ fn parts(
     nodes::cards(ground, dense, view, actions);
     if !dense {
         for card in inputs.stage.cards_in(ground.seen()) {
-            users::read(ui, ground, card, inputs, &mut pointed, actions);
+            users::read(ui, ground, card, inputs, view, &mut pointed, actions);
             cells::read(ui, ground, card, inputs, view, &mut pointed, actions);
             chips::read(ui, ground, card, view, actions);
         }

@@ -11,6 +11,7 @@ use super::marquee::Marquee;
 use super::moving::Move;
 use crate::scene::layout::HEADER;
 use crate::scene::{Point, Rect};
+use crate::topology::NodeId;
 use crate::topology::edit::Item;
 use crate::ui::View;
 use crate::ui::action::Action;
@@ -66,8 +67,27 @@ pub(super) fn read(
         && view.placing.is_none()
         && let Some(from) = hand::pressed_at(ground)
     {
-        begin(ground, target, from, additive, view, actions);
+        begin(ground, pressed_on(ground, from, view.build), from, additive, view, actions);
     }
+}
+
+/// What was pressed there. A press and the moves after it may come in one frame: the toolkit says then what the pointer has
+/// reached meanwhile.
+fn pressed_on(ground: &Ground<'_>, from: Point, build: bool) -> Target {
+    let target = at(ground, from, build);
+    if matches!(target, Target::Item(Item::Node(_))) {
+        return target;
+    }
+    let note = ground.inputs.stage.notes.iter().rfind(|(_, sheet)| sheet.contains(from));
+    note.map_or(target, |(id, _)| Target::Item(Item::Note(id.clone())))
+}
+
+/// What a click on a replica or a user selects. While nothing runs there is nothing to be seen of them, and what is meant in
+/// Build is their node; who has that already goes deeper.
+pub(super) fn part(ground: &Ground<'_>, view: &View, node: &NodeId, part: Selection) -> Selection {
+    let outer = Selection::node(node.clone());
+    let deeper = view.selection == outer || view.selection.meant() == outer;
+    if view.build && !ground.inputs.is_running() && !deeper { outer } else { part }
 }
 
 /// Whether a double click there is on a text that can be written: the title of a card, of a group, or a note.

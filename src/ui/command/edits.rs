@@ -24,7 +24,7 @@ const SELECT_FIRST: &str = "Select something first";
 impl Command {
     /// Why an edit cannot be made now; `None` also for what is no edit.
     pub(super) fn edit_refused(self, inputs: &Inputs<'_>, view: &View) -> Option<String> {
-        let (preset, selected) = (inputs.preset, &view.selection);
+        let (preset, selected) = (inputs.preset, &view.selection.meant());
         let items = selected.items().count();
         let nodes = selected.nodes().count();
         let placed = rectangles(inputs, selected).len();
@@ -57,7 +57,7 @@ impl Command {
 
     /// Makes the edit, with what is selected after it. Whether the command is one.
     pub(super) fn edit(self, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) -> bool {
-        let (preset, selected) = (inputs.preset, view.selection.clone());
+        let (preset, selected) = (inputs.preset, view.selection.meant());
         let places = || inputs.stage.places();
         let nodes: BTreeSet<NodeId> = selected.nodes().cloned().collect();
         let step = match self {
@@ -140,7 +140,7 @@ fn replaced(inputs: &Inputs<'_>, selected: &Selection) -> Result<(NodeId, NodeId
 
 /// Copies what is selected.
 pub(super) fn copy(context: &Context, inputs: &Inputs<'_>, view: &View) {
-    context.copy_text(edit::copy(inputs.preset, &of(&view.selection), &inputs.stage.places()));
+    context.copy_text(edit::copy(inputs.preset, &of(&view.selection.meant()), &inputs.stage.places()));
 }
 
 /// Puts in what was copied, in Build at the pointer or in the middle of what is seen; another text may be a whole document,

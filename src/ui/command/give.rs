@@ -111,7 +111,7 @@ impl Command {
                 view.build = true;
                 view.placing = Some(Placing { kind });
             }
-            Self::Rename => view.renaming = view.selection.only().cloned(),
+            Self::Rename => view.renaming = view.selection.meant().only().cloned(),
             // The text comes as an event.
             Self::Paste => context.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
             Self::Palette => view.ask(),
