@@ -130,6 +130,11 @@ pub(crate) fn read_first_keys(ui: &Ui, view: &mut View) {
         view.moved = Moved::default();
     }
 }
+        if view.hand.writing.as_ref().is_some_and(Writing::is_long) {
+            // More than a name is not thrown away by one key: undo takes it back.
+            view.hand.entered = true;
+            return;
+        }
 
 /// Begins to push the drawing about, with the middle button or with the space bar held. Whether that is under way.
 pub(super) fn pan(ground: &Ground<'_>, view: &mut View) -> bool {
