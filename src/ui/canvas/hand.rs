@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Key, Modifiers, PointerButton, Pos2, Ui, Vec2, vec2};
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, Ui, Vec2, vec2};
 
 use super::Ground;
 use super::chips::Carried;
@@ -19,8 +19,9 @@ use super::replacing;
 use super::wire::Wire;
 use crate::scene::{Moved, Point};
 use crate::topology::NodeId;
-use crate::topology::edit::{self, Item};
+use crate::topology::edit::{self, Edit, Item};
 use crate::ui::action::Action;
+use crate::ui::selection::Selection;
 use crate::ui::{Inputs, View};
 
 /// So near its edge, in points of the screen, the canvas begins to scroll under a gesture.
@@ -68,11 +69,13 @@ pub(crate) struct Hand {
     /// What a module's move changed.
     pub(super) delta: Option<Told>,
     /// What was made just now, and is not drawn yet.
-    pub(super) made: Option<crate::ui::selection::Selection>,
+    pub(super) made: Option<Selection>,
     /// The menu of what was clicked with the other button.
     pub(super) menu: Option<Menu>,
     /// Whether Enter was pressed to end what is under way.
     entered: bool,
+    /// Which document it was in the last frame.
+    revision: Option<u64>,
     /// Whether a link is to be drawn by the keyboard.
     connecting: bool,
     /// Whether the pointer was away from the canvas's edge during this gesture.
@@ -132,6 +135,27 @@ pub(crate) fn read_first_keys(ui: &Ui, view: &mut View) {
 }
         if view.hand.writing.as_ref().is_some_and(Writing::is_long) {
             // More than a name is not thrown away by one key: undo takes it back.
+        view.hand.writing = None;
+        view.placing = None;
+        view.moved = Moved::default();
+    }
+}
+
+/// Follows what happened beside the hand: in another document what is under way is given up, and what is no longer there is no
+/// longer selected. The same goes for the hand itself once the window has lost the focus, for the release goes elsewhere.
+pub(crate) fn keep_up(ui: &Ui, inputs: &Inputs<'_>, view: &mut View) {
+    let changed = view.hand.revision.replace(inputs.revision) != Some(inputs.revision);
+    if changed {
+        view.selection = view.selection.within(inputs.preset);
+    }
+    let left = ui.input(|input| input.events.contains(&Event::WindowFocused(false)));
+    // To look at another part of it is to change nothing.
+    let looks = matches!(view.hand.gesture, Some(Gesture::Pan(..) | Gesture::Marquee(_)));
+    if view.hand.gesture.is_some() && (left || changed && !looks) {
+        view.hand.gesture = None;
+        view.moved = Moved::default();
+    }
+}
             view.hand.entered = true;
             return;
         }
@@ -209,8 +233,17 @@ pub(super) fn go_on(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Acti
 fn let_go(wire: Wire, view: &mut View, actions: &mut Vec<Action>) {
     let new = wire.of.is_none();
     match wire.over {
-        Some((_, Ok(step))) if !step.edits.is_empty() => actions.push(Action::Edit(step)),
-        None if new && !wire.home => view.hand.choice = Some(Choice::of(&wire)),
+        Some((_, Ok(step))) if !step.edits.is_empty() => {
+            let made = |edit: &Edit| if let Edit::AddLink { link, .. } = edit { Some(link.id()) } else { None };
+            let link = step.edits.iter().find_map(made).filter(|_| !new);
+            actions.push(Action::Edit(step));
+            // It was selected when its end was taken, and is another link now.
+            actions.extend(link.map(|link| Action::Select(Selection::item(Item::Link(link)))));
+        }
+        // Held for long is not dragged.
+        None if new && !wire.home && view.camera.zoom() * wire.from.distance(wire.at) > LEAST_DRAG => {
+            view.hand.choice = Some(Choice::of(&wire));
+        }
         Some(_) | None => {}
     }
 }

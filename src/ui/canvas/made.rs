@@ -2,6 +2,7 @@
 //! the legend: by the shortest way, and without another zoom.
 
 use super::Ground;
+use crate::topology::edit::Item;
 use crate::ui::View;
 use crate::ui::action::Action;
 use crate::ui::selection::Selection;
@@ -11,7 +12,9 @@ use crate::ui::sight;
 pub(super) fn watch(ground: &Ground<'_>, actions: &[Action], view: &mut View) {
     for action in actions {
         let Action::Select(selection) = action else { continue };
-        if selection.items().any(|item| sight::place_of(ground.inputs, item).is_none()) {
+        // A link is seen where its ends are, wherever the other one is.
+        let has_place = |item: &&Item| !matches!(item, Item::Link(_));
+        if selection.items().filter(has_place).any(|item| sight::place_of(ground.inputs, item).is_none()) {
             view.hand.made = Some(selection.clone());
         }
     }

@@ -48,7 +48,7 @@ use crate::scene::{self, draw};
 use camera::Camera;
 use kept::Look;
 
-pub(crate) use hand::{Hand, read_first_keys};
+pub(crate) use hand::{Hand, keep_up, read_first_keys};
 pub(crate) use moving::settled;
 
 /// The least radius of a dot on the screen, in points: it must be seen from the back of the room.
