@@ -50,7 +50,6 @@ pub(super) fn read(
             actions.push(Action::Select(selection));
         }
     }
-    if response.double_clicked() && view.build && can_write(ground, &target, response) {
     if response.double_clicked()
         && view.build
         && view.placing.is_none()
@@ -59,6 +58,7 @@ pub(super) fn read(
     {
         context::offer(ground, at, view);
     }
+    if response.double_clicked() && view.build && can_write(ground, &target, response) {
         view.renaming = if let Target::Item(item) = &target { Some(item.clone()) } else { None };
     }
     context::read(ground, &target, response, view);
@@ -105,15 +105,26 @@ fn can_write(ground: &Ground<'_>, target: &Target, response: &Response) -> bool 
 
 /// What is selected after a click.
 fn clicked(target: &Target, at: Option<Point>, additive: bool, ground: &Ground<'_>, view: &View) -> Selection {
-    let is_ground = matches!(target, Target::Background | Target::Item(Item::Link(_)));
-    // A moving dot is hard to hit, so near it counts as hit.
-    let dot = at.filter(|_| is_ground).and_then(|at| ground.inputs.dots.dot_at(at, NEAR_DOT / ground.camera.zoom()));
+    let near = reach_of_dots(target, additive, view.build, super::least_dot(ground.ui));
+    let dot = at.zip(near).and_then(|(at, near)| ground.inputs.dots.dot_at(at, near / ground.camera.zoom()));
     match (target, dot) {
         (_, Some(request)) => Selection::Request(request),
         (Target::Item(item), None) if additive => view.selection.toggled(item.clone()),
         (Target::Item(item), None) => Selection::item(item.clone()),
         (Target::Background, None) if additive => view.selection.clone(),
         (Target::Background, None) => Selection::Nothing,
+    }
+}
+
+/// So near a dot, in points of the screen, a click hits it before the target below; `None` where it never does. A moving dot
+/// is hard to hit, so near it counts as hit. But a busy link has always one near, and in Build it is the link that one works
+/// on: there a dot must be hit itself.
+fn reach_of_dots(target: &Target, additive: bool, build: bool, radius: f32) -> Option<f32> {
+    match target {
+        _ if additive => None,
+        Target::Item(Item::Link(_)) if build => Some(radius),
+        Target::Item(Item::Link(_)) | Target::Background => Some(NEAR_DOT),
+        Target::Item(Item::Node(_) | Item::Group(_) | Item::Note(_)) => None,
     }
 }
 
@@ -155,5 +166,21 @@ pub(super) fn at(ground: &Ground<'_>, at: Point, build: bool) -> Target {
     match group {
         Some((id, ..)) if build => Target::Item(Item::Group(id.clone())),
         Some(_) | None => Target::Background,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_busy_link_is_clicked_before_its_dots_in_build() {
+        let link = Target::Item(Item::Link("gate->shop".parse().unwrap()));
+        let reach = |target: &Target, additive, build| reach_of_dots(target, additive, build, 4.0);
+        assert_eq!(reach(&link, false, true), Some(4.0));
+        assert_eq!(reach(&link, true, true), None, "what is collected are items");
+        assert_eq!(reach(&link, false, false), Some(NEAR_DOT));
+        assert_eq!(reach(&Target::Background, false, true), Some(NEAR_DOT));
+        assert_eq!(reach(&Target::Item(Item::Node("shop".parse().unwrap())), false, true), None);
     }
 }
