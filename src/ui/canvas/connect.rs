@@ -28,7 +28,8 @@ pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
         }
     }
     if entered {
-        let step = wire.over.take().and_then(|(_, step)| step.ok());
+        // As the document is now.
+        let step = wire.over.take().and_then(|(node, _)| wire.step(ground.inputs, &node).ok());
         view.hand.gesture = None;
         actions.extend(step.map(Action::Edit));
     }
@@ -52,8 +53,7 @@ fn begin(ground: &Ground<'_>, view: &mut View) {
 fn next(ground: &Ground<'_>, wire: &Wire, from: &NodeId, direction: Direction) -> Option<NodeId> {
     let stage = ground.inputs.stage;
     let from = stage.card(from)?.rect.center();
-    let fits =
-        stage.cards.iter().filter(|card| card.node != wire.fixed && wire.step(ground.inputs, &card.node).is_ok());
+    let fits = stage.cards.iter().filter(|card| card.node != wire.fixed && wire.fits(ground.inputs, &card.node));
     pick::next(from, fits.map(|card| (card.node.clone(), card.rect.center())), direction)
 }
 
