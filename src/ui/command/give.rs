@@ -100,11 +100,11 @@ impl Command {
             Self::SlowMotion => view.slow = !view.slow,
             Self::ZoomIn => view.zoom_by(context, ZOOM_STEP),
             Self::ZoomOut => view.zoom_by(context, 1.0 / ZOOM_STEP),
-            Self::ZoomTo100 => view.zoom_by(context, 1.0 / view.camera.zoom()),
+            Self::ZoomTo100 => view.zoom_to(context, 1.0),
             Self::Fit => view.fit(context, inputs),
             Self::ZoomToSelection => {
                 if let Some(place) = view.selected_bounds(inputs) {
-                    view.look_at(context, place);
+                    view.look_at(context, inputs, place);
                 }
             }
             Self::Place(kind) => {
