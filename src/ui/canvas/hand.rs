@@ -26,6 +26,8 @@ use crate::ui::{Inputs, View};
 
 /// So near its edge, in points of the screen, the canvas begins to scroll under a gesture.
 const EDGE: f32 = 26.0;
+/// A new link is drawn only if its end was taken further than this, in points of the screen.
+const LEAST_DRAG: f32 = 6.0;
 /// How fast it scrolls at most, in points per second.
 const FASTEST: f32 = 900.0;
 
@@ -72,10 +74,10 @@ pub(crate) struct Hand {
     pub(super) made: Option<Selection>,
     /// The menu of what was clicked with the other button.
     pub(super) menu: Option<Menu>,
-    /// Whether Enter was pressed to end what is under way.
-    entered: bool,
     /// Which document it was in the last frame.
     revision: Option<u64>,
+    /// Whether Enter was pressed to end what is under way.
+    entered: bool,
     /// Whether a link is to be drawn by the keyboard.
     connecting: bool,
     /// Whether the pointer was away from the canvas's edge during this gesture.
@@ -128,13 +130,11 @@ pub(crate) fn read_first_keys(ui: &Ui, view: &mut View) {
     let under_way = view.hand.gesture.is_some() || view.hand.writing.is_some() || view.placing.is_some();
     if under_way && pressed(Modifiers::NONE, Key::Escape) {
         view.hand.gesture = None;
-        view.hand.writing = None;
-        view.placing = None;
-        view.moved = Moved::default();
-    }
-}
         if view.hand.writing.as_ref().is_some_and(Writing::is_long) {
             // More than a name is not thrown away by one key: undo takes it back.
+            view.hand.entered = true;
+            return;
+        }
         view.hand.writing = None;
         view.placing = None;
         view.moved = Moved::default();
@@ -156,9 +156,6 @@ pub(crate) fn keep_up(ui: &Ui, inputs: &Inputs<'_>, view: &mut View) {
         view.moved = Moved::default();
     }
 }
-            view.hand.entered = true;
-            return;
-        }
 
 /// Begins to push the drawing about, with the middle button or with the space bar held. Whether that is under way.
 pub(super) fn pan(ground: &Ground<'_>, view: &mut View) -> bool {

@@ -196,7 +196,7 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     if whole {
         buttons::show(&ground, view, actions);
     }
-    ports::read(&ground, view);
+    ports::read(&ground, view, actions);
     drop::read(&ground, view, actions);
     overlay::paint(&ground, view);
     context::read_keys(&ground, view);
