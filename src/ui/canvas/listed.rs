@@ -12,9 +12,7 @@ const ENDS: [&str; 2] = ["beginning of the menu", "end of the menu"];
 pub(super) fn show(ground: &Ground<'_>, ui: &mut Ui, opened: bool, entries: impl FnOnce(&mut Ui)) {
     let [first, last] = ENDS.map(|end| ui.scope_id().with(end));
     let focused = ui.memory(|memory| memory.focused());
-    if opened {
-        ui.memory_mut(|memory| memory.request_focus(first));
-    } else if let Some(id) = focused {
+    if let Some(id) = focused {
         // Else the toolkit takes an arrow for the way to what is nearest, which may be behind the menu.
         let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
@@ -31,6 +29,11 @@ pub(super) fn show(ground: &Ground<'_>, ui: &mut Ui, opened: bool, entries: impl
     end(ui, first, ENDS[0]);
     entries(ui);
     end(ui, last, ENDS[1]);
+    if opened {
+        // At first a menu is only measured: what is drawn in it then gives the focus back.
+        ui.memory_mut(|memory| memory.request_focus(first));
+        ui.request_repaint();
+    }
 }
 
 fn end(ui: &Ui, id: Id, name: &str) {
