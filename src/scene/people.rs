@@ -79,6 +79,28 @@ impl RecentLosses {
     }
 }
 
+/// Which of so many users are drawn, in their order: all, or in a crowd the hurt and as many others as there is room for.
+pub fn shown(node: &NodeId, users: u32, snapshot: &Snapshot) -> impl Iterator<Item = u32> + use<> {
+    let hurt = snapshot.users.iter().filter(|state| state.losses > 0 && state.node == *node).map(|state| state.user);
+    let mut hurt: Vec<u32> =
+        if users > MOST_FIGURES { hurt.filter(|user| *user <= users).collect() } else { Vec::new() };
+    hurt.sort_unstable();
+    hurt.truncate(MOST_FIGURES as usize);
+    // Who is beyond them is drawn only if hurt.
+    let room = users.min(MOST_FIGURES) - hurt.len() as u32;
+    let (mut left, mut at, mut next) = (room, 0, 1);
+    std::iter::from_fn(move || {
+        let user = if left > 0 { next } else { *hurt.get(at)? };
+        next = user + 1;
+        if hurt.get(at) == Some(&user) {
+            at += 1
+        } else {
+            left -= 1
+        }
+        Some(user)
+    })
+}
+
 /// The figures of a users node that has this many users.
 pub fn figures(
     topology: &Topology,
@@ -89,15 +111,7 @@ pub fn figures(
 ) -> Vec<Figure> {
     let states: BTreeMap<u32, &UserState> =
         snapshot.users.iter().filter(|state| state.node == *node).map(|state| (state.user, state)).collect();
-    let mut shown: Vec<u32> = (1..=users).collect();
-    if users > MOST_FIGURES {
-        // The hurt first; a stable sort keeps the order of numbers otherwise.
-        shown.sort_by_key(|user| states.get(user).is_none_or(|state| state.losses == 0));
-        shown.truncate(MOST_FIGURES as usize);
-        shown.sort_unstable();
-    }
-    shown
-        .into_iter()
+    shown(node, users, snapshot)
         .map(|user| {
             let just_lost = recent.shown.get(&(node.clone(), user)).map(|(items, _)| *items);
             states.get(&user).map_or_else(|| stranger(user), |state| figure(topology, state, just_lost))
@@ -159,6 +173,22 @@ mod tests {
             figures(&Topology::default(), &"shoppers".parse().unwrap(), 500, &snapshot, &RecentLosses::default());
         assert_eq!(figures.len(), MOST_FIGURES as usize);
         assert!(figures.iter().any(|figure| figure.user == 499 && figure.hurt && figure.mood == Mood::LoggedOut));
+    }
+
+    #[test]
+    fn who_is_drawn_are_the_hurt_and_the_first_of_the_others_in_their_order() {
+        let drawn = |users: u32, hurt: &[u32]| {
+            let users_then: Vec<UserState> = hurt.iter().map(|number| user(*number, 1, 1)).collect();
+            let snapshot = Snapshot { users: users_then.into(), ..Snapshot::default() };
+            shown(&"shoppers".parse().unwrap(), users, &snapshot).collect::<Vec<u32>>()
+        };
+        assert_eq!(drawn(3, &[2]), [1, 2, 3]);
+        let crowd = drawn(500, &[7, 400, 300]);
+        assert_eq!(crowd[..118], (1..=118).collect::<Vec<u32>>());
+        assert_eq!(crowd[118..], [300, 400]);
+        let all: Vec<u32> = (201..=500).collect();
+        assert_eq!(drawn(500, &all), (201..=320).collect::<Vec<u32>>());
+        assert!(drawn(0, &[]).is_empty());
     }
 
     #[test]

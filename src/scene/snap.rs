@@ -6,6 +6,9 @@ use super::geometry::{Point, Rect};
 /// What is off by no more than this is drawn as exact.
 const EXACT: f32 = 0.5;
 
+/// No gap is less than this: the layout takes apart what is nearer.
+const APART: f32 = 4.0;
+
 /// A line that shows why something snapped.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Guide {
@@ -67,6 +70,11 @@ impl Span {
         self.low < other.high && other.low < self.high
     }
 
+    /// Whether there is no more than this between them.
+    fn nears(self, other: Self, gap: f32) -> bool {
+        self.low - gap < other.high && other.low - gap < self.high
+    }
+
     /// What both have in common.
     fn common(self, other: Self) -> Self {
         Self { low: self.low.max(other.low), high: self.high.min(other.high) }
@@ -100,20 +108,20 @@ impl Axis {
 /// The smallest move that brings `moving` in line or makes gaps equal. Lines win over gaps that are as near.
 fn nearest(axis: Axis, moving: &Rect, others: &[Rect], reach: f32) -> Option<f32> {
     let mine = axis.span(moving);
-    let to_line = others.iter().flat_map(|other| pairs(mine, axis.span(other))).map(|(mine, theirs)| theirs - mine);
+    let cross = axis.across();
+    let near = |other: &Rect| cross.span(moving).nears(cross.span(other), reach + APART);
+    let to_line = others.iter().flat_map(|other| pairs(mine, axis.span(other), near(other)));
+    let to_line = to_line.map(|(mine, theirs)| theirs - mine);
     let to_gap = equal_gaps(axis, moving, others).into_iter().map(|equal| equal.low - mine.low);
     to_line.chain(to_gap).filter(|by| by.abs() <= reach).min_by(|a, b| a.abs().total_cmp(&b.abs()))
 }
 
-/// What of one frame may lie in line with what of another: edges with edges, the middle with the middle.
-fn pairs(mine: Span, theirs: Span) -> [(f32, f32); 5] {
-    [
-        (mine.low, theirs.low),
-        (mine.high, theirs.high),
-        (mine.middle(), theirs.middle()),
-        (mine.low, theirs.high),
-        (mine.high, theirs.low),
-    ]
+/// What of one frame may lie in line with what of another: edges with edges, the middle with the middle. Beside each other
+/// they are not brought edge to edge: there the layout would take them apart again.
+fn pairs(mine: Span, theirs: Span, beside: bool) -> impl Iterator<Item = (f32, f32)> {
+    let along = [(mine.low, theirs.low), (mine.high, theirs.high), (mine.middle(), theirs.middle())];
+    let touching = [(mine.low, theirs.high), (mine.high, theirs.low)];
+    along.into_iter().chain(touching.into_iter().filter(move |_| !beside))
 }
 
 /// A place that makes two gaps equal: where the moving frame begins, and the gaps then.
@@ -133,7 +141,7 @@ fn equal_gaps(axis: Axis, moving: &Rect, others: &[Rect]) -> Vec<Equal> {
     for pair in row.windows(2) {
         let (a, b) = (axis.span(pair[0]), axis.span(pair[1]));
         let gap = b.low - a.high;
-        if gap <= 0.0 {
+        if gap < APART {
             continue;
         }
         let between = Span { low: a.high, high: b.low };
@@ -142,7 +150,7 @@ fn equal_gaps(axis: Axis, moving: &Rect, others: &[Rect]) -> Vec<Equal> {
         found.push(Equal { low: after.high, gaps: [between, after], across });
         let before = Span { low: a.low - gap, high: a.low };
         found.push(Equal { low: before.low - length, gaps: [before, between], across });
-        if gap > length {
+        if gap >= length + 2.0 * APART {
             let half = (gap - length) / 2.0;
             let (left, right) = (Span { low: a.high, high: a.high + half }, Span { low: b.low - half, high: b.low });
             found.push(Equal { low: left.high, gaps: [left, right], across });
@@ -157,8 +165,9 @@ fn lines(axis: Axis, there: &Rect, others: &[Rect], guides: &mut Vec<Guide>) {
     for at in [mine.low, mine.middle(), mine.high] {
         let mut reach: Option<Span> = None;
         for other in others {
+            let beside = across.nears(axis.across().span(other), APART);
             let lined_up =
-                pairs(mine, axis.span(other)).iter().any(|(a, b)| (a - at).abs() < EXACT && (b - at).abs() < EXACT);
+                pairs(mine, axis.span(other), beside).any(|(a, b)| (a - at).abs() < EXACT && (b - at).abs() < EXACT);
             if lined_up {
                 let (so_far, theirs) = (reach.unwrap_or(across), axis.across().span(other));
                 reach = Some(Span { low: so_far.low.min(theirs.low), high: so_far.high.max(theirs.high) });
@@ -204,6 +213,24 @@ mod tests {
         let found = snap(&Rect::new(300.0, 28.0, 80.0, 100.0), &[Rect::new(0.0, 0.0, 100.0, 150.0)], NEAR);
         assert_eq!(found.by, Point::new(0.0, -3.0));
         assert_eq!(found.guides, [Guide::Line(Point::new(0.0, 75.0), Point::new(380.0, 75.0))]);
+    }
+
+    #[test]
+    fn beside_another_a_frame_does_not_snap_to_its_edge_but_below_it_does() {
+        let other = [Rect::new(0.0, 0.0, 100.0, 50.0)];
+        let beside = snap(&Rect::new(103.0, 20.0, 61.0, 40.0), &other, NEAR);
+        assert_eq!(beside, Snap::default());
+        // The corner would touch after a snap of the other axis.
+        let at_the_corner = snap(&Rect::new(103.0, 53.0, 61.0, 40.0), &other, NEAR);
+        assert_eq!(at_the_corner, Snap::default());
+        let below = snap(&Rect::new(103.0, 90.0, 61.0, 40.0), &other, NEAR);
+        assert_eq!(below.by, Point::new(-3.0, 0.0));
+    }
+
+    #[test]
+    fn a_gap_that_is_hardly_one_is_not_made_again() {
+        let row = [Rect::new(0.0, 0.0, 100.0, 50.0), Rect::new(102.0, 0.0, 100.0, 50.0)];
+        assert_eq!(snap(&Rect::new(207.0, 20.0, 61.0, 50.0), &row, NEAR).by.x, 0.0);
     }
 
     #[test]

@@ -12,6 +12,11 @@ pub(crate) fn are_free(ui: &Ui) -> bool {
     !ui.ctx().text_edit_focused()
 }
 
+/// Whether a menu is open: plain keys are its own then, and nobody sees what they would do behind it.
+pub(crate) fn is_menu_open(ui: &Ui) -> bool {
+    egui::Popup::is_any_open(ui.ctx())
+}
+
 /// What was asked for by keys.
 pub(super) fn read(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     if view.asking.is_some() {
@@ -24,20 +29,18 @@ pub(super) fn read(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut 
         return;
     }
     let free = are_free(ui);
+    let menu = is_menu_open(ui);
     // An open menu takes it for itself.
-    if free
-        && !egui::Popup::is_any_open(ui.ctx())
-        && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))
-    {
+    if free && !menu && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
         escape(ui, inputs, view, actions);
     }
     if free {
         clipboard(ui, inputs, view, actions);
     }
-    for command in pressed(ui, free) {
+    for command in pressed(ui, free, menu) {
         command.give(ui.ctx(), inputs, view, actions);
     }
-    if free && tapped(ui, view) {
+    if free && !menu && tapped(ui, view) {
         Command::Freeze.give(ui.ctx(), inputs, view, actions);
     }
 }
@@ -65,8 +68,8 @@ fn clipboard(ui: &Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Ac
 }
 
 /// The commands whose keys were pressed. Keys with more modifiers are looked at first, for the toolkit takes a Shift too
-/// many for none.
-fn pressed(ui: &Ui, free: bool) -> Vec<Command> {
+/// many for none. Behind an open menu only those count that have Ctrl in them.
+fn pressed(ui: &Ui, free: bool, menu: bool) -> Vec<Command> {
     // The space bar has its own way: see `tapped`.
     let counts = |about: &About| free || about.command.while_typing();
     let mut all: Vec<(&KeyboardShortcut, Command)> = TABLE
@@ -75,7 +78,8 @@ fn pressed(ui: &Ui, free: bool) -> Vec<Command> {
         .flat_map(|about| about.keys.iter().map(|keys| (keys, about.command)))
         .collect();
     all.sort_by_key(|(keys, _)| std::cmp::Reverse(weight(keys.modifiers)));
-    all.retain(|(keys, _)| keys.logical_key != Key::Space);
+    let is_plain = |keys: &KeyboardShortcut| !(keys.modifiers.command || keys.modifiers.ctrl);
+    all.retain(|(keys, _)| keys.logical_key != Key::Space && !(menu && is_plain(keys)));
     let down = |keys: &KeyboardShortcut| ui.input_mut(|input| input.consume_shortcut(keys));
     all.into_iter().filter(|(keys, _)| down(keys)).map(|(_, command)| command).collect()
 }

@@ -349,6 +349,7 @@ fn keep_room() {
 /// Draws a frame, and returns what the user did.
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
+    canvas::keep_up(ui, inputs, view);
     // Before the keys: Esc in a field is the field's.
     view.inspector.begin_frame(ui);
     // What asks something has the keyboard to itself, and Esc answers it.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::scene::Follow;
 use crate::telemetry::TraceId;
 use crate::topology::edit::Item;
-use crate::topology::{NodeId, Slot};
+use crate::topology::{NodeId, Preset, Slot};
 
 /// What is selected where nothing is.
 static NO_ITEMS: BTreeSet<Item> = BTreeSet::new();
@@ -64,6 +64,33 @@ impl Selection {
         items.next().filter(|_| items.next().is_none())
     }
 
+    /// What an edit is about: of a replica or a user, the node.
+    #[must_use]
+    pub fn meant(&self) -> Self {
+        match self {
+            Self::Cell(slot) => Self::node(slot.node.clone()),
+            Self::User(node, _) => Self::node(node.clone()),
+            Self::Nothing | Self::Items(_) | Self::Request(_) => self.clone(),
+        }
+    }
+
+    /// What of it there is in this drawing.
+    #[must_use]
+    pub fn within(&self, preset: &Preset) -> Self {
+        let (topology, marks) = (&preset.topology, &preset.marks);
+        let is_there = |item: &Item| match item {
+            Item::Node(id) => topology.node(id).is_some(),
+            Item::Link(id) => topology.has_link(id),
+            Item::Group(id) => marks.group(id).is_some(),
+            Item::Note(id) => marks.note(id).is_some(),
+        };
+        match self {
+            Self::Items(items) => Self::of(items.iter().filter(|item| is_there(item)).cloned().collect()),
+            Self::Cell(Slot { node, .. }) | Self::User(node, _) if topology.node(node).is_none() => Self::Nothing,
+            Self::Nothing | Self::Cell(_) | Self::User(..) | Self::Request(_) => self.clone(),
+        }
+    }
+
     /// Whether this item is selected.
     pub fn has(&self, item: &Item) -> bool {
         matches!(self, Self::Items(items) if items.contains(item))
@@ -98,5 +125,33 @@ impl Selection {
                 follow.follow(None);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::topology::{builtin, format};
+
+    #[test]
+    fn what_is_no_longer_in_the_drawing_is_no_longer_selected() {
+        let found = builtin::by_name("sticky-sessions").unwrap();
+        let preset = format::read(found.text).unwrap().into_preset();
+        let link = |text: &str| Item::Link(text.parse().unwrap());
+        let node = |text: &str| Item::Node(text.parse().unwrap());
+        let some = Selection::of([link("gate->shop"), link("gate->till"), node("till"), node("gate")].into());
+        assert_eq!(some.within(&preset), Selection::of([link("gate->shop"), node("gate")].into()));
+        assert_eq!(Selection::item(node("till")).within(&preset), Selection::Nothing);
+        assert_eq!(Selection::Cell("till.1".parse().unwrap()).within(&preset), Selection::Nothing);
+        let user = Selection::User("shoppers".parse().unwrap(), 3);
+        assert_eq!(user.within(&preset), user);
+    }
+
+    #[test]
+    fn of_a_replica_or_a_user_the_node_is_meant() {
+        let shop = Selection::node("shop".parse().unwrap());
+        assert_eq!(Selection::Cell("shop.2".parse().unwrap()).meant(), shop);
+        assert_eq!(Selection::User("shop".parse().unwrap(), 2).meant(), shop);
+        assert_eq!(shop.meant(), shop);
     }
 }

@@ -8,7 +8,7 @@ use crate::topology::edit::Item;
 
 use super::canvas::camera::Camera;
 use super::selection::Selection;
-use super::{Inputs, View};
+use super::{Inputs, View, minimap};
 
 /// How long the way takes, in seconds.
 const WAY_S: f64 = 0.22;
@@ -34,31 +34,65 @@ impl View {
         let readable = self.camera.zoom() > 0.4;
         let place = bounds(inputs, &selection);
         self.selection = selection;
-        if let Some(place) = place
-            && !(readable && seen(self.camera.transform(self.frame).rect(&place)))
-        {
-            self.look_at(context, place);
+        match place {
+            // What is there already is at most pushed from under the minimap.
+            Some(place) if readable && seen(self.camera.transform(self.frame).rect(&place)) => {
+                if self.minimap_on(inputs, &self.camera, place).is_some() {
+                    self.pan_into_sight(context, inputs, &self.selection.clone());
+                }
+            }
+            Some(place) => self.look_at(context, inputs, place),
+            None => {}
         }
     }
 
-    /// Shows this part of the drawing, as large as it can be.
-    pub(crate) fn look_at(&mut self, context: &Context, place: scene::Rect) {
-        let mut to = self.camera;
-        to.look_at(self.frame, place);
+    /// Shows this part of the drawing, as large as it can be, and beside the minimap.
+    pub(crate) fn look_at(&mut self, context: &Context, inputs: &Inputs<'_>, place: scene::Rect) {
+        let at = |frame: Rect| {
+            let mut to = self.camera;
+            to.look_at(frame, place);
+            to
+        };
+        let mut to = at(self.frame);
+        if let Some(minimap) = self.minimap_on(inputs, &to, place) {
+            let [left, above] = self.beside(minimap).map(at);
+            to = if left.zoom() > above.zoom() { left } else { above };
+        }
         self.go_to(context, to);
+    }
+
+    /// The minimap, if it would hide some of this part of the drawing from this camera.
+    fn minimap_on(&self, inputs: &Inputs<'_>, camera: &Camera, place: scene::Rect) -> Option<Rect> {
+        let minimap = minimap::place(self.frame);
+        let hides = minimap.intersects(camera.transform(self.frame).rect(&place));
+        (hides && self.frame.contains_rect(minimap) && minimap::is_shown(inputs, self)).then_some(minimap)
+    }
+
+    /// The canvas without what is at the right of the minimap's left edge, or below its upper one.
+    fn beside(&self, minimap: Rect) -> [Rect; 2] {
+        [self.frame.with_max_x(minimap.left()), self.frame.with_max_y(minimap.top())]
     }
 
     /// Shows this part of the drawing, unless all of it is in sight.
     pub(crate) fn look_at_unless_seen(&mut self, context: &Context, place: scene::Rect) {
         if !self.frame.contains_rect(self.camera.transform(self.frame).rect(&place)) {
-            self.look_at(context, place);
+            let mut to = self.camera;
+            to.look_at(self.frame, place);
+            self.go_to(context, to);
         }
     }
 
     /// Moves the drawing by as little as brings all of this into sight.
     pub(crate) fn pan_into_sight(&mut self, context: &Context, inputs: &Inputs<'_>, what: &Selection) {
         let Some(place) = bounds(inputs, what) else { return };
-        let by = self.camera.way_into_sight(self.frame, place);
+        let way = |frame: Rect| self.camera.way_into_sight(frame, place);
+        let mut by = way(self.frame);
+        let mut there = self.camera;
+        there.pan(by);
+        if let Some(minimap) = self.minimap_on(inputs, &there, place) {
+            let [left, above] = self.beside(minimap).map(way);
+            by = if left.length() < above.length() { left } else { above };
+        }
         if by != egui::Vec2::ZERO {
             let mut to = self.camera;
             to.pan(by);
@@ -76,9 +110,20 @@ impl View {
 
     /// Zooms by a factor around the middle.
     pub(crate) fn zoom_by(&mut self, context: &Context, factor: f32) {
-        let mut to = self.camera;
+        // A key that is held goes on from where it has got to, not from where the camera is on its way there.
+        let mut to = self.headed();
         to.zoom_by(factor, self.frame.center(), self.frame);
         self.go_to(context, to);
+    }
+
+    /// Zooms to so many points of the screen for one of the drawing.
+    pub(crate) fn zoom_to(&mut self, context: &Context, zoom: f32) {
+        self.zoom_by(context, zoom / self.headed().zoom());
+    }
+
+    /// Where the camera is, or will be.
+    fn headed(&self) -> Camera {
+        self.glide.map_or(self.camera, |glide| glide.to)
     }
 
     fn go_to(&mut self, context: &Context, to: Camera) {
@@ -135,5 +180,25 @@ fn bounds(inputs: &Inputs<'_>, selection: &Selection) -> Option<scene::Rect> {
             };
             items.iter().filter_map(place).reduce(|sum, rect| sum.union(&rect))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::{Pos2, vec2};
+
+    use super::*;
+
+    #[test]
+    fn a_step_of_the_zoom_that_comes_on_the_way_goes_on_from_where_the_last_one_leads() {
+        let context = Context::default();
+        let mut view = View { frame: Rect::from_min_size(Pos2::ZERO, vec2(800.0, 600.0)), ..View::default() };
+        for _ in 0..3 {
+            view.zoom_by(&context, 1.2);
+        }
+        assert!((view.headed().zoom() - 1.728).abs() < 0.001, "{}", view.headed().zoom());
+        assert!(view.zoom() < 1.01, "it has not set out yet");
+        view.zoom_to(&context, 0.5);
+        assert!((view.headed().zoom() - 0.5).abs() < 0.001);
     }
 }

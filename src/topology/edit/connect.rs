@@ -24,6 +24,14 @@ pub fn connect(preset: &Preset, from: &NodeId, to: &NodeId) -> Result<Step, Prob
     Ok(Step::new(format!("link {from} to {to}"), vec![Edit::AddLink { link, position: None }]))
 }
 
+/// Whether two nodes can be linked, without the reason why not.
+pub fn can_connect(preset: &Preset, from: &NodeId, to: &NodeId) -> bool {
+    let (Some(sender), Some(receiver)) = (preset.topology.node(from), preset.topology.node(to)) else { return false };
+    from != to
+        && sender.role.kind().cannot_send_to(receiver.role.kind()).is_none()
+        && !preset.topology.has_link(&LinkId { from: from.clone(), to: to.clone() })
+}
+
 /// The step that takes one end of a link to another node. The link keeps its place among the links.
 ///
 /// # Errors
@@ -147,6 +155,16 @@ mod tests {
         assert!(told("shop", "shoppers").contains("turn the link around"));
         assert!(told("shop", "nobody").contains("no node"));
         assert_eq!(connect(&store(), &id("shoppers"), &id("shop")).unwrap().label, "link shoppers to shop");
+    }
+
+    #[test]
+    fn what_can_be_linked_is_what_has_a_step() {
+        let preset = store();
+        let nobody = id("nobody");
+        let ids = || preset.topology.nodes().map(|node| &node.id).chain([&nobody]);
+        for (from, to) in ids().flat_map(|from| ids().map(move |to| (from, to))) {
+            assert_eq!(can_connect(&preset, from, to), connect(&preset, from, to).is_ok(), "{from} {to}");
+        }
     }
 
     #[test]

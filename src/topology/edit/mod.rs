@@ -32,7 +32,7 @@ pub use about::about;
 pub use add::{add_node, insert_on_link};
 pub use align::{Axis, Edge, Rectangle, align, distribute};
 pub use clipboard::{can_copy, copy, cut, duplicate, is_copied, paste};
-pub use connect::{End, connect, connect_to_new, fits, fits_on, reattach};
+pub use connect::{End, can_connect, connect, connect_to_new, fits, fits_on, reattach};
 pub use fix::{Fix, fixes};
 pub use group::{group, retitle, ungroup};
 pub use history::{History, Step};

@@ -90,11 +90,16 @@ impl Camera {
         frame.with_max_y(frame.bottom() - below).shrink(margin)
     }
 
-    /// Keeps the world where it is on the screen when the canvas gets another frame. Unless the user has moved it,
-    /// everything is fitted in once, and again only as long as something would be out of sight.
-    pub(crate) fn fit(&mut self, frame: Rect, bounds: Option<scene::Rect>) {
+    /// Keeps the world where it is on the screen when the canvas gets another frame.
+    pub(crate) fn stay(&mut self, frame: Rect) {
         self.origin += self.corner - frame.min;
         self.corner = frame.min;
+    }
+
+    /// The same, but unless the user has moved it, everything is fitted in once, and again only as long as something would
+    /// be out of sight.
+    pub(crate) fn fit(&mut self, frame: Rect, bounds: Option<scene::Rect>) {
+        self.stay(frame);
         if self.touched {
             return;
         }

@@ -3,7 +3,7 @@
 use egui::{Role, Sense, Ui, WidgetInfo};
 
 use super::interact::Pointed;
-use super::{Ground, context};
+use super::{Ground, context, touch};
 use crate::scene::words::count;
 use crate::scene::{Card, Cell, cells};
 use crate::topology::edit::Item;
@@ -52,7 +52,8 @@ pub(super) fn read(
             let node = Item::Node(slot.node.clone());
             actions.push(Action::Select(view.selection.toggled(node)));
         } else if response.clicked() {
-            actions.push(Action::Select(Selection::Cell(slot.clone())));
+            let cell = Selection::Cell(slot.clone());
+            actions.push(Action::Select(touch::part(ground, view, &slot.node, cell)));
         }
     }
 }

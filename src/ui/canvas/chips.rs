@@ -79,6 +79,7 @@ fn one(
         && view.hand.is_free()
         && view.placing.is_none()
         && let Some(at) = hand::pressed_at(ground)
+        && response.rect.contains(ground.pos(at))
     {
         view.camera.hold();
         view.hand.gesture = Some(Gesture::Chip(Box::new(Carried::begin(ground.inputs, module, &card.node, at))));

@@ -2,12 +2,12 @@
 //! are one step.
 
 use egui::containers::menu::menu_style;
-use egui::{Align, Key, Layout, Popup, PopupAnchor, PopupCloseBehavior, PopupKind, RichText, SetOpenCommand};
+use egui::{Align, Key, Layout, Popup, PopupAnchor, PopupCloseBehavior, PopupKind, RichText, SetOpenCommand, vec2};
 
 use super::Ground;
 use super::wire::Wire;
-use super::{ghost, moving};
-use crate::scene::{Card, CardKind, Point};
+use super::{ghost, listed, moving};
+use crate::scene::{Card, CardKind, Point, Rect, Size};
 use crate::topology::edit::{self, End, Item};
 use crate::topology::{NodeId, RoleKind};
 use crate::ui::View;
@@ -17,6 +17,13 @@ use crate::ui::selection::Selection;
 
 /// How far from its card a new one is made that was asked for by a click on a port.
 const BESIDE: f32 = 110.0;
+
+/// The room that a new one is likely to take.
+const ROOM: Size = Size { w: 240.0, h: 130.0 };
+/// The space above it, where it is below something else.
+const GAP: f32 = 28.0;
+/// How far from the loose end the menu opens, in points of the screen.
+const ASIDE: f32 = 10.0;
 
 /// A link that waits for the node at its loose end.
 #[derive(Debug)]
@@ -35,12 +42,21 @@ impl Choice {
         Self { node: wire.fixed.clone(), loose: wire.loose, at: wire.at, shown: false }
     }
 
-    /// Beside a card.
-    pub(super) fn beside(card: &Card, loose: End) -> Self {
-        let at = match loose {
-            End::To => card.rect.right_middle().plus(Point::new(BESIDE, 0.0)),
-            End::From => card.rect.left_middle().minus(Point::new(BESIDE, 0.0)),
+    /// Beside a card, below what lies there already.
+    pub(super) fn beside(ground: &Ground<'_>, card: &Card, loose: End) -> Self {
+        let place = match loose {
+            End::To => Point::new(card.rect.right() + BESIDE, card.rect.center().y - ROOM.h / 2.0),
+            End::From => Point::new(card.rect.min.x - BESIDE - ROOM.w, card.rect.center().y - ROOM.h / 2.0),
         };
+        let mut room = Rect { min: place, size: ROOM };
+        let stage = ground.inputs.stage;
+        // Each pass leaves one behind.
+        for _ in 0..stage.cards.len() {
+            let taken = stage.cards_in(room).map(|card| card.rect.bottom()).reduce(f32::max);
+            let Some(bottom) = taken else { break };
+            room.min.y = bottom + GAP;
+        }
+        let at = if loose == End::To { room.left_middle() } else { room.right_middle() };
         Self { node: card.node.clone(), loose, at, shown: false }
     }
 
@@ -54,32 +70,34 @@ impl Choice {
 pub(super) fn show(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let Some(choice) = &mut view.hand.choice else { return };
     let id = ground.ui.scope_id().with("what fits");
-    let open = (!choice.shown).then_some(SetOpenCommand::Bool(true));
-    choice.shown = true;
+    let opened = !std::mem::replace(&mut choice.shown, true);
+    let open = opened.then_some(SetOpenCommand::Bool(true));
     let kinds = edit::fits(ground.inputs.preset, &choice.node, choice.loose == End::To);
     let heading = match choice.loose {
         End::To => format!("From {} to a new", choice.node),
         End::From => format!("To {} from a new", choice.node),
     };
-    let popup =
-        Popup::new(id, ground.ui.ctx().clone(), PopupAnchor::Position(ground.pos(choice.at)), ground.ui.layer_id())
-            .kind(PopupKind::Menu)
-            .layout(Layout::top_down_justified(Align::Min))
-            .style(menu_style)
-            .open_memory(open)
-            .close_behavior(PopupCloseBehavior::CloseOnClick)
-            .accessible_name("what fits there");
+    let at = ground.pos(choice.at) + vec2(ASIDE, ASIDE);
+    let popup = Popup::new(id, ground.ui.ctx().clone(), PopupAnchor::Position(at), ground.ui.layer_id())
+        .kind(PopupKind::Menu)
+        .layout(Layout::top_down_justified(Align::Min))
+        .style(menu_style)
+        .open_memory(open)
+        .close_behavior(PopupCloseBehavior::CloseOnClick)
+        .accessible_name("what fits there");
     let mut chosen = None;
     popup.show(|ui| {
         ui.set_min_width(150.0);
         ui.label(RichText::new(heading).color(ground.palette.faint).size(12.5));
-        for kind in kinds {
-            let button = ui.button(word(kind));
-            if button.clicked() || button.has_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
-                chosen = Some(kind);
-                ui.close();
+        listed::show(ground, ui, opened, |ui| {
+            for kind in kinds {
+                let button = ui.button(word(kind));
+                if button.clicked() || button.has_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+                    chosen = Some(kind);
+                    ui.close();
+                }
             }
-        }
+        });
     });
     if let Some(kind) = chosen {
         make(ground, kind, view, actions);

@@ -28,7 +28,8 @@ pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
         }
     }
     if entered {
-        let step = wire.over.take().and_then(|(_, step)| step.ok());
+        // As the document is now.
+        let step = wire.over.take().and_then(|(node, _)| wire.step(ground.inputs, &node).ok());
         view.hand.gesture = None;
         actions.extend(step.map(Action::Edit));
     }
@@ -37,7 +38,7 @@ pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
 /// Begins at the selected node, or the one with the focus, with the first card that it fits to.
 fn begin(ground: &Ground<'_>, view: &mut View) {
     let focused = if let Some(Item::Node(node)) = &view.hand.focus { Some(node) } else { None };
-    let Some(node) = view.selection.nodes().next().or(focused).cloned() else { return };
+    let Some(node) = view.selection.meant().nodes().next().or(focused).cloned() else { return };
     let Some(card) = ground.inputs.stage.card(&node) else { return };
     let mut wire = Wire::new(node.clone(), End::To, card.rect.right_middle());
     let first = Direction::ALL.into_iter().rev().find_map(|direction| next(ground, &wire, &node, direction));
@@ -52,8 +53,7 @@ fn begin(ground: &Ground<'_>, view: &mut View) {
 fn next(ground: &Ground<'_>, wire: &Wire, from: &NodeId, direction: Direction) -> Option<NodeId> {
     let stage = ground.inputs.stage;
     let from = stage.card(from)?.rect.center();
-    let fits =
-        stage.cards.iter().filter(|card| card.node != wire.fixed && wire.step(ground.inputs, &card.node).is_ok());
+    let fits = stage.cards.iter().filter(|card| card.node != wire.fixed && wire.fits(ground.inputs, &card.node));
     pick::next(from, fits.map(|card| (card.node.clone(), card.rect.center())), direction)
 }
 

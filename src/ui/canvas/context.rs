@@ -4,13 +4,14 @@
 use egui::containers::menu::menu_style;
 use egui::{
     Align, Key, Layout, Modifiers, Popup, PopupAnchor, PopupCloseBehavior, PopupKind, Pos2, Response, SetOpenCommand,
+    Ui,
 };
 
 use super::touch::Target;
-use super::{Ground, overlay};
+use super::{Ground, drop, listed, nodes, overlay};
 use crate::topology::edit::Item;
 use crate::ui::action::Action;
-use crate::ui::command::{self, Spot};
+use crate::ui::command::{self, Command, Section, Spot, TABLE};
 use crate::ui::selection::Selection;
 use crate::ui::{View, keys};
 
@@ -20,6 +21,10 @@ pub(super) struct Menu {
     spot: Spot,
     at: Pos2,
     shown: bool,
+    /// Whether it offers only what can be put there.
+    adds: bool,
+    /// What had the keyboard's focus, and gets it back.
+    back: Option<Item>,
 }
 
 /// Opens the menu of what was clicked with the other button.
@@ -41,12 +46,20 @@ pub(super) fn read(ground: &Ground<'_>, target: &Target, response: &Response, vi
 
 /// Opens a menu there.
 pub(super) fn open(spot: Spot, at: Pos2, view: &mut View) {
-    view.hand.menu = Some(Menu { spot, at, shown: false });
+    let back = view.hand.focus.take();
+    view.hand.menu = Some(Menu { spot, at, shown: false, adds: false, back });
+}
+
+/// Opens the menu of what can be put there.
+pub(super) fn offer(ground: &Ground<'_>, at: Pos2, view: &mut View) {
+    let spot = Spot::Canvas(ground.point(at));
+    view.hand.menu = Some(Menu { spot, at, shown: false, adds: true, back: None });
 }
 
 /// Opens the menu of what has the focus, or is selected, by the Menu key or Shift+F10.
 pub(super) fn read_keys(ground: &Ground<'_>, view: &mut View) {
     let asked = keys::are_free(ground.ui)
+        && !keys::is_menu_open(ground.ui)
         && ground.ui.input_mut(|input| {
             input.consume_key(Modifiers::NONE, Key::Menu) || input.consume_key(Modifiers::SHIFT, Key::F10)
         });
@@ -73,8 +86,8 @@ pub(super) fn read_keys(ground: &Ground<'_>, view: &mut View) {
 pub(super) fn show(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let Some(mut menu) = view.hand.menu.take() else { return };
     let id = ground.ui.scope_id().with("context menu");
-    let set = (!menu.shown).then_some(SetOpenCommand::Bool(true));
-    menu.shown = true;
+    let opened = !std::mem::replace(&mut menu.shown, true);
+    let set = opened.then_some(SetOpenCommand::Bool(true));
     let layer = ground.ui.layer_id();
     Popup::new(id, ground.ui.ctx().clone(), PopupAnchor::Position(menu.at), layer)
         .kind(PopupKind::Menu)
@@ -83,8 +96,31 @@ pub(super) fn show(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
         .open_memory(set)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .accessible_name("context menu")
-        .show(|ui| command::context_menu(ui, ground.inputs, view, &menu.spot, actions));
+        .show(|ui| listed::show(ground, ui, opened, |ui| entries(ground, ui, &menu, view, actions)));
     if Popup::is_id_open(ground.ui.ctx(), id) {
         view.hand.menu = Some(menu);
+    } else if let Some(item) = menu.back {
+        ground.ui.memory_mut(|memory| memory.request_focus(nodes::id(ground.ui, &item)));
     }
+}
+
+/// What the menu offers; on the bare canvas in Build first what can be put there.
+fn entries(ground: &Ground<'_>, ui: &mut Ui, menu: &Menu, view: &mut View, actions: &mut Vec<Action>) {
+    if let Spot::Canvas(point) = menu.spot
+        && view.build
+    {
+        for about in TABLE.iter().filter(|about| about.section == Section::Insert) {
+            if let Command::Place(piece) = about.command
+                && ui.button(about.title).on_hover_text(about.does).clicked()
+            {
+                drop::put(ground, piece, point, view, actions);
+                ui.close();
+            }
+        }
+        if menu.adds {
+            return;
+        }
+        ui.separator();
+    }
+    command::context_menu(ui, ground.inputs, view, &menu.spot, actions);
 }

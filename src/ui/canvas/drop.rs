@@ -73,6 +73,17 @@ pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
     view.hand.ghost = Some(ghost);
 }
 
+/// Puts something new with its middle at this point, or below what lies there.
+pub(super) fn put(ground: &Ground<'_>, piece: Piece, at: Point, view: &mut View, actions: &mut Vec<Action>) {
+    let mut ghost = Ghost::new(ground, Placing { kind: piece });
+    ghost.hold(ground, ground.pos(at), true);
+    let group = ghost.group.clone();
+    ghost.make_way(ground);
+    // A link that passes near was not aimed at; the frame around it was.
+    ghost.group = group;
+    drop_it(ground, &ghost, view, actions);
+}
+
 impl Ghost {
     fn new(ground: &Ground<'_>, placing: Placing) -> Self {
         let size = ghost::size(ground.inputs.preset, placing.kind);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Key, Modifiers, PointerButton, Pos2, Ui, Vec2, vec2};
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, Ui, Vec2, vec2};
 
 use super::Ground;
 use super::chips::Carried;
@@ -19,12 +19,15 @@ use super::replacing;
 use super::wire::Wire;
 use crate::scene::{Moved, Point};
 use crate::topology::NodeId;
-use crate::topology::edit::{self, Item};
+use crate::topology::edit::{self, Edit, Item};
 use crate::ui::action::Action;
+use crate::ui::selection::Selection;
 use crate::ui::{Inputs, View};
 
 /// So near its edge, in points of the screen, the canvas begins to scroll under a gesture.
 const EDGE: f32 = 26.0;
+/// A new link is drawn only if its end was taken further than this, in points of the screen.
+const LEAST_DRAG: f32 = 6.0;
 /// How fast it scrolls at most, in points per second.
 const FASTEST: f32 = 900.0;
 
@@ -71,6 +74,8 @@ pub(crate) struct Hand {
     pub(super) made: Option<super::made::Made>,
     /// The menu of what was clicked with the other button.
     pub(super) menu: Option<Menu>,
+    /// Which document it was in the last frame.
+    revision: Option<u64>,
     /// Whether Enter was pressed to end what is under way.
     entered: bool,
     /// Whether a link is to be drawn by the keyboard.
@@ -125,8 +130,29 @@ pub(crate) fn read_first_keys(ui: &Ui, view: &mut View) {
     let under_way = view.hand.gesture.is_some() || view.hand.writing.is_some() || view.placing.is_some();
     if under_way && pressed(Modifiers::NONE, Key::Escape) {
         view.hand.gesture = None;
+        if view.hand.writing.as_ref().is_some_and(Writing::is_long) {
+            // More than a name is not thrown away by one key: undo takes it back.
+            view.hand.entered = true;
+            return;
+        }
         view.hand.writing = None;
         view.placing = None;
+        view.moved = Moved::default();
+    }
+}
+
+/// Follows what happened beside the hand: in another document what is under way is given up, and what is no longer there is no
+/// longer selected. The same goes for the hand itself once the window has lost the focus, for the release goes elsewhere.
+pub(crate) fn keep_up(ui: &Ui, inputs: &Inputs<'_>, view: &mut View) {
+    let changed = view.hand.revision.replace(inputs.revision) != Some(inputs.revision);
+    if changed {
+        view.selection = view.selection.within(inputs.preset);
+    }
+    let left = ui.input(|input| input.events.contains(&Event::WindowFocused(false)));
+    // To look at another part of it is to change nothing.
+    let looks = matches!(view.hand.gesture, Some(Gesture::Pan(..) | Gesture::Marquee(_)));
+    if view.hand.gesture.is_some() && (left || changed && !looks) {
+        view.hand.gesture = None;
         view.moved = Moved::default();
     }
 }
@@ -204,8 +230,17 @@ pub(super) fn go_on(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Acti
 fn let_go(wire: Wire, view: &mut View, actions: &mut Vec<Action>) {
     let new = wire.of.is_none();
     match wire.over {
-        Some((_, Ok(step))) if !step.edits.is_empty() => actions.push(Action::Edit(step)),
-        None if new && !wire.home => view.hand.choice = Some(Choice::of(&wire)),
+        Some((_, Ok(step))) if !step.edits.is_empty() => {
+            let made = |edit: &Edit| if let Edit::AddLink { link, .. } = edit { Some(link.id()) } else { None };
+            let link = step.edits.iter().find_map(made).filter(|_| !new);
+            actions.push(Action::Edit(step));
+            // It was selected when its end was taken, and is another link now.
+            actions.extend(link.map(|link| Action::Select(Selection::item(Item::Link(link)))));
+        }
+        // Held for long is not dragged.
+        None if new && !wire.home && view.camera.zoom() * wire.from.distance(wire.at) > LEAST_DRAG => {
+            view.hand.choice = Some(Choice::of(&wire));
+        }
         Some(_) | None => {}
     }
 }

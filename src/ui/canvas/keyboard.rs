@@ -26,11 +26,14 @@ const ARROWS: [(Key, Direction); 4] = [
 
 /// Reads the keys that are the canvas's own.
 pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    connect::read(ground, view, actions);
-    if keys::are_free(ground.ui) && on_canvas(ground, view) {
-        walk(ground, view);
-        if view.build {
-            nudge(ground, view);
+    // Behind an open menu arrows would do what nobody sees.
+    if !keys::is_menu_open(ground.ui) {
+        connect::read(ground, view, actions);
+        if keys::are_free(ground.ui) && on_canvas(ground, view) {
+            walk(ground, view);
+            if view.build {
+                nudge(ground, view);
+            }
         }
     }
     end_nudge(ground, view, actions);
@@ -53,7 +56,7 @@ fn walk(ground: &Ground<'_>, view: &mut View) {
     let stage = ground.inputs.stage;
     let focused = match &view.hand.focus {
         Some(Item::Node(node)) => Some(node.clone()),
-        _ => view.selection.nodes().next().cloned(),
+        _ => view.selection.meant().nodes().next().cloned(),
     };
     let next = match focused.as_ref().and_then(|node| stage.card(node)) {
         Some(card) => {
@@ -92,8 +95,9 @@ fn nudge(ground: &Ground<'_>, view: &mut View) {
     };
     if view.hand.is_free() {
         view.camera.hold();
-        let focused = view.hand.focus.iter().filter(|_| view.selection.items().next().is_none());
-        let items = view.selection.items().chain(focused);
+        let selected = view.selection.meant();
+        let focused = view.hand.focus.iter().filter(|_| selected.items().next().is_none());
+        let items = selected.items().chain(focused);
         view.hand.gesture = Move::begin(ground.inputs, items, Point::default(), &ground.seen()).map(Gesture::Nudge);
     }
     if let Some(Gesture::Nudge(moving)) = &mut view.hand.gesture {

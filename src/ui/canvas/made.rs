@@ -28,7 +28,9 @@ pub(super) fn watch(inputs: &Inputs<'_>, actions: &[Action], view: &mut View) {
     }
     for action in actions {
         let Action::Select(items) = action else { continue };
-        if items.items().any(|item| sight::place_of(inputs, item).is_none()) {
+        // A link is seen where its ends are, wherever the other one is.
+        let has_place = |item: &&Item| !matches!(item, Item::Link(_));
+        if items.items().filter(has_place).any(|item| sight::place_of(inputs, item).is_none()) {
             view.hand.made = Some(Made { items: items.clone(), selected: true });
         }
     }

@@ -20,6 +20,7 @@ pub(crate) mod kept;
 mod keyboard;
 mod legend;
 mod letters;
+mod listed;
 mod made;
 mod marquee;
 mod moving;
@@ -47,7 +48,7 @@ use crate::scene::{self, draw};
 use camera::Camera;
 use kept::Look;
 
-pub(crate) use hand::{Hand, read_first_keys};
+pub(crate) use hand::{Hand, keep_up, read_first_keys};
 pub(crate) use moving::settled;
 
 /// The least radius of a dot on the screen, in points: it must be seen from the back of the room.
@@ -126,8 +127,11 @@ fn least_dot(ui: &Ui) -> f32 {
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let frame = ui.available_rect_before_wrap();
     // What is on its way must not make the drawing jump.
-    let bounds = inputs.stage.bounds().filter(|_| view.hand.is_free());
-    view.camera.fit(frame, bounds);
+    if view.hand.is_free() {
+        view.camera.fit(frame, inputs.stage.bounds());
+    } else {
+        view.camera.stay(frame);
+    }
     on_ground(ui, frame, inputs, view, actions);
     ui.advance_cursor_after_rect(frame);
 }
@@ -201,7 +205,7 @@ fn on_ground(ui: &Ui, frame: Rect, inputs: &Inputs<'_>, view: &mut View, actions
     if whole {
         buttons::show(&ground, view, actions);
     }
-    ports::read(&ground, view);
+    ports::read(&ground, view, actions);
     drop::read(&ground, view, actions);
     overlay::paint(&ground, view);
     context::read_keys(&ground, view);
@@ -233,7 +237,7 @@ fn parts(
     nodes::cards(ground, dense, view, actions);
     if !dense {
         for card in inputs.stage.cards_in(ground.seen()) {
-            users::read(ui, ground, card, inputs, &mut pointed, actions);
+            users::read(ui, ground, card, inputs, view, &mut pointed, actions);
             cells::read(ui, ground, card, inputs, view, &mut pointed, actions);
             chips::read(ui, ground, card, view, actions);
         }

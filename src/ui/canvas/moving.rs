@@ -149,9 +149,10 @@ impl Move {
         let marks_of = |edit: &Edit| if let Edit::SetMarks(marks) = edit { Some(marks.clone()) } else { None };
         let mut marks = step.edits.iter().find_map(marks_of).unwrap_or_else(|| inputs.preset.marks.clone());
         if regroup {
+            let is_there = |node: &&NodeId| inputs.preset.topology.node(node).is_some();
             for group in &mut marks.groups {
                 if self.into.as_ref() == Some(&group.id) {
-                    group.nodes.extend(self.loose.iter().cloned());
+                    group.nodes.extend(self.loose.iter().filter(is_there).cloned());
                 } else if self.is_left(&group.id) {
                     group.nodes.retain(|node| !self.loose.contains(node));
                 }

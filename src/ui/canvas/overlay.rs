@@ -56,9 +56,9 @@ fn wire(ground: &Ground<'_>, wire: &Wire, held: bool) {
     let palette = ground.palette;
     let over = wire.over.as_ref();
     if held || over.is_some() {
-        for card in &ground.inputs.stage.cards {
-            let rect = ground.rect(&card.rect);
-            if ground.sees(rect) && card.node != wire.fixed && wire.step(ground.inputs, &card.node).is_ok() {
+        for card in ground.inputs.stage.cards_in(ground.seen()) {
+            if card.node != wire.fixed && wire.fits(ground.inputs, &card.node) {
+                let rect = ground.rect(&card.rect);
                 let meant = over.is_some_and(|(node, _)| *node == card.node);
                 let stroke = Stroke::new(if meant { 3.0 } else { 1.5 }, palette.accent);
                 let face = if meant { palette.accent.gamma_multiply(0.10) } else { Color32::TRANSPARENT };

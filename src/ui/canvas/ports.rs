@@ -10,16 +10,20 @@ use crate::scene::{Card, Point};
 use crate::topology::edit::{self, End, Item};
 use crate::topology::{LinkId, NodeId};
 use crate::ui::View;
+use crate::ui::action::Action;
+use crate::ui::selection::Selection;
 
 /// The radius of a handle, in points of the screen.
 const RADIUS: f32 = 6.5;
 /// The side of the place that takes clicks.
 const HIT: f32 = 24.0;
+/// So near its middle a click asks what is to be linked; around it a click is on what lies there.
+const NEAR: f32 = 8.0;
 /// A card smaller than this has no room for handles.
 const LEAST_CARD: f32 = 40.0;
 
 /// Shows the handles and reads them.
-pub(super) fn read(ground: &Ground<'_>, view: &mut View) {
+pub(super) fn read(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
     if !view.build || !view.hand.is_free() || view.placing.is_some() || view.hand.choice.is_some() {
         return;
     }
@@ -30,12 +34,12 @@ pub(super) fn read(ground: &Ground<'_>, view: &mut View) {
     let near = view.hand.ported.clone();
     let selected = view.selection.only().cloned();
     if let Some(card) = near.as_ref().and_then(|node| ground.inputs.stage.card(node)) {
-        of_card(ground, card, view);
+        of_card(ground, card, view, actions);
     }
     match selected {
         Some(Item::Node(node)) if near.as_ref() != Some(&node) => {
             if let Some(card) = ground.inputs.stage.card(&node) {
-                of_card(ground, card, view);
+                of_card(ground, card, view, actions);
             }
         }
         Some(Item::Link(link)) => of_link(ground, &link, view),
@@ -53,23 +57,29 @@ fn near(ground: &Ground<'_>, view: &View) -> Option<NodeId> {
     ground.inputs.stage.card_near(at, around).map(|card| card.node.clone())
 }
 
-fn of_card(ground: &Ground<'_>, card: &Card, view: &mut View) {
+fn of_card(ground: &Ground<'_>, card: &Card, view: &mut View, actions: &mut Vec<Action>) {
     if ground.len(card.rect.size.h) < LEAST_CARD {
         return;
     }
     let node = &card.node;
-    for (loose, at, name, tip) in [
+    for (loose, port, name, tip) in [
         (End::To, card.rect.right_middle(), format!("port out of {node}"), "Drag to whom it sends requests"),
         (End::From, card.rect.left_middle(), format!("port into {node}"), "Drag to who sends requests to it"),
     ] {
         if edit::fits(ground.inputs.preset, node, loose == End::To).is_empty() {
             continue;
         }
-        let Some(response) = handle(ground, at, &name, tip) else { continue };
-        if response.drag_started_by(PointerButton::Primary) {
-            pull(ground, Wire::new(node.clone(), loose, at), view);
+        let Some(response) = handle(ground, port, &name, tip) else { continue };
+        if is_pulled(ground, &response) {
+            pull(ground, Wire::new(node.clone(), loose, port), view);
         } else if response.clicked() {
-            view.hand.choice = Some(Choice::beside(card, loose));
+            // By the keyboard it is the handle that is meant.
+            let clicked = response.interact_pointer_pos();
+            if clicked.is_none_or(|at| at.distance(ground.pos(port)) <= NEAR) {
+                view.hand.choice = Some(Choice::beside(ground, card, loose));
+            } else if clicked.is_some_and(|at| card.rect.contains(ground.point(at))) {
+                actions.push(Action::Select(Selection::item(Item::Node(node.clone()))));
+            }
         }
     }
 }
@@ -83,15 +93,21 @@ fn of_link(ground: &Ground<'_>, link: &LinkId, view: &mut View) {
         (End::To, branch.curve.to, format!("end of link {from} to {to}")),
     ] {
         let Some(response) = handle(ground, at, &name, "Drag to another node") else { continue };
-        if response.drag_started_by(PointerButton::Primary) {
+        if is_pulled(ground, &response) {
             pull(ground, Wire::reattach(link.clone(), loose, at), view);
         }
     }
 }
 
+/// Whether a drag begins that was pressed here, and has not only passed in the frame of the press.
+fn is_pulled(ground: &Ground<'_>, response: &Response) -> bool {
+    let pressed = || ground.ui.input(|input| input.pointer.press_origin());
+    response.drag_started_by(PointerButton::Primary) && pressed().is_none_or(|at| response.rect.contains(at))
+}
+
 fn pull(ground: &Ground<'_>, mut wire: Wire, view: &mut View) {
     if let Some(at) = hand::pressed_at(ground) {
-        wire.at = at;
+        (wire.from, wire.at) = (at, at);
     }
     view.camera.hold();
     view.hand.gesture = Some(Gesture::Wire(wire));

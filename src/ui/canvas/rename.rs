@@ -1,7 +1,9 @@
 //! Writing another name, title or text where it stands. What is typed is judged at every letter; what is not allowed
 //! says why below the field and is not taken.
 
-use egui::{Area, FontId, Frame, Id, Margin, Modifiers, Order, Rect, Stroke, TextEdit, Ui, vec2};
+use egui::{
+    Area, Color32, FontId, Frame, Id, Key, KeyboardShortcut, Margin, Modifiers, Order, Rect, Stroke, TextEdit, Ui, vec2,
+};
 
 use super::{Ground, overlay};
 use crate::scene::layout::{HEADER, NOTE_LETTERS};
@@ -52,9 +54,24 @@ impl Writing {
         }
     }
 
+    /// Whether it is more than a name.
+    pub(super) fn is_long(&self) -> bool {
+        matches!(self.item, Item::Note(_))
+    }
+
     /// What ends it together with Enter, which alone begins a new line of a note.
     pub(super) fn enters_with(&self) -> Modifiers {
-        if matches!(self.item, Item::Note(_)) { Modifiers::COMMAND } else { Modifiers::NONE }
+        if self.is_long() { Modifiers::COMMAND } else { Modifiers::NONE }
+    }
+
+    /// The keys that end it.
+    fn hint(&self, ui: &Ui) -> String {
+        if self.is_long() {
+            let enter = ui.ctx().format_shortcut(&KeyboardShortcut::new(self.enters_with(), Key::Enter));
+            format!("{enter} or Esc when it is written")
+        } else {
+            "Enter takes it, Esc leaves it as it was".to_owned()
+        }
     }
 
     /// What the field is called.
@@ -123,7 +140,7 @@ pub(super) fn show(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
 /// Draws the field, with what is wrong below it. Whether it was left.
 fn field(ui: &mut Ui, ground: &Ground<'_>, writing: &mut Writing, place: Rect, wrong: Option<&Problem>) -> bool {
     let palette = ground.palette;
-    let is_note = matches!(writing.item, Item::Note(_));
+    let is_note = writing.is_long();
     let letters = if is_note { NOTE_LETTERS } else { LETTERS.0 };
     let font = FontId::proportional(ground.len(letters).max(LETTERS.1));
     let edge = if wrong.is_some() { palette.failed } else { palette.accent };
@@ -153,8 +170,9 @@ fn field(ui: &mut Ui, ground: &Ground<'_>, writing: &mut Writing, place: Rect, w
         output.state.store(ui.ctx(), response.id);
         return false;
     }
-    if let Some(problem) = wrong {
-        message(ui, ground, &spoken(problem), width);
+    match wrong {
+        Some(problem) => message(ui, ground, &spoken(problem), width, palette.failed),
+        None => message(ui, ground, &writing.hint(ui), width, palette.line),
     }
     response.lost_focus()
 }
@@ -165,16 +183,17 @@ fn spoken(problem: &Problem) -> String {
     if advice.is_empty() { message.clone() } else { format!("{message}: {advice}") }
 }
 
-fn message(ui: &mut Ui, ground: &Ground<'_>, text: &str, width: f32) {
+fn message(ui: &mut Ui, ground: &Ground<'_>, text: &str, width: f32, edge: Color32) {
     let palette = ground.palette;
+    let is_wrong = edge == palette.failed;
     let face = Frame::new()
-        .fill(palette.harm_face)
-        .stroke(Stroke::new(1.0, palette.failed))
+        .fill(if is_wrong { palette.harm_face } else { palette.panel })
+        .stroke(Stroke::new(1.0, edge))
         .corner_radius(6)
         .inner_margin(Margin::symmetric(8, 5));
     face.show(ui, |ui| {
         ui.set_max_width(width.max(240.0));
-        ui.label(egui::RichText::new(text).color(palette.text).size(12.5));
+        ui.label(egui::RichText::new(text).color(if is_wrong { palette.text } else { palette.faint }).size(12.5));
     });
     ui.add_space(vec2(0.0, 2.0).y);
 }

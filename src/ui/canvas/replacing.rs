@@ -4,7 +4,7 @@ use egui::{CursorIcon, Stroke, StrokeKind};
 
 use super::Ground;
 use super::moving::Move;
-use crate::scene::Point;
+use crate::scene::{Point, Rect};
 use crate::topology::NodeId;
 use crate::ui::Inputs;
 
@@ -12,7 +12,8 @@ use crate::ui::Inputs;
 pub(super) fn target<'a>(inputs: &'a Inputs<'_>, moving: &'a Move, at: Point) -> Option<(&'a NodeId, &'a NodeId)> {
     let topology = &inputs.preset.topology;
     let program = moving.only_node().filter(|id| topology.node(id).is_some_and(|node| node.program().is_some()))?;
-    let under = inputs.stage.cards.iter().filter(|card| card.node != *program && card.rect.contains(at));
+    let under =
+        inputs.stage.cards_in(Rect::between(at, at)).filter(|card| card.node != *program && card.rect.contains(at));
     let service = under.map(|card| &card.node).find(|id| topology.node(id).is_some_and(|n| n.service().is_some()))?;
     Some((program, service))
 }

@@ -11,6 +11,7 @@ use super::marquee::Marquee;
 use super::moving::Move;
 use crate::scene::layout::HEADER;
 use crate::scene::{Point, Rect};
+use crate::topology::NodeId;
 use crate::topology::edit::Item;
 use crate::ui::View;
 use crate::ui::action::Action;
@@ -49,6 +50,14 @@ pub(super) fn read(
             actions.push(Action::Select(selection));
         }
     }
+    if response.double_clicked()
+        && view.build
+        && view.placing.is_none()
+        && target == Target::Background
+        && let Some(at) = response.interact_pointer_pos()
+    {
+        context::offer(ground, at, view);
+    }
     if response.double_clicked() && view.build && can_write(ground, &target, response) {
         view.renaming = if let Target::Item(item) = &target { Some(item.clone()) } else { None };
     }
@@ -58,8 +67,27 @@ pub(super) fn read(
         && view.placing.is_none()
         && let Some(from) = hand::pressed_at(ground)
     {
-        begin(ground, target, from, additive, view, actions);
+        begin(ground, pressed_on(ground, from, view.build), from, additive, view, actions);
     }
+}
+
+/// What was pressed there. A press and the moves after it may come in one frame: the toolkit says then what the pointer has
+/// reached meanwhile.
+fn pressed_on(ground: &Ground<'_>, from: Point, build: bool) -> Target {
+    let target = at(ground, from, build);
+    if matches!(target, Target::Item(Item::Node(_))) {
+        return target;
+    }
+    let note = ground.inputs.stage.notes.iter().rfind(|(_, sheet)| sheet.contains(from));
+    note.map_or(target, |(id, _)| Target::Item(Item::Note(id.clone())))
+}
+
+/// What a click on a replica or a user selects. While nothing runs there is nothing to be seen of them, and what is meant in
+/// Build is their node; who has that already goes deeper.
+pub(super) fn part(ground: &Ground<'_>, view: &View, node: &NodeId, part: Selection) -> Selection {
+    let outer = Selection::node(node.clone());
+    let deeper = view.selection == outer || view.selection.meant() == outer;
+    if view.build && !ground.inputs.is_running() && !deeper { outer } else { part }
 }
 
 /// Whether a double click there is on a text that can be written: the title of a card, of a group, or a note.
@@ -77,15 +105,26 @@ fn can_write(ground: &Ground<'_>, target: &Target, response: &Response) -> bool 
 
 /// What is selected after a click.
 fn clicked(target: &Target, at: Option<Point>, additive: bool, ground: &Ground<'_>, view: &View) -> Selection {
-    let is_ground = matches!(target, Target::Background | Target::Item(Item::Link(_)));
-    // A moving dot is hard to hit, so near it counts as hit.
-    let dot = at.filter(|_| is_ground).and_then(|at| ground.inputs.dots.dot_at(at, NEAR_DOT / ground.camera.zoom()));
+    let near = reach_of_dots(target, additive, view.build, super::least_dot(ground.ui));
+    let dot = at.zip(near).and_then(|(at, near)| ground.inputs.dots.dot_at(at, near / ground.camera.zoom()));
     match (target, dot) {
         (_, Some(request)) => Selection::Request(request),
         (Target::Item(item), None) if additive => view.selection.toggled(item.clone()),
         (Target::Item(item), None) => Selection::item(item.clone()),
         (Target::Background, None) if additive => view.selection.clone(),
         (Target::Background, None) => Selection::Nothing,
+    }
+}
+
+/// So near a dot, in points of the screen, a click hits it before the target below; `None` where it never does. A moving dot
+/// is hard to hit, so near it counts as hit. But a busy link has always one near, and in Build it is the link that one works
+/// on: there a dot must be hit itself.
+fn reach_of_dots(target: &Target, additive: bool, build: bool, radius: f32) -> Option<f32> {
+    match target {
+        _ if additive => None,
+        Target::Item(Item::Link(_)) if build => Some(radius),
+        Target::Item(Item::Link(_)) | Target::Background => Some(NEAR_DOT),
+        Target::Item(Item::Node(_) | Item::Group(_) | Item::Note(_)) => None,
     }
 }
 
@@ -127,5 +166,21 @@ pub(super) fn at(ground: &Ground<'_>, at: Point, build: bool) -> Target {
     match group {
         Some((id, ..)) if build => Target::Item(Item::Group(id.clone())),
         Some(_) | None => Target::Background,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_busy_link_is_clicked_before_its_dots_in_build() {
+        let link = Target::Item(Item::Link("gate->shop".parse().unwrap()));
+        let reach = |target: &Target, additive, build| reach_of_dots(target, additive, build, 4.0);
+        assert_eq!(reach(&link, false, true), Some(4.0));
+        assert_eq!(reach(&link, true, true), None, "what is collected are items");
+        assert_eq!(reach(&link, false, false), Some(NEAR_DOT));
+        assert_eq!(reach(&Target::Background, false, true), Some(NEAR_DOT));
+        assert_eq!(reach(&Target::Item(Item::Node("shop".parse().unwrap())), false, true), None);
     }
 }

@@ -15,7 +15,9 @@ pub(super) struct Wire {
     pub(super) loose: End,
     /// The link whose end it is, if it is not a new one.
     pub(super) of: Option<LinkId>,
-    /// Where the loose end is.
+    /// Where the loose end was taken.
+    pub(super) from: Point,
+    /// Where it is.
     pub(super) at: Point,
     /// Whether it is over the card that it came from.
     pub(super) home: bool,
@@ -26,13 +28,13 @@ pub(super) struct Wire {
 impl Wire {
     /// A new link out of a node, or into it.
     pub(super) fn new(fixed: NodeId, loose: End, at: Point) -> Self {
-        Self { fixed, loose, of: None, at, home: true, over: None }
+        Self { fixed, loose, of: None, from: at, at, home: true, over: None }
     }
 
     /// A link whose end is taken elsewhere.
     pub(super) fn reattach(link: LinkId, loose: End, at: Point) -> Self {
         let fixed = if loose == End::To { link.from.clone() } else { link.to.clone() };
-        Self { fixed, loose, of: Some(link), at, home: true, over: None }
+        Self { fixed, loose, of: Some(link), from: at, at, home: true, over: None }
     }
 
     /// Goes where the pointer is.
@@ -46,10 +48,20 @@ impl Wire {
         // One comes from there: that is no mistake to be told of.
         self.home = node.as_ref() == Some(&self.fixed);
         let node = node.filter(|node| *node != self.fixed);
+        if self.over.as_ref().map(|(over, _)| over) == node.as_ref() {
+            return;
+        }
         self.over = node.map(|node| {
             let step = self.step(inputs, &node);
             (node, step)
         });
+    }
+
+    /// Whether it fits to this node, said without a reason: this is asked of every card in sight.
+    pub(super) fn fits(&self, inputs: &Inputs<'_>, node: &NodeId) -> bool {
+        let (from, to) = if self.loose == End::To { (&self.fixed, node) } else { (node, &self.fixed) };
+        let is_its_own = self.of.as_ref().is_some_and(|link| link.from == *from && link.to == *to);
+        is_its_own || edit::can_connect(inputs.preset, from, to)
     }
 
     /// The step that a release over this node makes.

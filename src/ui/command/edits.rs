@@ -28,7 +28,7 @@ const NOTHING_TO_COPY: &str = "A link is copied with the nodes at its ends: sele
 impl Command {
     /// Why an edit cannot be made now; `None` also for what is no edit.
     pub(super) fn edit_refused(self, inputs: &Inputs<'_>, view: &View) -> Option<String> {
-        let (preset, selected) = (inputs.preset, &view.selection);
+        let (preset, selected) = (inputs.preset, &view.selection.meant());
         let is_empty = selected.items().next().is_none();
         // Each frame asks for every button, and everything may be selected: no more is looked at than decides.
         let placed = |least: usize| placed(inputs, selected).nth(least - 1).is_some();
@@ -63,7 +63,7 @@ impl Command {
 
     /// Makes the edit, with what is selected after it. Whether the command is one.
     pub(super) fn edit(self, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) -> bool {
-        let (preset, selected) = (inputs.preset, view.selection.clone());
+        let (preset, selected) = (inputs.preset, view.selection.meant());
         let places = || inputs.stage.places();
         let nodes: BTreeSet<NodeId> = selected.nodes().cloned().collect();
         let step = match self {
@@ -159,7 +159,7 @@ fn replaced(inputs: &Inputs<'_>, selected: &Selection) -> Result<(NodeId, NodeId
 
 /// Copies what is selected. What is in the clipboard already is not given up for nothing.
 pub(super) fn copy(context: &Context, inputs: &Inputs<'_>, view: &View) {
-    let text = edit::copy(inputs.preset, view.selection.as_set(), &inputs.stage.places());
+    let text = edit::copy(inputs.preset, view.selection.meant().as_set(), &inputs.stage.places());
     if !text.is_empty() {
         context.copy_text(text);
     }

@@ -100,18 +100,18 @@ impl Command {
             Self::SlowMotion => view.slow = !view.slow,
             Self::ZoomIn => view.zoom_by(context, ZOOM_STEP),
             Self::ZoomOut => view.zoom_by(context, 1.0 / ZOOM_STEP),
-            Self::ZoomTo100 => view.zoom_by(context, 1.0 / view.camera.zoom()),
+            Self::ZoomTo100 => view.zoom_to(context, 1.0),
             Self::Fit => view.fit(context, inputs),
             Self::ZoomToSelection => {
                 if let Some(place) = view.selected_bounds(inputs) {
-                    view.look_at(context, place);
+                    view.look_at(context, inputs, place);
                 }
             }
             Self::Place(kind) => {
                 view.build = true;
                 view.placing = Some(Placing { kind });
             }
-            Self::Rename => view.renaming = view.selection.only().cloned(),
+            Self::Rename => view.renaming = view.selection.meant().only().cloned(),
             // The text comes as an event.
             Self::Paste => context.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
             Self::Palette => view.ask(),

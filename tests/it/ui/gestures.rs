@@ -2,9 +2,12 @@
 //! takes it back.
 
 mod linking;
+mod looking;
 mod making;
+mod menus;
 mod modules;
 mod moving;
+mod parts;
 mod selecting;
 mod writing;
 
@@ -59,6 +62,17 @@ pub(super) fn drag(harness: &mut Harness<'static, Window>, from: Pos2, by: Vec2,
         harness.event_modifiers(Event::PointerMoved(at), modifiers);
         harness.run();
     }
+}
+
+/// Presses and moves on before a frame is drawn.
+pub(super) fn snatch(harness: &mut Harness<'static, Window>, from: Pos2, by: Vec2) {
+    harness.event(Event::PointerMoved(from));
+    harness.run();
+    let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
+    let pressed = Event::PointerButton { pos: from, button, pressed: true, modifiers };
+    let events = [pressed, Event::PointerMoved(from + by / 2.0), Event::PointerMoved(from + by)];
+    harness.input_mut().events.extend(events);
+    harness.run();
 }
 
 /// Releases.

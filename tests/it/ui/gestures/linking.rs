@@ -6,7 +6,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
 use super::super::{Window, preset};
-use super::{building, click_at, drag, drag_and_drop, drop_at, one_step, title};
+use super::{building, click_at, drag, drag_and_drop, drop_at, is_selected, one_step, title, undo};
 
 fn links(preset: &Preset) -> Vec<String> {
     preset.topology.links().map(|link: Link| link.id().to_string()).collect()
@@ -97,6 +97,46 @@ fn an_end_of_a_link_goes_to_another_card_and_back_when_it_is_dropped_nowhere() {
     let to = title(&harness, "service");
     let after = one_step(&mut harness, |harness| drag_and_drop(harness, end, to - end, Modifiers::NONE));
     assert_eq!(links(&after), ["shoppers->service", "gate->shop", "gate->service"]);
+}
+
+#[test]
+fn a_link_whose_end_went_elsewhere_stays_selected() {
+    let mut harness = building();
+    let link = middle(&harness, "link shoppers to gate");
+    click_at(&mut harness, link, Modifiers::NONE);
+    let (end, to) = (middle(&harness, "end of link shoppers to gate"), title(&harness, "shop"));
+    drag_and_drop(&mut harness, end, to - end, Modifiers::NONE);
+    assert!(is_selected(&harness, "link shoppers to shop"));
+    harness.key_press(Key::Delete);
+    harness.run();
+    assert_eq!(links(preset(&harness)), ["gate->shop"]);
+}
+
+#[test]
+fn what_undo_takes_away_is_no_longer_selected() {
+    let mut harness = building();
+    select(&mut harness, "gate");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::D);
+    harness.run();
+    assert!(harness.query_by_label("Nothing selected").is_none());
+    undo(&mut harness);
+    harness.get_by_label("Nothing selected");
+}
+
+#[test]
+fn a_click_beside_a_port_asks_nothing_and_neither_does_a_long_press() {
+    let mut harness = building();
+    select(&mut harness, "gate");
+    let port = middle(&harness, "port out of gate");
+    for at in [port + vec2(9.0, 6.0), port - vec2(9.0, 6.0)] {
+        click_at(&mut harness, at, Modifiers::NONE);
+        assert!(harness.query_by_label("Service").is_none(), "{at:?}");
+        select(&mut harness, "gate");
+    }
+    drag_and_drop(&mut harness, port + vec2(3.0, 0.0), vec2(1.0, 0.0), Modifiers::NONE);
+    assert!(harness.query_by_label("Service").is_none(), "it was only held");
+    click_at(&mut harness, port, Modifiers::NONE);
+    harness.get_by_label("Service");
 }
 
 #[test]

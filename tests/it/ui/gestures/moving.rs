@@ -1,12 +1,12 @@
 //! Moving: by dragging, with guides, along an axis, by arrows; and giving it up.
 
 use brownout::topology::{NodeId, Preset};
-use egui::{Key, Modifiers, vec2};
+use egui::{Event, Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
 use super::super::{Window, preset};
-use super::{building, click_at, drag, drag_and_drop, drop_at, one_step, title};
+use super::{building, click_at, drag, drag_and_drop, drop_at, one_step, snatch, title, undo};
 
 fn place(preset: &Preset, node: &str) -> [f32; 2] {
     preset.layout[&node.parse::<NodeId>().unwrap()]
@@ -69,6 +69,57 @@ fn escape_gives_a_move_up() {
     harness.key_press(Key::Escape);
     harness.run();
     assert!((harness.get_by_label("node gate").rect().top() - rect.top()).abs() < 1.0);
+    drop_at(&mut harness, at + vec2(0.0, 80.0), Modifiers::NONE);
+    assert!(*preset(&harness) == before);
+}
+
+#[test]
+fn a_press_on_a_card_that_has_left_it_a_moment_later_moves_the_card() {
+    let mut harness = building();
+    let (at, gate) = (title(&harness, "gate"), harness.get_by_label("node gate").rect());
+    let by = vec2(0.0, gate.height() + 40.0);
+    snatch(&mut harness, at, by);
+    drop_at(&mut harness, at + by, Modifiers::ALT);
+    let moved = harness.get_by_label("node gate").rect().min - gate.min;
+    assert!((moved.y - by.y).abs() < 12.0, "{moved:?}");
+}
+
+#[test]
+fn a_card_beside_its_neighbour_stays_where_it_was_let_go() {
+    let mut harness = building();
+    let at = title(&harness, "shop");
+    drag_and_drop(&mut harness, at, vec2(0.0, 12.0), Modifiers::ALT);
+    let rect = |harness: &Harness<'static, Window>, node: &str| harness.get_by_label(&format!("node {node}")).rect();
+    let by = vec2(rect(&harness, "gate").right() - rect(&harness, "shop").left() + 6.0, 0.0);
+    let at = title(&harness, "shop");
+    drag(&mut harness, at, by, Modifiers::NONE);
+    let (held, gate) = (rect(&harness, "shop"), rect(&harness, "gate"));
+    drop_at(&mut harness, at + by, Modifiers::NONE);
+    assert!((rect(&harness, "shop").min - held.min).length() < 2.0, "{:?}, held at {held:?}", rect(&harness, "shop"));
+    assert!((rect(&harness, "gate").min - gate.min).length() < 2.0);
+}
+
+#[test]
+fn a_window_that_loses_the_focus_gives_a_move_up() {
+    let mut harness = building();
+    let (before, at) = (preset(&harness).clone(), title(&harness, "gate"));
+    let rect = harness.get_by_label("node gate").rect();
+    drag(&mut harness, at, vec2(0.0, 80.0), Modifiers::NONE);
+    harness.event(Event::WindowFocused(false));
+    harness.run();
+    assert!((harness.get_by_label("node gate").rect().top() - rect.top()).abs() < 1.0);
+    drop_at(&mut harness, at + vec2(0.0, 80.0), Modifiers::NONE);
+    assert!(*preset(&harness) == before);
+}
+
+#[test]
+fn another_document_gives_a_move_up() {
+    let mut harness = building();
+    let (before, at) = (preset(&harness).clone(), title(&harness, "shop"));
+    drag_and_drop(&mut harness, at, vec2(0.0, 60.0), Modifiers::ALT);
+    let at = title(&harness, "gate");
+    drag(&mut harness, at, vec2(0.0, 80.0), Modifiers::NONE);
+    undo(&mut harness);
     drop_at(&mut harness, at + vec2(0.0, 80.0), Modifiers::NONE);
     assert!(*preset(&harness) == before);
 }

@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
 use super::super::{Window, preset};
-use super::{building, click_at, drag, drop_at, is_selected, title};
+use super::{building, click_at, drag, drop_at, is_selected, snatch, title};
 
 const CARDS: [&str; 3] = ["node shoppers", "node gate", "node shop"];
 
@@ -49,6 +49,17 @@ fn a_frame_selects_what_it_touches_and_shows_it_before_the_release() {
     assert!(selected(&harness).is_empty(), "nothing is chosen before the release");
     drop_at(&mut harness, from + to, Modifiers::NONE);
     assert_eq!(selected(&harness), ["node shoppers", "node gate"]);
+}
+
+#[test]
+fn a_press_beside_a_card_that_is_on_it_a_moment_later_begins_a_frame() {
+    let mut harness = building();
+    let before = preset(&harness).clone();
+    let (from, to) = (corner(&harness), title(&harness, "shoppers") + vec2(0.0, 20.0));
+    snatch(&mut harness, from, to - from);
+    drop_at(&mut harness, to, Modifiers::NONE);
+    assert_eq!(selected(&harness), ["node shoppers"]);
+    assert!(*preset(&harness) == before, "no card was moved");
 }
 
 #[test]

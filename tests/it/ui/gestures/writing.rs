@@ -137,3 +137,18 @@ fn a_note_is_written_over_several_lines_moved_and_taken_back() {
     undo(&mut harness);
     assert_eq!(preset(&harness).marks.notes[0].at, after.marks.notes[0].at);
 }
+
+#[test]
+fn escape_takes_what_was_written_on_a_note_and_undo_takes_it_back() {
+    let mut harness = building();
+    harness.get_by_label("place note").click();
+    harness.run();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    harness.get_by_label_contains("or Esc when it is written");
+    let after = one_step(&mut harness, |harness| {
+        write(harness, "Much was written");
+        press(harness, Modifiers::NONE, Key::Escape);
+    });
+    assert_eq!(after.marks.notes[0].text, "Much was written");
+    assert!(harness.query_by_role(Role::MultilineTextInput).is_none());
+}
