@@ -46,6 +46,7 @@ mod style;
 pub(crate) mod theme;
 pub mod time;
 mod toolbar;
+mod written;
 
 use std::path::Path;
 
@@ -344,7 +345,7 @@ fn keep_room() {
 pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
     // Before the keys: Esc in a field is the field's.
-    view.inspector.begin_frame(ui);
+    view.inspector.begin_frame(ui, inputs);
     // What asks something has the keyboard to itself, and Esc answers it.
     let asks = inputs.question.is_some() || view.deploying.is_some() || view.compare.choice.is_some();
     if !asks {
@@ -357,5 +358,6 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     compare::choice::show(ui, inputs, view, &mut actions);
     question::show(ui, inputs.question, &mut actions);
     dropping::show(ui);
+    written::put_edits_first(&mut actions);
     actions
 }
