@@ -20,6 +20,7 @@ mod questions;
 mod recovery;
 mod remembered;
 mod reports;
+mod saving;
 mod sharing;
 mod shots;
 mod state;
@@ -32,7 +33,7 @@ use crate::control::snapshot::Phase;
 use crate::scene::lesson::Progress;
 use crate::scene::{Drawing, Picture, dots};
 use crate::telemetry::Span;
-use crate::topology::format;
+use crate::topology::format::{self, Document};
 use crate::topology::{Preset, builtin};
 use crate::ui::time::Moment;
 use crate::ui::{self, Inputs, Notice, View, gallery};
@@ -119,22 +120,15 @@ impl App {
         view.recall(&remembered.look, context);
         let (keeping, unkept) = Keeping::start(opening.state.clone(), remembered, opening.files, context);
         let gallery: Vec<gallery::Entry> = builtin::all().into_iter().filter_map(entry).collect();
-        let (document, origin) = match opening.preset {
-            Some((document, origin)) => (Some(document), origin),
-            None => (None, Origin::Elsewhere),
-        };
-        let chosen = match &origin {
-            Origin::Builtin(name) => gallery.iter().position(|entry| entry.name == *name),
-            Origin::File(_) | Origin::Elsewhere => None,
-        };
-        let path = if let Origin::File(path) = &origin { Some(absolute(path)) } else { None };
+        let (draft, builtin) = opening.preset.map_or_else(|| (Draft::new(Preset::default()), None), opened);
+        let chosen = builtin.and_then(|name| gallery.iter().position(|entry| entry.name == name));
         let mut app = Self {
             context: context.clone(),
             backend,
             desk: Desk::default(),
             consent: Consent::default(),
             keeping,
-            draft: document.map_or_else(|| Draft::new(Preset::default()), |document| Draft::of(document, path)),
+            draft,
             gallery,
             chosen,
             view,
@@ -376,6 +370,15 @@ fn drawing<'a>(draft: &'a Draft, view: &'a View) -> Drawing<'a> {
         moved: &view.moved,
         most_dots: if view.is_building() { dots::STREAM } else { dots::LEGIBLE },
         sight: view.sight(),
+    }
+}
+
+/// What the window opens on, and which built-in preset it is. What came from elsewhere is in no file.
+fn opened((document, origin): (Document, Origin)) -> (Draft, Option<String>) {
+    match origin {
+        Origin::Builtin(name) => (Draft::of(document, None), Some(name)),
+        Origin::File(path) => (Draft::of(document, Some(absolute(&path))), None),
+        Origin::Elsewhere => (Draft::of(document, None).unsaved(None, None), None),
     }
 }
 

@@ -29,7 +29,7 @@ impl App {
             Answer::Read(files) => self.picked_files_read(&files),
             Answer::ToOpen(path) => self.want(Intent::Open(path)),
             Answer::ToSave(path) => self.save_where_chosen(path),
-            Answer::Saved { path, text } => self.saved(path, &text),
+            Answer::Saved { path, text, unread } => self.saved(path, &text, unread),
             Answer::Strange { path } => self.file_is_strange(path),
             Answer::PaperSaved { paper, path } => {
                 self.tell(format!("Saved the {} as {}", paper.name(), path.display()), false);
@@ -84,11 +84,11 @@ pub(super) fn spell(cannot: &str, file: &str, problems: &[Problem]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::app::{Backend, FileAccess, Opening};
+    use crate::app::{Backend, FileAccess, Opening, Origin};
     use crate::control::{Command, Snapshot};
     use crate::telemetry::Span;
 
@@ -111,11 +111,16 @@ mod tests {
         }
     }
 
+    /// A window on this, with nothing behind it.
+    pub(in crate::app) fn app(files: FileAccess, preset: Option<(Document, Origin)>) -> App {
+        let opening = Opening { preset, shots: Vec::new(), files, report: None, experiment: false, state: None };
+        App::new(&egui::Context::default(), opening, Box::new(Rest(Arc::default())))
+    }
+
     #[test]
     fn without_a_dialog_there_is_a_path_field_and_a_word_about_it() {
         let files = FileAccess { read: |_, _| Err("none".to_owned()), save: |_, _| Err("none".to_owned()) };
-        let opening = Opening { preset: None, shots: Vec::new(), files, report: None, experiment: false, state: None };
-        let mut app = App::new(&egui::Context::default(), opening, Box::new(Rest(Arc::default())));
+        let mut app = app(files, None);
         assert!(!app.view.files);
         app.receive(Answer::NotChosen);
         assert!(app.view.files);

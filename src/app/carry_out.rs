@@ -3,20 +3,25 @@
 use crate::control::snapshot::Phase;
 use crate::control::{Command, Plan};
 use crate::export::handout;
-use crate::topology::{Act, builtin, format};
+use crate::topology::{Act, Preset, builtin, format};
 use crate::ui::action::Action;
+use crate::ui::compare::Wish;
 use crate::ui::gallery::Choice;
 use crate::ui::time::PAST;
 
 use super::consent::Wanted;
 use super::disk::Paper;
-use super::documents::{Intent, with_extension};
+use super::documents::Intent;
 use super::draft::Draft;
+use super::saving::with_extension;
 use super::{App, Course, absolute, answers, drawing};
 
 impl App {
     /// Carries one action out.
     pub(super) fn carry_out(&mut self, action: Action) {
+        if action.is_about_all() {
+            self.take_in_written();
+        }
         match action {
             Action::Run { experiment } => self.start(experiment),
             Action::Stop => self.backend.send(Command::Stop),
@@ -64,16 +69,26 @@ impl App {
             Action::PasteText(text) => self.paste(&text),
             Action::SaveReport => {
                 if let Some((text, name)) = self.reports.newest() {
-                    self.disk.ask_to_save_paper(Paper::Report, vec![("json", text)], &name);
+                    let begun = self.disk.ask_to_save_paper(Paper::Report, vec![("json", text)], &name);
+                    self.say_if_busy(begun);
                 }
             }
             Action::SaveHandout => {
                 let (text, name) = (handout::write(&self.draft.preset), format!("{}-handout", self.name()));
-                self.disk.ask_to_save_paper(Paper::Handout, vec![("html", text)], &name);
+                let begun = self.disk.ask_to_save_paper(Paper::Handout, vec![("html", text)], &name);
+                self.say_if_busy(begun);
             }
             Action::Dismiss => self.notice = None,
+            Action::Compare(Wish::Save | Wish::SaveTo(_)) if self.disk.is_busy() => self.say_if_busy(false),
             Action::Compare(wish) => self.carry_out_compare(wish),
             Action::Lesson(turn) => self.lesson.turn(&self.draft.preset, turn),
+        }
+    }
+
+    /// Takes what is being written in fields and on the canvas into the document, as leaving them would.
+    pub(super) fn take_in_written(&mut self) {
+        for step in self.view.take_written(&self.draft.preset) {
+            self.carry_out(Action::Edit(step));
         }
     }
 
@@ -162,18 +177,17 @@ impl App {
         self.backend.snapshot().phase
     }
 
-    /// The file name that the title suggests.
-    pub(super) fn file_name(&self) -> String {
-        format!("{}.toml", self.name())
-    }
-
     /// The name that the title suggests for files and reports.
     pub(super) fn name(&self) -> String {
-        let title = self.draft.preset.title.to_lowercase();
-        let words: Vec<&str> =
-            title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        if words.is_empty() { "preset".to_owned() } else { words.join("-") }
+        name_of(&self.draft.preset)
     }
+}
+
+/// The name that a preset's title suggests for files and reports.
+pub(super) fn name_of(preset: &Preset) -> String {
+    let title = preset.title.to_lowercase();
+    let words: Vec<&str> = title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { "preset".to_owned() } else { words.join("-") }
 }
 
 /// What was done, as the beginning of a sentence.

@@ -6,7 +6,10 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use serde::{Deserialize, Serialize};
 
-use crate::topology::format::LONGEST_TEXT;
+use crate::topology::Problem;
+use crate::topology::format::{self, LONGEST_FILE};
+
+use super::draft;
 
 /// How files are read and written.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +69,8 @@ pub(super) enum Answer {
         path: PathBuf,
         /// What is in it now.
         text: String,
+        /// What of that is not understood, if it can be read at all.
+        unread: Option<Vec<Problem>>,
     },
     /// Nothing was written, for the file holds something that is not known here.
     Strange {
@@ -170,10 +175,10 @@ impl Disk {
         )
     }
 
-    /// Writes a report.
-    pub(super) fn save_report(&mut self, path: PathBuf, text: String) {
+    /// Writes a report. Whether it could begin.
+    pub(super) fn save_report(&mut self, path: PathBuf, text: String) -> bool {
         let files = self.files;
-        self.begin(move || files.write_paper(Paper::Report, path, &text));
+        self.begin(move || files.write_paper(Paper::Report, path, &text))
     }
 
     /// Reads files that are not to be opened. Whether it could begin.
@@ -192,8 +197,8 @@ impl Disk {
     }
 
     /// Asks where to save a report or a handout, then saves it: the text whose ending the file's name has, else the first.
-    /// Its name has no ending yet.
-    pub(super) fn ask_to_save_paper(&mut self, paper: Paper, texts: Vec<(&'static str, String)>, name: &str) {
+    /// Its name has no ending yet. Whether it could ask.
+    pub(super) fn ask_to_save_paper(&mut self, paper: Paper, texts: Vec<(&'static str, String)>, name: &str) -> bool {
         let (files, name) = (self.files, name.to_owned());
         self.begin(move || {
             let endings: Vec<&str> = texts.iter().map(|(ending, _)| *ending).collect();
@@ -202,11 +207,12 @@ impl Disk {
             let Some(path) = dialog.save_file() else { return Answer::PaperNotChosen(paper) };
             let text = text_for(&path, &texts);
             files.write_paper(paper, path.clone(), text)
-        });
+        })
     }
 
-    /// Writes a report or a handout to a file that is not there yet, in the form that its name asks for.
-    pub(super) fn save_new_paper(&mut self, paper: Paper, path: PathBuf, texts: Vec<(&'static str, String)>) {
+    /// Writes a report or a handout to a file that is not there yet, in the form that its name asks for. Whether it could
+    /// begin.
+    pub(super) fn save_new_paper(&mut self, paper: Paper, path: PathBuf, texts: Vec<(&'static str, String)>) -> bool {
         let files = self.files;
         self.begin(move || {
             let failed = |why: String| Answer::Failed { message: format!("{}: {why}", path.display()), missing: None };
@@ -218,7 +224,7 @@ impl Disk {
                 return failed("there is such a file already, so nothing was saved; choose another name".to_owned());
             }
             files.write_paper(paper, path.clone(), text_for(&path, &texts))
-        });
+        })
     }
 
     /// Whether a wish is still being carried out.
@@ -263,7 +269,7 @@ impl FileAccess {
 
     /// What is in a file, or the answer why that is not known.
     fn bytes(self, path: &Path) -> Result<Vec<u8>, Answer> {
-        (self.read)(path, LONGEST_TEXT).map_err(|error| Answer::Failed {
+        (self.read)(path, LONGEST_FILE).map_err(|error| Answer::Failed {
             message: format!("Cannot open {}: {error}", path.display()),
             missing: (!path.exists()).then(|| path.to_owned()),
         })
@@ -279,8 +285,15 @@ impl FileAccess {
     }
 
     fn write(self, path: PathBuf, text: String) -> Answer {
+        if text.len() > LONGEST_FILE {
+            let message = format!("{} was not saved: {}", path.display(), format::too_long(text.len()).message);
+            return Answer::Failed { message, missing: None };
+        }
         match (self.save)(&path, &text) {
-            Ok(()) => Answer::Saved { path, text },
+            Ok(()) => {
+                let unread = format::read_lenient(&text).ok().map(|document| draft::unread(&document));
+                Answer::Saved { path, text, unread }
+            }
             Err(message) => Answer::Failed { message, missing: None },
         }
     }
@@ -290,7 +303,7 @@ impl FileAccess {
         if matches!(known, Known::All) || !path.exists() {
             return false;
         }
-        let holds = |print| (self.read)(path, LONGEST_TEXT).is_ok_and(|bytes| Print::of(&bytes) == print);
+        let holds = |print| (self.read)(path, LONGEST_FILE).is_ok_and(|bytes| Print::of(&bytes) == print);
         !matches!(known, Known::Print(print) if holds(*print))
     }
 }

@@ -10,8 +10,9 @@ use crate::ui::question::{Answer, Question};
 
 use super::consent::Wanted;
 use super::disk::Known;
-use super::draft::{self, Draft};
+use super::draft::Draft;
 use super::recovery::Found;
+use super::saving::Saving;
 use super::{App, questions};
 
 /// What the user wants that leaves the open document behind.
@@ -33,13 +34,13 @@ pub(super) enum Intent {
 
 /// What the question on the screen is about.
 #[derive(Debug)]
-enum About {
+pub(super) enum About {
     /// There are unsaved changes, and the user wants this.
     Unsaved(Intent),
-    /// The file to save to holds something else; afterwards this is wanted.
-    Strange(PathBuf, Option<Intent>),
-    /// A newer Brownout made the file to save to; afterwards this is wanted.
-    Newer(PathBuf, Option<Intent>),
+    /// The file to save this to holds something else.
+    Strange(PathBuf, Box<Saving>),
+    /// A newer Brownout made the file to save this to.
+    Newer(PathBuf, Box<Saving>),
     /// Crashed windows left work.
     Found,
     /// The drawing has programs that were not allowed yet, and this is wanted.
@@ -50,10 +51,10 @@ enum About {
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     asked: Option<(Question, About)>,
-    /// What is being written, and what is wanted afterwards.
-    saving: Option<(Preset, Option<Intent>)>,
-    /// What is wanted once a file was chosen and written.
-    then: Option<Intent>,
+    /// What is being written.
+    pub(super) saving: Option<Saving>,
+    /// What is to be written once a file was chosen for it.
+    pub(super) choosing: Option<Saving>,
     /// The revision of the document that the user agreed to lose.
     agreed: Option<u64>,
     /// Whether the window may close.
@@ -68,14 +69,14 @@ impl Desk {
         self.asked.as_ref().map(|(question, _)| question)
     }
 
-    /// Another document is open.
+    /// Another document is open. What is being saved of the one before goes on.
     pub(super) fn taken(&mut self) {
-        (self.agreed, self.then) = (None, None);
+        self.agreed = None;
     }
 
     /// What was wanted cannot be done, so nothing was agreed to and nothing is to follow.
     pub(super) fn give_up(&mut self) {
-        (self.agreed, self.then, self.saving) = (None, None, None);
+        (self.agreed, self.choosing, self.saving) = (None, None, None);
     }
 
     /// Whether it is settled that the window closes.
@@ -90,7 +91,7 @@ impl Desk {
         }
     }
 
-    fn ask(&mut self, question: Question, about: About) {
+    pub(super) fn ask(&mut self, question: Question, about: About) {
         self.asked = Some((question, about));
     }
 }
@@ -98,15 +99,26 @@ impl Desk {
 impl App {
     /// Does what leaves the document behind, or asks what is to become of unsaved changes.
     pub(super) fn want(&mut self, intent: Intent) {
-        if self.draft.dirty && self.desk.agreed != Some(self.draft.revision) {
-            let question = questions::unsaved(&self.draft, self.chosen.is_some());
-            self.desk.ask(question, About::Unsaved(intent));
-        } else {
+        self.take_in_written();
+        if self.desk.agreed == Some(self.draft.revision) || !self.is_unsaved() {
             self.go_on(intent);
+        } else {
+            let question = if self.draft.dirty {
+                questions::unsaved(&self.draft, self.chosen.is_some())
+            } else {
+                questions::unfinished()
+            };
+            self.desk.ask(question, About::Unsaved(intent));
         }
     }
 
-    fn go_on(&mut self, intent: Intent) {
+    /// Whether something would be lost: changes, or what is written and cannot be taken into the drawing.
+    fn is_unsaved(&self) -> bool {
+        self.draft.dirty || self.view.written_mark().is_some()
+    }
+
+    /// Does what leaves the document behind. Whether it could begin.
+    fn go_on(&mut self, intent: Intent) -> bool {
         match intent {
             Intent::New => {
                 self.leave();
@@ -118,6 +130,7 @@ impl App {
             Intent::Open(path) => {
                 let begun = self.disk.open(path);
                 self.say_if_busy(begun);
+                return begun;
             }
             Intent::Take(document, path) => {
                 self.leave();
@@ -137,6 +150,15 @@ impl App {
                 self.context.send_viewport_cmd(egui::ViewportCommand::Close);
             }
         }
+        true
+    }
+
+    /// The user agreed to lose what is unsaved for this, and for nothing else if it cannot begin now.
+    fn go_on_without_saving(&mut self, intent: Intent) {
+        let before = self.desk.agreed.replace(self.draft.revision);
+        if !self.go_on(intent) {
+            self.desk.agreed = before;
+        }
     }
 
     /// Says what of the document was not understood, each with its line.
@@ -148,10 +170,9 @@ impl App {
         }
     }
 
-    /// Says why nothing happens when the disk does something else.
+    /// Says why nothing happens when the disk does something else, which goes on.
     pub(super) fn say_if_busy(&mut self, begun: bool) {
         if !begun {
-            self.desk.give_up();
             self.tell("A file dialog is open, or a file is being written: finish that first", false);
         }
     }
@@ -161,7 +182,8 @@ impl App {
         if !self.context.input(|input| input.viewport().close_requested()) || self.desk.closing {
             return;
         }
-        if self.draft.dirty {
+        self.take_in_written();
+        if self.is_unsaved() {
             self.context.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.want(Intent::Close);
         } else {
@@ -182,90 +204,17 @@ impl App {
         }
     }
 
-    /// Saves to the document's file, or asks for one.
-    pub(super) fn save(&mut self, then: Option<Intent>) {
-        match self.draft.path.clone() {
-            Some(path) => self.save_to(path, then),
-            None => self.save_as(then),
-        }
-    }
-
-    /// Asks for a file to save to.
-    pub(super) fn save_as(&mut self, then: Option<Intent>) {
-        let begun = self.disk.ask_to_save(self.file_name());
-        self.desk.then = then;
-        self.say_if_busy(begun);
-    }
-
-    /// Saves to a file that the user named, if that harms nobody.
-    pub(super) fn save_to(&mut self, path: PathBuf, then: Option<Intent>) {
-        let own = self.draft.path.as_deref() == Some(&path);
-        match self.draft.newer_format().filter(|_| own) {
-            Some(format) => self.desk.ask(questions::newer(&path, format), About::Newer(path, then)),
-            None => {
-                let known = self.draft.known_of(&path).map_or(Known::Nothing, Known::Print);
-                self.write(path, known, then);
-            }
-        }
-    }
-
-    /// Writes the document to a file.
-    pub(super) fn write(&mut self, path: PathBuf, known: Known, then: Option<Intent>) {
-        let (preset, document) = (self.draft.preset.clone(), self.draft.document());
-        let saved = preset.clone();
-        let begun = self.disk.save(path, known, move || draft::text(document.as_deref(), &preset));
-        if begun {
-            self.desk.saving = Some((saved, then));
-        }
-        self.say_if_busy(begun);
-    }
-
-    /// A file was chosen for saving; its dialog has asked whether to write over it.
-    pub(super) fn save_where_chosen(&mut self, path: PathBuf) {
-        let then = self.desk.then.take();
-        self.write(with_extension(path), Known::All, then);
-    }
-
-    /// The document was written.
-    pub(super) fn saved(&mut self, path: PathBuf, text: &str) {
-        self.view.path_text = path.display().to_string();
-        self.tell(format!("Saved {}", path.display()), false);
-        let Some((preset, then)) = self.desk.saving.take() else { return };
-        self.keeping.opened(&path);
-        self.draft.saved(path, preset, text);
-        if let Some(intent) = then {
-            self.want(intent);
-        }
-    }
-
-    /// The file to save to holds something else than what is known of it.
-    pub(super) fn file_is_strange(&mut self, path: PathBuf) {
-        let then = self.desk.saving.take().and_then(|(_, then)| then);
-        let own = self.draft.path.as_deref() == Some(&path);
-        let question = if own { questions::changed(&path) } else { questions::exists(&path) };
-        self.desk.ask(question, About::Strange(path, then));
-    }
-
     /// Carries out the answer to the question on the screen.
     pub(super) fn answer(&mut self, answer: Answer) {
         let Some((_, about)) = self.desk.asked.take() else { return };
         match (answer, about) {
             (Answer::Save, About::Unsaved(intent)) => self.save(Some(intent)),
             (Answer::SaveAs, About::Unsaved(intent)) => self.save_as(Some(intent)),
-            (Answer::SaveAs, About::Strange(_, then) | About::Newer(_, then)) => self.save_as(then),
-            (Answer::Discard, About::Unsaved(intent)) => {
-                self.desk.agreed = Some(self.draft.revision);
-                self.go_on(intent);
-            }
-            (Answer::Overwrite, About::Strange(path, then)) => self.write(path, Known::All, then),
-            (Answer::Overwrite, About::Newer(path, then)) => {
-                let known = self.draft.known_of(&path).map_or(Known::Nothing, Known::Print);
-                self.write(path, known, then);
-            }
-            (Answer::Reload, About::Strange(path, _)) => {
-                self.desk.agreed = Some(self.draft.revision);
-                self.go_on(Intent::Open(path));
-            }
+            (Answer::SaveAs, About::Strange(_, saving) | About::Newer(_, saving)) => self.ask_where(*saving),
+            (Answer::Discard, About::Unsaved(intent)) => self.go_on_without_saving(intent),
+            (Answer::Overwrite, About::Strange(path, saving)) => self.write(path, Known::All, *saving),
+            (Answer::Overwrite, About::Newer(path, saving)) => self.write_if_known(path, *saving),
+            (Answer::Reload, About::Strange(path, _)) => self.go_on_without_saving(Intent::Open(path)),
             (Answer::Restore(at), About::Found) => self.restore_chosen(at),
             (Answer::Forget(at), About::Found) => self.discard_chosen(at),
             (Answer::Allow, About::Programs(wanted)) => self.allow(wanted),
@@ -282,9 +231,4 @@ fn starter() -> Preset {
     let mut preset = Preset { title: "Untitled".to_owned(), ..Preset::default() };
     preset.topology.modules = starter_modules().into();
     preset
-}
-
-/// The path with the ending of presets, where it has none.
-pub(super) fn with_extension(path: PathBuf) -> PathBuf {
-    if path.extension().is_some() { path } else { path.with_extension("toml") }
 }

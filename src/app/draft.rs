@@ -22,6 +22,8 @@ fn next_revision() -> u64 {
 /// A preset that is being edited.
 #[derive(Debug)]
 pub(super) struct Draft {
+    /// Which draft it is: another number for every document that is taken.
+    pub(super) id: u64,
     pub(super) preset: Preset,
     pub(super) problems: Vec<Problem>,
     pub(super) path: Option<PathBuf>,
@@ -42,8 +44,7 @@ pub(super) struct Draft {
 impl Draft {
     /// A draft of what was read.
     pub(super) fn of(document: Document, path: Option<PathBuf>) -> Self {
-        let warning = |problem: &Problem| Problem { severity: Severity::Warning, ..problem.clone() };
-        let unread: Vec<Problem> = document.problems().iter().map(warning).collect();
+        let unread = unread(&document);
         let mut problems = document.check();
         for problem in &mut problems {
             if document.problems().contains(problem) {
@@ -51,6 +52,7 @@ impl Draft {
             }
         }
         Self {
+            id: next_revision(),
             preset: document.preset().clone(),
             problems,
             on_disk: path.as_ref().map(|_| Print::of(document.source().as_bytes())),
@@ -68,6 +70,7 @@ impl Draft {
     pub(super) fn new(preset: Preset) -> Self {
         let problems = validate(&preset);
         Self {
+            id: next_revision(),
             saved: Some(preset.clone()),
             preset,
             problems,
@@ -140,12 +143,16 @@ impl Draft {
         self.on_disk.filter(|_| self.path.as_deref() == Some(path))
     }
 
-    /// This is in this file now.
-    pub(super) fn saved(&mut self, path: PathBuf, preset: Preset, text: &str) {
+    /// This is in this file now, and of its text this is not understood; `None` when that is not known.
+    pub(super) fn saved(&mut self, path: PathBuf, preset: Preset, text: &str, unread: Option<Vec<Problem>>) {
         self.path = Some(path);
         self.on_disk = Some(Print::of(text.as_bytes()));
         self.saved = Some(preset);
         self.compare();
+        if let Some(unread) = unread.filter(|unread| *unread != self.unread) {
+            self.unread = unread;
+            self.check();
+        }
     }
 
     fn changed_if(&mut self, done: bool) -> bool {
@@ -158,12 +165,22 @@ impl Draft {
     fn changed(&mut self) {
         self.revision = next_revision();
         self.compare();
+        self.check();
+    }
+
+    fn check(&mut self) {
         self.problems = self.unread.iter().cloned().chain(validate(&self.preset)).collect();
     }
 
     fn compare(&mut self) {
         self.dirty = self.saved.as_ref() != Some(&self.preset);
     }
+}
+
+/// What of a text was not understood. It prevents nothing.
+pub(super) fn unread(document: &Document) -> Vec<Problem> {
+    let warning = |problem: &Problem| Problem { severity: Severity::Warning, ..problem.clone() };
+    document.problems().iter().map(warning).collect()
 }
 
 /// A preset as a file's text, with the comments of the text that it was read from.

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use crate::topology::edit::Step;
 use crate::ui::files::Recent;
 
 use super::documents::Intent;
@@ -10,6 +11,9 @@ use super::draft::Draft;
 use super::recovery::{Found, Keeper, News, Origins, Watch, Work};
 use super::remembered::{self, Remembered};
 use super::{App, FileAccess, StateDirs};
+
+/// A document in one state: its revision, whether anything of it is unsaved, and what is being written.
+type Seen = (u64, bool, Option<u64>);
 
 /// What is kept, and what was said of it so far.
 #[derive(Debug, Default)]
@@ -20,7 +24,7 @@ pub(super) struct Keeping {
     /// The window as the keeper knows it.
     told: Remembered,
     /// Which document, in which state, the keeper was last told of.
-    seen: Option<(u64, bool)>,
+    seen: Option<Seen>,
     /// Files of the menu that are not there.
     missing: Vec<PathBuf>,
     /// The menu.
@@ -91,11 +95,12 @@ impl App {
             }
         }
         let Some(keeper) = &self.keeping.keeper else { return };
-        let state = (self.draft.revision, self.draft.dirty);
+        let written = self.view.written_mark();
+        let state = (self.draft.revision, self.draft.dirty || written.is_some(), written);
         if self.keeping.seen != Some(state) && !self.desk.is_closing() {
-            if self.draft.dirty {
-                keeper.keep(work(&self.draft, self.builtin()));
-            } else if self.keeping.seen.is_some_and(|(_, dirty)| dirty) {
+            if state.1 {
+                keeper.keep(work(&self.draft, self.view.written(&self.draft.preset), self.builtin()));
+            } else if self.keeping.seen.is_some_and(|(_, unsaved, _)| unsaved) {
                 keeper.forget();
             }
             self.keeping.seen = Some(state);
@@ -178,9 +183,14 @@ impl App {
     }
 }
 
-/// What there is to keep of a draft.
-fn work(draft: &Draft, builtin: Option<String>) -> Work {
+/// What there is to keep of a draft, with what is being written.
+fn work(draft: &Draft, written: Vec<Step>, builtin: Option<String>) -> Work {
     let (path, print) = draft.file();
     let origins = Origins::new(path, print, builtin);
-    Work { preset: draft.preset.clone(), document: draft.document(), origins }
+    let mut preset = draft.preset.clone();
+    for edit in written.into_iter().flat_map(|step| step.edits) {
+        // One that cannot be done changes nothing.
+        drop(edit.apply(&mut preset));
+    }
+    Work { preset, document: draft.document(), origins }
 }

@@ -41,7 +41,7 @@ pub enum Origin {
     Builtin(String),
     /// A file.
     File(PathBuf),
-    /// Neither: standard input, or a test.
+    /// Neither, so it is in no file yet: standard input, a shared text, or a test.
     Elsewhere,
 }
 

@@ -22,6 +22,13 @@ pub(super) fn unsaved(draft: &Draft, builtin: bool) -> Question {
     ask(title, text, vec![save, Answer::Discard, Answer::Cancel])
 }
 
+/// What is to become of words in a field that the drawing cannot have?
+pub(super) fn unfinished() -> Question {
+    let text = "What is written in a field, or on the canvas, cannot be taken into the drawing as it is, and would be lost. \
+                It says there what is wrong with it.";
+    ask("Leave what you are writing?".to_owned(), text.to_owned(), vec![Answer::Discard, Answer::Cancel])
+}
+
 /// Somebody else changed the document's file.
 pub(super) fn changed(path: &Path) -> Question {
     let title = "Another program changed this file".to_owned();

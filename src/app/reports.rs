@@ -33,8 +33,7 @@ impl Reports {
         }
         // While a dialog is open the disk is busy; then this is tried again at the next frame.
         if let (true, Some(path)) = (self.due && !disk.is_busy(), &self.path) {
-            disk.save_report(path.clone(), report_json::write(report));
-            self.due = false;
+            self.due = !disk.save_report(path.clone(), report_json::write(report));
         }
     }
 

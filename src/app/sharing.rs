@@ -3,7 +3,7 @@
 
 use crate::scene::words::count;
 use crate::topology::edit;
-use crate::topology::format::share;
+use crate::topology::format::{LONGEST_TEXT, share};
 
 use super::documents::Intent;
 use super::{App, answers, questions};
@@ -11,7 +11,12 @@ use super::{App, answers, questions};
 impl App {
     /// Copies the document as one line of text.
     pub(super) fn share(&mut self) {
-        let text = share::encode(&self.draft.text());
+        let text = self.draft.text();
+        if text.len() > LONGEST_TEXT {
+            let most = LONGEST_TEXT >> 20;
+            return self.tell(format!("This is larger than {most} MiB, too large for a text: send it as a file"), true);
+        }
+        let text = share::encode(&text);
         let length = count(text.len() as u64, "character");
         let name = questions::name(&self.draft);
         self.tell(format!("Copied {name} as a text of {length}. Ctrl+V in another Brownout opens it"), false);
@@ -20,13 +25,12 @@ impl App {
 
     /// Takes in what was pasted onto the canvas and is no part of the drawing: a shared preset, or a preset file.
     pub(super) fn paste(&mut self, text: &str) {
-        let is_preset = share::is_share_text(text) || answers::read(text.as_bytes()).is_ok();
-        if !is_preset && edit::is_copied(text) {
-            return self.tell("Nodes and notes are pasted in Build (B)", false);
-        }
         match answers::read(text.as_bytes()) {
             Ok((document, _)) => self.want(Intent::Take(Box::new(document), None)),
-            Err(problems) if is_preset => self.tell(answers::spell("Cannot open", "what was pasted", &problems), true),
+            Err(_) if edit::is_copied(text) => self.tell("Nodes and notes are pasted in Build (B)", false),
+            Err(problems) if share::is_share_text(text) => {
+                self.tell(answers::spell("Cannot open", "what was pasted", &problems), true)
+            }
             Err(_) => {
                 self.tell("There is no preset on the clipboard, and nothing that was copied from a drawing", false)
             }

@@ -12,7 +12,7 @@ use crate::topology::{Preset, Problem, Severity, builtin, settings};
 use super::exit;
 
 /// The most that is read of a file: a preset is text of a few hundred lines.
-const MAX_BYTES: usize = format::LONGEST_TEXT;
+const MAX_BYTES: usize = format::LONGEST_FILE;
 
 /// Why an input was refused: what to print before each problem, and the problems.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ fn complain_about(source: &str, problems: &[Problem]) {
 /// Reads the preset that an argument names: `-` is standard input, then a file, then a built-in name. A shared text is read
 /// as the preset that it stands for.
 pub(super) fn read(argument: &str) -> Result<Document, Refusal> {
-    let (source, text) = text(argument)?;
+    let (source, text, _) = text(argument)?;
     let document = format::read(&text).map_err(|problems| Refusal { source: source.clone(), problems })?;
     let problems = document.check();
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
@@ -57,15 +57,17 @@ pub(super) fn read(argument: &str) -> Result<Document, Refusal> {
     Ok(document)
 }
 
-/// Reads what can be understood of a preset, for the window, which says what it could not.
+/// Reads what can be understood of a preset, for the window, which says what it could not; and says whether it was a
+/// shared text.
 #[cfg(feature = "gui")]
-pub(super) fn read_lenient(argument: &str) -> Result<Document, Refusal> {
-    let (source, text) = text(argument)?;
-    format::read_lenient(&text).map_err(|problems| Refusal { source, problems })
+pub(super) fn read_lenient(argument: &str) -> Result<(Document, bool), Refusal> {
+    let (source, text, shared) = text(argument)?;
+    let document = format::read_lenient(&text).map_err(|problems| Refusal { source, problems })?;
+    Ok((document, shared))
 }
 
-/// What messages call the input, and the text of the preset.
-fn text(argument: &str) -> Result<(String, String), Refusal> {
+/// What messages call the input, the text of the preset, and whether it was shared.
+fn text(argument: &str) -> Result<(String, String, bool), Refusal> {
     let (source, bytes) = if argument == "-" {
         ("standard input", read_standard_input()?)
     } else if Path::new(argument).exists() || argument.contains(['/', '\\']) || argument.ends_with(".toml") {
@@ -82,7 +84,7 @@ fn text(argument: &str) -> Result<(String, String), Refusal> {
     let refusal = |problems| Refusal { source: source.to_owned(), problems };
     let text = format::text_of(&bytes).map_err(refusal)?;
     let file = share::unfold(text).map_err(|problem| refusal(vec![problem]))?;
-    Ok((source.to_owned(), file.into_owned()))
+    Ok((source.to_owned(), file.into_owned(), share::is_share_text(text)))
 }
 
 /// Changes settings as `--set` says, then checks the result as a whole.

@@ -40,14 +40,8 @@ pub(super) fn open(preset: &str, arguments: WindowArguments) -> Result<(), u8> {
         input::read(preset).map_err(|refusal| refusal.complain())?;
         return headless(preset, arguments.report, "none is set");
     }
-    let document = input::read_lenient(preset).map_err(|refusal| refusal.complain())?;
-    let origin = if preset == "-" {
-        Origin::Elsewhere
-    } else if builtin::by_name(preset).is_some() && !Path::new(preset).exists() {
-        Origin::Builtin(preset.to_owned())
-    } else {
-        Origin::File(PathBuf::from(preset))
-    };
+    let (document, shared) = input::read_lenient(preset).map_err(|refusal| refusal.complain())?;
+    let origin = origin(preset, shared);
     let report = arguments.report.clone();
     let WindowArguments { experiment, report: saved, shots } = arguments;
     let opening = Opening {
@@ -72,6 +66,17 @@ pub(super) fn open(preset: &str, arguments: WindowArguments) -> Result<(), u8> {
             complain(&error.to_string());
             Err(exit::COULD_NOT_RUN)
         }
+    }
+}
+
+/// Where a preset comes from. A file that holds a shared text is a letter, not a place to save to.
+fn origin(preset: &str, shared: bool) -> Origin {
+    if preset == "-" || shared {
+        Origin::Elsewhere
+    } else if builtin::by_name(preset).is_some() && !Path::new(preset).exists() {
+        Origin::Builtin(preset.to_owned())
+    } else {
+        Origin::File(PathBuf::from(preset))
     }
 }
 
@@ -121,5 +126,31 @@ impl Backend for Behind {
 
     fn beside(&self) -> io::Result<Box<dyn Backend>> {
         connect(self.context.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::topology::format::share;
+
+    #[test]
+    fn what_is_in_no_file_of_its_own_comes_from_elsewhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = builtin::by_name("one-server").unwrap().text;
+        let origin_of = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            let path = path.to_str().unwrap();
+            let (document, shared) = input::read_lenient(path).unwrap();
+            assert_eq!(document.preset().title, "One server");
+            (origin(path, shared), Origin::File(PathBuf::from(path)))
+        };
+        let (letter, _) = origin_of("letter.txt", &share::encode(text));
+        assert_eq!(letter, Origin::Elsewhere);
+        let (file, expected) = origin_of("a.toml", text);
+        assert_eq!(file, expected);
+        assert_eq!(origin("-", false), Origin::Elsewhere);
+        assert_eq!(origin("one-server", false), Origin::Builtin("one-server".to_owned()));
     }
 }

@@ -51,7 +51,9 @@ fn written(kind: Kind, at: f64) -> Option<String> {
         Kind::Period => Some(format!("{}us", at.round() as u64)),
         Kind::Memory => Some(Bytes(at.round() as u64).to_string()),
         Kind::Rate => Some(Arrivals::Rate(Rate::per_second(at)).to_string()),
-        Kind::Text | Kind::Form(_) | Kind::Restart | Kind::Choice(_) | Kind::Flag | Kind::List(_) => None,
+        Kind::Text | Kind::Form(_) | Kind::Restart | Kind::Choice(_) | Kind::Flag | Kind::List(_) | Kind::Command => {
+            None
+        }
     }
 }
 

@@ -83,6 +83,40 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether it is about the document as a whole, and so also about what is still being written.
+    pub(crate) fn is_about_all(&self) -> bool {
+        match self {
+            Self::Run { .. }
+            | Self::Reset
+            | Self::LayOut
+            | Self::Choose(_)
+            | Self::New
+            | Self::OpenDialog
+            | Self::Save
+            | Self::SaveDialog
+            | Self::SaveHandout
+            | Self::Open(_)
+            | Self::SaveTo(_)
+            | Self::Share
+            | Self::PasteText(_)
+            | Self::Compare(_) => true,
+            Self::Stop
+            | Self::Act { .. }
+            | Self::Pace(_)
+            | Self::Spike
+            | Self::WatchAgain(_)
+            | Self::Edit(_)
+            | Self::Refused(_)
+            | Self::Undo
+            | Self::Redo
+            | Self::Select(_)
+            | Self::SaveReport
+            | Self::Answer(_)
+            | Self::Dismiss
+            | Self::Lesson(_) => false,
+        }
+    }
+
     /// The edit, or the reason why there is none.
     pub fn edit(step: Result<Step, Problem>) -> Self {
         step.map_or_else(Self::Refused, Self::Edit)

@@ -46,6 +46,7 @@ mod style;
 pub(crate) mod theme;
 pub mod time;
 mod toolbar;
+mod written;
 
 use std::path::Path;
 
@@ -351,7 +352,7 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
     canvas::keep_up(ui, inputs, view);
     // Before the keys: Esc in a field is the field's.
-    view.inspector.begin_frame(ui);
+    view.inspector.begin_frame(ui, inputs);
     // What asks something has the keyboard to itself, and Esc answers it.
     let asks = inputs.question.is_some() || view.deploying.is_some() || view.compare.choice.is_some();
     if !asks {
@@ -364,6 +365,7 @@ pub fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) -> Vec<Action> {
     compare::choice::show(ui, inputs, view, &mut actions);
     question::show(ui, inputs.question, &mut actions);
     dropping::show(ui);
+    written::put_edits_first(&mut actions);
     canvas::follow_up(inputs, view, &mut actions);
     actions
 }

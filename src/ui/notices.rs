@@ -35,9 +35,9 @@ const BUTTON: f32 = 96.0;
 
 /// Draws the messages, if there are any, on the canvas.
 pub(super) fn show(ui: &Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    view.hushed.retain(|hushed| inputs.problems.contains(hushed));
+    view.hushed.retain(|hushed| is_among(inputs.problems, hushed));
     // In Build they are where they are on the drawing, and in the bar's list; here is what a file says, with its lines.
-    let here = |problem: &&Problem| !view.build || problem.place.is_some() && !view.hushed.contains(problem);
+    let here = |problem: &&Problem| !view.build || problem.place.is_some() && !is_among(&view.hushed, problem);
     let problems: Vec<Problem> = inputs.open_problems(view).into_iter().filter(here).cloned().collect();
     let hushed = problems.is_empty();
     if inputs.notice.is_none() && inputs.latest.trouble.is_none() && hushed {
@@ -68,6 +68,11 @@ pub(super) fn at_foot(ui: &Ui, notice: &Notice, actions: &mut Vec<Action>) {
             actions.push(Action::Dismiss);
         }
     });
+}
+
+/// Whether a problem is among these, whatever line they have it in: an edit takes the lines away.
+pub(super) fn is_among(problems: &[Problem], problem: &Problem) -> bool {
+    problems.iter().any(|other| other.is_same_as(problem))
 }
 
 /// Everything that is to be said now.

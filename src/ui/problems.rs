@@ -14,6 +14,7 @@ use super::action::Action;
 use super::button::IconButton;
 use super::glyphs::{self, Glyph};
 use super::inspector::capital;
+use super::notices::is_among;
 use super::selection::Selection;
 use super::theme::Palette;
 use super::{Inputs, View, sight};
@@ -32,7 +33,7 @@ const WIDTH: f32 = 340.0;
 impl Inputs<'_> {
     /// The problems without the warnings that were put away; those that prevent a run come first.
     pub(super) fn open_problems<'a>(&'a self, view: &View) -> Vec<&'a Problem> {
-        let away = |problem: &&Problem| problem.severity == Severity::Warning && view.hushed.contains(problem);
+        let away = |problem: &&Problem| problem.severity == Severity::Warning && is_among(&view.hushed, problem);
         let mut open: Vec<&Problem> = self.problems.iter().filter(|problem| !away(problem)).collect();
         open.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
         open

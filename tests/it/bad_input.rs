@@ -72,11 +72,11 @@ fn an_empty_file_is_refused() {
 }
 
 #[test]
-fn a_file_of_ten_megabytes_is_refused_unread() {
+fn a_file_of_twenty_megabytes_is_refused_unread() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("huge.toml");
-    fs::write(&path, vec![b'#'; 10 << 20]).unwrap();
-    refused(&brownout(&["check", path.to_str().unwrap()]), 2, &["huge.toml", "4MiB"]);
+    fs::write(&path, vec![b'#'; 20 << 20]).unwrap();
+    refused(&brownout(&["check", path.to_str().unwrap()]), 2, &["huge.toml", "16MiB"]);
 }
 
 #[test]

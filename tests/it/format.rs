@@ -89,7 +89,7 @@ fn what_is_no_preset_gets_one_clear_message() {
     one(b"", "the file is empty");
     one(b" \n\n", "the file is empty");
     one(&[0xff, 0xfe, 0x00], "not a text in UTF-8");
-    one(&vec![b'x'; 10 << 20], "the file has 10 MiB");
+    one(&vec![b'x'; 20 << 20], "the file has 20 MiB");
     one(&[0, 1, 2, 3], "not TOML");
     one(format!("format = 1\nx = {}", "[".repeat(500_000)).as_bytes(), "not TOML");
     one(format!("format = 1\n{} = 1", vec!["a"; 200_000].join(".")).as_bytes(), "not TOML");

@@ -7,6 +7,7 @@ mod deploying;
 mod documents;
 mod documents_kept;
 mod documents_shared;
+mod documents_typed;
 mod editing;
 pub(crate) mod gestures;
 mod lesson;

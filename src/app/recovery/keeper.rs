@@ -12,7 +12,7 @@ use crate::app::disk::FileAccess;
 use crate::app::draft;
 use crate::app::remembered::Remembered;
 use crate::app::state::StateDirs;
-use crate::topology::format::LONGEST_TEXT;
+use crate::topology::format::{self, LONGEST_FILE};
 
 use super::place::{self, Place};
 use super::{Found, Work, file};
@@ -257,7 +257,7 @@ impl Thread {
         };
         let read = |place: Place| {
             let when = fs::metadata(place.file()).and_then(|metadata| metadata.modified());
-            let bytes = (self.files.read)(&place.file(), 2 * LONGEST_TEXT);
+            let bytes = (self.files.read)(&place.file(), 2 * LONGEST_FILE);
             Found {
                 kept: bytes.and_then(|bytes| file::read(&bytes)).map(Box::new),
                 when: when.ok().and_then(|when| when.elapsed().ok()).map(ago).unwrap_or_default(),
@@ -281,8 +281,11 @@ impl Thread {
             }
             Wish::Keep(work) => {
                 let file = self.place.as_ref()?.file();
-                let text = file::write(&work.origins, &draft::text(work.document.as_deref(), &work.preset));
-                if let Err(error) = (self.files.save)(&file, &text) {
+                let text = draft::text(work.document.as_deref(), &work.preset);
+                if text.len() > LONGEST_FILE {
+                    self.complain(Kind::Work, format::too_long(text.len()).message);
+                }
+                if let Err(error) = (self.files.save)(&file, &file::write(&work.origins, &text)) {
                     self.complain(Kind::Work, error);
                 }
                 file.exists().then_some(file)

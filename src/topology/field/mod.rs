@@ -2,7 +2,9 @@
 //! `--set`, scenario `set` and the inspector all go by these tables, so they cannot disagree.
 
 mod tables;
+mod typed;
 mod values;
+mod words;
 
 use std::fmt;
 
@@ -34,7 +36,7 @@ pub enum Value {
 }
 
 impl fmt::Display for Value {
-    /// As `--set` takes it: lists with commas, texts without quotes.
+    /// As `--set` takes it: texts without quotes, but in a list where their bounds could not be seen.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => f.write_str(text),
@@ -43,7 +45,8 @@ impl fmt::Display for Value {
             Self::Flag(flag) => flag.fmt(f),
             Self::List(values) => {
                 for (index, value) in values.iter().enumerate() {
-                    write!(f, "{}{value}", if index > 0 { ", " } else { "" })?;
+                    f.write_str(if index > 0 { " " } else { "" })?;
+                    f.write_str(&words::quoted(&value.to_string()))?;
                 }
                 Ok(())
             }
@@ -94,8 +97,10 @@ pub enum Kind {
     Number,
     /// true or false.
     Flag,
-    /// A list of such texts.
+    /// A list of such names, which have neither spaces nor commas in them.
     List(&'static str),
+    /// A list of any texts: a program and its arguments.
+    Command,
 }
 
 impl fmt::Display for Kind {
@@ -113,6 +118,7 @@ impl fmt::Display for Kind {
             Self::Number => f.write_str("a number, without quotes"),
             Self::Flag => f.write_str("true or false, without quotes"),
             Self::List(of) => write!(f, "a list of {of}"),
+            Self::Command => f.write_str("a list of texts, as in [\"python3\", \"users.py\"]"),
         }
     }
 }
@@ -128,8 +134,13 @@ impl Kind {
             Self::Number => text.trim().parse().map(Value::Number).ok(),
             Self::Flag => text.trim().parse().map(Value::Flag).ok(),
             Self::List(_) => {
-                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+                let items = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|item| !item.is_empty());
                 Some(Value::List(items.map(|item| Value::Text(item.to_owned())).collect()))
+            }
+            Self::Command => {
+                let refused =
+                    |why: &str| Refusal { message: why.to_owned(), ..Refusal::new(&Value::Other("it"), self) };
+                Some(Value::List(words::read(text).map_err(refused)?.into_iter().map(Value::Text).collect()))
             }
             Self::Text => Some(Value::Text(text.to_owned())),
             Self::Form(_) | Self::Period | Self::Memory | Self::Rate | Self::Restart | Self::Choice(_) => {

@@ -150,9 +150,9 @@ impl<T: FieldValue> FieldValue for Option<T> {
 }
 
 macro_rules! lists {
-    ($($type:ty => $of:literal;)+) => {$(
+    ($($type:ty => $kind:expr;)+) => {$(
         impl FieldValue for Vec<$type> {
-            const KIND: Kind = Kind::List($of);
+            const KIND: Kind = $kind;
             fn to_value(&self) -> Option<Value> {
                 Some(Value::List(self.iter().filter_map(FieldValue::to_value).collect()))
             }
@@ -168,10 +168,10 @@ macro_rules! lists {
 }
 
 lists! {
-    String => "texts, as in [\"python3\", \"users.py\"]";
-    NodeId => "nodes, as in [\"gate\", \"shop\"]";
-    OperationId => "operations, as in [\"cart.add\", \"cart.view\"]";
-    ModuleName => "modules, as in [\"accounts\", \"cart\"]";
+    String => Kind::Command;
+    NodeId => Kind::List("nodes, as in [\"gate\", \"shop\"]");
+    OperationId => Kind::List("operations, as in [\"cart.add\", \"cart.view\"]");
+    ModuleName => Kind::List("modules, as in [\"accounts\", \"cart\"]");
 }
 
 /// A coordinate as people write it: 320 rather than 320.0, 0.1 rather than its nearest binary fraction.

@@ -24,8 +24,12 @@ use super::{Place, Problem};
 pub use keys::keys;
 use reader::{Reader, Strictness};
 
-/// The longest text that is read, in bytes: ten thousand nodes with their links, modules and places take three quarters of it.
+/// The longest text that is shared, in bytes: ten thousand nodes with their links, modules and places take three quarters of
+/// it.
 pub const LONGEST_TEXT: usize = 4 << 20;
+
+/// The longest file that is read, and that the window writes: what was saved can be opened again.
+pub const LONGEST_FILE: usize = 4 * LONGEST_TEXT;
 
 /// A preset that was read from a text, with that text, so that saving can keep its comments and order.
 #[derive(Debug, Clone)]
@@ -131,7 +135,7 @@ pub fn write(preset: &Preset) -> String {
 /// # Errors
 /// When it is too long or not UTF-8.
 pub fn text_of(bytes: &[u8]) -> Result<&str, Vec<Problem>> {
-    if bytes.len() > LONGEST_TEXT {
+    if bytes.len() > LONGEST_FILE {
         return Err(vec![too_long(bytes.len())]);
     }
     std::str::from_utf8(bytes).map_err(|error| {
@@ -142,13 +146,16 @@ pub fn text_of(bytes: &[u8]) -> Result<&str, Vec<Problem>> {
     })
 }
 
-fn too_long(bytes: usize) -> Problem {
-    let message = format!("the file has {} MiB; a preset has at most 4 MiB", bytes.div_ceil(1 << 20).max(5));
+/// What is wrong with a file of so many bytes, which are too many.
+pub(crate) fn too_long(bytes: usize) -> Problem {
+    let most = LONGEST_FILE >> 20;
+    let message =
+        format!("the file has {} MiB; a preset has at most {most} MiB", bytes.div_ceil(1 << 20).max(most + 1));
     Problem::error("", message).advise("is this the right file?")
 }
 
 fn read_as(text: &str, strictness: Strictness) -> Result<Document, Vec<Problem>> {
-    if text.len() > LONGEST_TEXT {
+    if text.len() > LONGEST_FILE {
         return Err(vec![too_long(text.len())]);
     }
     if text.trim_start_matches('\u{feff}').trim().is_empty() {

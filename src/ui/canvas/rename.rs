@@ -5,7 +5,7 @@ use egui::{
     Area, Color32, FontId, Frame, Id, Key, KeyboardShortcut, Margin, Modifiers, Order, Rect, Stroke, TextEdit, Ui, vec2,
 };
 
-use super::{Ground, overlay};
+use super::{Ground, Hand, overlay};
 use crate::scene::layout::{HEADER, NOTE_LETTERS};
 use crate::topology::edit::{self, Item, Step};
 use crate::topology::{Preset, Problem};
@@ -25,6 +25,8 @@ const MOST_WIDTH: f32 = 420.0;
 pub(super) struct Writing {
     item: Item,
     text: String,
+    /// What was there.
+    before: String,
     /// Whether the field has the focus already.
     began: bool,
 }
@@ -38,7 +40,7 @@ impl Writing {
             Item::Note(id) => preset.marks.note(id)?.text.clone(),
             Item::Link(_) => return None,
         };
-        Some(Self { item, text, began: false })
+        Some(Self { item, before: text.clone(), text, began: false })
     }
 
     /// The step that takes what is written. A note without a text goes.
@@ -99,6 +101,37 @@ impl Writing {
     }
 }
 
+impl Writing {
+    /// What is to be selected once the document has it: a node by its new name.
+    fn renamed(&self) -> Option<Selection> {
+        match &self.item {
+            Item::Node(_) => self.text.trim().parse().ok().map(Selection::node),
+            Item::Link(_) | Item::Group(_) | Item::Note(_) => None,
+        }
+    }
+}
+
+impl Hand {
+    /// What is being written on the canvas, where it is not what was there.
+    pub(in crate::ui) fn writes(&self) -> Option<&str> {
+        self.changed().map(|writing| writing.text.as_str())
+    }
+
+    /// The step that takes it, or why there is none.
+    pub(in crate::ui) fn written(&self, preset: &Preset) -> Option<Result<Step, Problem>> {
+        self.changed().map(|writing| writing.step(preset))
+    }
+
+    /// Ends the writing, and says what is selected then.
+    pub(in crate::ui) fn end_writing(&mut self) -> Option<Selection> {
+        self.writing.take().and_then(|writing| writing.renamed())
+    }
+
+    fn changed(&self) -> Option<&Writing> {
+        self.writing.as_ref().filter(|writing| writing.text != writing.before)
+    }
+}
+
 /// The part of a place that is on the canvas, with room for a name.
 fn within(place: Rect, frame: Rect) -> Rect {
     let left = place.left().max(frame.left());
@@ -128,12 +161,8 @@ pub(super) fn show(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
     } else if let Ok(step) = writing.step(ground.inputs.preset)
         && !step.edits.is_empty()
     {
-        let renamed = match &writing.item {
-            Item::Node(_) => writing.text.trim().parse().ok().map(Selection::node),
-            Item::Link(_) | Item::Group(_) | Item::Note(_) => None,
-        };
         actions.push(Action::Edit(step));
-        actions.extend(renamed.map(Action::Select));
+        actions.extend(writing.renamed().map(Action::Select));
     }
 }
 

@@ -7,17 +7,18 @@ use super::place::Place;
 use super::{Memory, fact, note, setting, words};
 use crate::scene::words::count;
 use crate::topology::settings::{self, SettingInfo};
-use crate::topology::{RunSettings, Severity};
-use crate::ui::Inputs;
+use crate::topology::{Problem, RunSettings, Severity};
 use crate::ui::action::Action;
 use crate::ui::theme::Palette;
+use crate::ui::{Inputs, View};
 
 /// How many problems are spelled out; the others are on the drawing.
 const SPELLED: usize = 6;
 
 /// Draws the document.
-pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, memory: &mut Memory, actions: &mut Vec<Action>) {
+pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let preset = inputs.preset;
+    let memory = &mut view.inspector;
     ui.heading("Document");
     text(ui, (Place::Title, "Title", "Without a title", 1), preset.title.clone(), inputs, memory, actions);
     let summary = preset.summary.clone();
@@ -35,7 +36,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, memory: &mut Memory, action
     fact(ui, "Links", &sum(topology.links().count()).to_string());
     fact(ui, "Processes", &topology.nodes().map(|node| u64::from(node.replicas())).sum::<u64>().to_string());
     ui.add_space(6.0);
-    problems(ui, inputs);
+    problems(ui, &inputs.open_problems(view));
 }
 
 fn text(
@@ -77,17 +78,15 @@ fn run(ui: &mut Ui, info: &'static SettingInfo, inputs: &Inputs<'_>, memory: &mu
     field::complaint(ui, memory, &place);
 }
 
-fn problems(ui: &mut Ui, inputs: &Inputs<'_>) {
+/// What is wrong and was not put away, what prevents a run first.
+fn problems(ui: &mut Ui, problems: &[&Problem]) {
     let palette = Palette::of(ui.ctx());
-    if inputs.problems.is_empty() {
+    if problems.is_empty() {
         note(ui, "Nothing is wrong with it.");
         return;
     }
-    ui.label(RichText::new(count(inputs.problems.len() as u64, "problem")).strong().color(palette.failed));
-    // Those that prevent a run first, as in the list.
-    let mut problems: Vec<_> = inputs.problems.iter().collect();
-    problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
-    for problem in problems.into_iter().take(SPELLED) {
+    ui.label(RichText::new(count(problems.len() as u64, "problem")).strong().color(palette.failed));
+    for problem in problems.iter().take(SPELLED) {
         let colour = if problem.severity == Severity::Error { palette.failed } else { palette.text };
         let text = RichText::new(words::capital(&problem.message)).size(12.5).color(colour);
         ui.add(egui::Label::new(text).wrap()).on_hover_text(words::capital(&problem.advice));

@@ -1,10 +1,13 @@
 //! A field that a person writes in. What is written is a draft until Enter is pressed or the field is left; then it is one
 //! step for undo. What is wrong is said below while it is typed, and kept until it is put right or Esc puts it away.
 
+use std::hash::{Hash, Hasher};
+
 use egui::{Id, Key, Modifiers, Rect, RichText, TextEdit, Ui};
 
 use super::Memory;
 use super::place::Place;
+use crate::topology::edit::Step;
 use crate::topology::{Preset, Problem, Severity};
 use crate::ui::Inputs;
 use crate::ui::action::Action;
@@ -111,20 +114,60 @@ impl Memory {
         }
     }
 
+    /// The steps that take the drafts into the document, one after the other, and what they make of it.
+    pub(in crate::ui) fn written(&self, after: &mut Preset) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (place, draft) in self.drafts.iter().filter(|(_, draft)| draft.is_sound()) {
+            let Ok(step) = place.step(after, &draft.text) else { continue };
+            // What cannot be done the document will refuse, too, and say so.
+            step.edits.iter().cloned().for_each(|edit| drop(edit.apply(after)));
+            steps.extend((!step.edits.is_empty()).then_some(step));
+        }
+        steps
+    }
+
+    /// Puts the drafts away that the document can take.
+    pub(in crate::ui) fn forget_sound(&mut self) {
+        self.drafts.retain(|_, draft| !draft.is_sound());
+    }
+
+    /// Whether there are drafts, and what they say.
+    pub(in crate::ui) fn is_written(&self, words: &mut impl Hasher) -> bool {
+        self.drafts.iter().for_each(|(place, draft)| (place, &draft.text).hash(words));
+        !self.drafts.is_empty()
+    }
+
     /// Before anything else is drawn: Esc in a field puts the draft away and nothing more.
-    pub(in crate::ui) fn begin_frame(&mut self, ui: &Ui) {
-        self.seen.clear();
-        let Some(place) = self.focused.take() else { return };
+    pub(in crate::ui) fn begin_frame(&mut self, ui: &Ui, inputs: &Inputs<'_>) {
+        self.seen_before = std::mem::take(&mut self.seen);
+        let focused = self.focused.take();
+        self.judge_again(focused.as_ref(), inputs);
+        let Some(place) = focused else { return };
         if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
             self.drafts.remove(&place);
             ui.memory_mut(|memory| memory.surrender_focus(Id::unique(("field", &place))));
         }
     }
 
-    /// After everything was drawn: a draft whose field is no longer shown was left. One that is wrong is there again when
-    /// its field is.
+    /// Once the document is another one, other drafts are wrong, and one that says what is there by now is none any more.
+    fn judge_again(&mut self, focused: Option<&Place>, inputs: &Inputs<'_>) {
+        if self.judged.replace(inputs.revision) == Some(inputs.revision) {
+            return;
+        }
+        let preset = inputs.preset;
+        self.drafts.retain(|place, draft| {
+            let says_the_same = place.step(preset, &draft.text).is_ok_and(|step| step.edits.is_empty());
+            place.is_there(preset) && (focused == Some(place) || !says_the_same)
+        });
+        for (place, draft) in &mut self.drafts {
+            draft.wrong = place.judge(preset, inputs.problems, &draft.text);
+        }
+    }
+
+    /// After everything was drawn: a draft whose field is no longer shown was left just now. One that is wrong is there
+    /// again when its field is.
     pub(in crate::ui) fn end_frame(&mut self, preset: &Preset, actions: &mut Vec<Action>) {
-        let left: Vec<Place> = self.drafts.keys().filter(|place| !self.seen.contains(*place)).cloned().collect();
+        let left: Vec<Place> = self.seen_before.difference(&self.seen).cloned().collect();
         for place in left {
             self.commit(&place, preset, actions);
         }

@@ -21,19 +21,19 @@ pub(super) fn show(ui: &mut Ui, row: &Row<'_>, inputs: &Inputs<'_>, actions: &mu
         for (node, value) in row.nodes.iter().zip(&row.values) {
             let button = Button::new(format!("All as in {node}"));
             if ui.add(button).on_hover_text(value.to_string()).clicked() {
-                row.set(&value.to_string(), inputs, actions);
+                row.put(value, inputs, actions);
             }
         }
         return;
     };
-    let items = texts(now);
+    let items: &[Value] = if let Value::List(items) = now { items } else { &[] };
     if items.is_empty() {
         ui.label(RichText::new("None.").size(13.0).color(palette.faint));
     }
     for (index, item) in items.iter().enumerate() {
-        entry(ui, row, (index, item), &items, inputs, actions);
+        entry(ui, row, (index, item), items, inputs, actions);
     }
-    let choices = offered(&inputs.preset.topology, row.info.key, &items);
+    let choices = offered(&inputs.preset.topology, row.info.key, items);
     ui.add_enabled_ui(!choices.is_empty(), |ui| {
         ui.spacing_mut().button_padding = vec2(8.0, 4.0);
         let menu = ui.menu_button("Add…", |ui| {
@@ -43,8 +43,8 @@ pub(super) fn show(ui: &mut Ui, row: &Row<'_>, inputs: &Inputs<'_>, actions: &mu
                     let label = format!("Add {choice} to {name}");
                     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &label));
                     if response.clicked() {
-                        let longer = items.iter().chain([choice]).cloned().collect::<Vec<_>>();
-                        row.set(&longer.join(", "), inputs, actions);
+                        let added = Value::Text(choice.clone());
+                        row.put(&Value::List(items.iter().cloned().chain([added]).collect()), inputs, actions);
                         ui.close();
                     }
                 }
@@ -60,8 +60,8 @@ pub(super) fn show(ui: &mut Ui, row: &Row<'_>, inputs: &Inputs<'_>, actions: &mu
 fn entry(
     ui: &mut Ui,
     row: &Row<'_>,
-    (index, item): (usize, &String),
-    items: &[String],
+    (index, item): (usize, &Value),
+    items: &[Value],
     inputs: &Inputs<'_>,
     actions: &mut Vec<Action>,
 ) {
@@ -71,7 +71,7 @@ fn entry(
         let width = (ui.available_width() - 56.0).max(40.0);
         ui.allocate_ui_with_layout(vec2(width, 22.0), egui::Layout::left_to_right(egui::Align::Center), |ui| {
             ui.set_min_width(width);
-            ui.add(egui::Label::new(RichText::new(item.as_str()).size(13.0)).truncate());
+            ui.add(egui::Label::new(RichText::new(item.to_string()).size(13.0)).truncate());
         });
         let mut changed = items.to_vec();
         if button::small(ui, Glyph::Up, &format!("Move {item} up in {name}"), index > 0) {
@@ -81,20 +81,16 @@ fn entry(
             changed.remove(index);
         }
         if changed != items {
-            row.set(&changed.join(", "), inputs, actions);
+            row.put(&Value::List(changed), inputs, actions);
         }
     });
 }
 
-fn texts(value: &Value) -> Vec<String> {
-    if let Value::List(items) = value { items.iter().map(ToString::to_string).collect() } else { Vec::new() }
-}
-
 /// What exists and can be added: modules that are not in it, or any operation, which may be asked for twice.
-fn offered(topology: &Topology, key: &str, items: &[String]) -> Vec<String> {
+fn offered(topology: &Topology, key: &str, items: &[Value]) -> Vec<String> {
     if key == "modules" {
         let names = topology.modules.iter().map(|module| module.name.to_string());
-        return names.filter(|name| !items.contains(name)).collect();
+        return names.filter(|name| !items.contains(&Value::Text(name.clone()))).collect();
     }
     let of_module = |module: &crate::topology::Module| {
         let name = module.name.clone();

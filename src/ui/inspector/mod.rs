@@ -36,6 +36,10 @@ pub(crate) struct Memory {
     drafts: BTreeMap<Place, Draft>,
     /// The fields that this frame shows.
     seen: BTreeSet<Place>,
+    /// Those that the frame before showed.
+    seen_before: BTreeSet<Place>,
+    /// The revision of the document with which the drafts were judged.
+    judged: Option<u64>,
     /// The field that is written in.
     focused: Option<Place>,
     /// The setting whose explanation is kept open.
@@ -55,7 +59,7 @@ impl Memory {
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let selection = view.selection.clone();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| match &selection {
-        Selection::Nothing if view.build => document::show(ui, inputs, &mut view.inspector, actions),
+        Selection::Nothing if view.build => document::show(ui, inputs, view, actions),
         Selection::Nothing => {
             ui.heading("Inspector");
             note(ui, "Click a card, a replica or a user to see what it is.");

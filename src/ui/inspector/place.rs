@@ -41,7 +41,18 @@ impl Place {
         }
     }
 
-    /// What is wrong with this text, or would be wrong in the drawing with it and is not now.
+    /// Whether what it is about is still in the document.
+    pub(super) fn is_there(&self, preset: &Preset) -> bool {
+        match self {
+            Self::Setting(nodes, _) => nodes.iter().all(|node| preset.topology.node(node).is_some()),
+            Self::Run(_) | Self::Title | Self::Summary => true,
+            Self::Group(id) => preset.marks.group(id).is_some(),
+            Self::Note(id) => preset.marks.note(id).is_some(),
+        }
+    }
+
+    /// What is wrong with this text, or would be wrong in the drawing with it and is not now. What is wrong already does
+    /// not count, also where it would be told of with another number.
     pub(super) fn judge(&self, preset: &Preset, known: &[Problem], text: &str) -> Option<Problem> {
         let step = match self.step(preset, text) {
             Ok(step) if step.edits.is_empty() => return None,
@@ -54,7 +65,8 @@ impl Place {
                 return Some(problem);
             }
         }
-        let new = validate(&after).into_iter().filter(|problem| !known.contains(problem));
+        let is_known = |problem: &Problem| known.iter().any(|known| known.is_same_as(problem));
+        let new = validate(&after).into_iter().filter(|problem| !is_known(problem));
         new.max_by_key(|problem| problem.severity == Severity::Error)
     }
 }

@@ -7,9 +7,9 @@ use super::field::{self, Field};
 use super::place::Place;
 use super::words::{self, capital};
 use super::{Memory, list, note, restart};
-use crate::topology::edit;
+use crate::topology::edit::{self, Edit, Step};
 use crate::topology::settings::{self, SettingInfo, SettingKind, Value};
-use crate::topology::{Node, NodeId};
+use crate::topology::{Node, NodeId, Problem};
 use crate::ui::Inputs;
 use crate::ui::action::Action;
 use crate::ui::theme::Palette;
@@ -59,10 +59,38 @@ impl<'a> Row<'a> {
         actions.push(Action::edit(edit::set_all(inputs.preset, &self.nodes, self.info.key, value)));
     }
 
+    /// Gives all the nodes this value as it is.
+    pub(super) fn put(&self, value: &Value, inputs: &Inputs<'_>, actions: &mut Vec<Action>) {
+        let edit = |id: &NodeId| {
+            let mut role = inputs.preset.topology.node(id)?.role.clone();
+            Some(value.put(&mut role, self.info.key).map(|()| Edit::SetRole { node: id.clone(), role }))
+        };
+        let edits: Result<Vec<Edit>, Problem> = self.nodes.iter().filter_map(edit).collect();
+        let whom = match self.nodes.as_slice() {
+            [only] => only.to_string(),
+            nodes => format!("{} nodes", nodes.len()),
+        };
+        actions.push(Action::edit(edits.map(|edits| Step::new(format!("change {} of {whom}", self.info.key), edits))));
+    }
+
     /// Whether the widget is below the name: one that is wide.
     fn is_below(&self) -> bool {
-        use SettingKind::{Choice, Flag, List, Restart};
-        matches!(self.info.kind, Choice(_) | Flag | Restart | List(_))
+        use SettingKind::{Choice, Command, Flag, List, Restart};
+        matches!(self.info.kind, Choice(_) | Flag | Restart | List(_) | Command)
+    }
+
+    /// Whether there is one field, to which the keyboard goes; else Tab goes on from the name.
+    fn is_field(&self) -> bool {
+        !self.is_below() || self.info.kind == SettingKind::Command
+    }
+
+    /// A field that is as wide as there is room.
+    fn line(&self, ui: &mut Ui, inputs: &Inputs<'_>, memory: &mut Memory, actions: &mut Vec<Action>) {
+        let name = words::name(self.info.key);
+        let hint = if self.now.is_none() { "mixed" } else { "python3 users.py" };
+        let width = ui.available_width() - EDGE;
+        Field { place: self.place(), name: &name, now: self.text(), hint, width, lines: 1 }
+            .show(ui, inputs, memory, actions);
     }
 
     /// Draws the row.
@@ -84,6 +112,8 @@ impl<'a> Row<'a> {
                 self.choice(ui, words, inputs, actions);
             } else if kind == SettingKind::Flag {
                 self.choice(ui, &["true", "false"], inputs, actions);
+            } else if kind == SettingKind::Command {
+                self.line(ui, inputs, memory, actions);
             } else if kind == SettingKind::Restart {
                 restart::show(ui, self, inputs, memory, actions);
             } else {
@@ -98,7 +128,7 @@ impl<'a> Row<'a> {
         if wanted {
             memory.wanted = None;
             ui.scroll_to_rect(egui::Rect::from_min_max(top, ui.cursor().min), Some(egui::Align::Center));
-            if !self.is_below() {
+            if self.is_field() {
                 field::focus(ui, &self.place());
             }
         }
@@ -177,13 +207,13 @@ impl<'a> Row<'a> {
     fn name(&self, ui: &mut Ui, memory: &mut Memory) {
         let name = words::name(self.info.key);
         // A field says by itself that it is mixed.
-        let says = self.now.is_none() && self.is_below();
+        let says = self.now.is_none() && !self.is_field();
         let text = if says { format!("{name} (mixed)") } else { name.clone() };
         let is_open = memory.explained == Some(self.info.key);
         let spoken = if self.now.is_none() { format!("{name}, mixed") } else { name };
         let about = about(ui, &text, &spoken, is_open).on_hover_text(self.words());
         // A row of buttons or a list has no one field: its name is where Tab goes on from.
-        if memory.wanted == Some(self.info.key) && self.is_below() {
+        if memory.wanted == Some(self.info.key) && !self.is_field() {
             about.request_focus();
         }
         if about.clicked() {

@@ -71,6 +71,8 @@ pub(super) fn example(kind: SettingKind) -> &'static str {
         "A whole number: 120, or 2k for 2000."
     } else if kind == SettingKind::Number {
         "A number: 0.5."
+    } else if kind == SettingKind::Command {
+        "As in a terminal, with quotes where an argument has spaces: python3 users.py \"two words\". No shell reads it."
     } else {
         ""
     }

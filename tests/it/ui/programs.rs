@@ -6,6 +6,7 @@ use brownout::control::Command;
 use brownout::control::Snapshot;
 use brownout::control::snapshot::Phase;
 use brownout::topology::format;
+use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -107,4 +108,25 @@ fn a_program_that_is_drawn_into_a_running_system_is_asked_about() {
     assert!(script.sent().is_empty(), "{:?}", script.sent());
     click(&mut harness, "Start them");
     assert!(matches!(script.sent().as_slice(), [Command::Apply(_)]), "{:?}", script.sent());
+}
+
+#[test]
+fn a_command_is_written_as_in_a_terminal_and_its_arguments_stay_as_they_are() {
+    let mut harness = build(&Script::idle());
+    harness.get_by_label("node python").click_accesskit();
+    harness.run();
+    let field = |harness: &Harness<'static, Window>| {
+        harness.get_by_role_and_label(Role::TextInput, "Command").value().unwrap_or_default()
+    };
+    assert_eq!(field(&harness), "python3 users.py \"two words\"");
+    harness.get_by_role_and_label(Role::TextInput, "Command").focus();
+    harness.run();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.get_by_role_and_label(Role::TextInput, "Command").type_text("sh -c 'echo a, b' --port={port}");
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    let program = preset(&harness).topology.node(&"python".parse().unwrap()).unwrap().program().unwrap().clone();
+    assert_eq!(program.command, ["sh", "-c", "echo a, b", "--port={port}"]);
+    assert_eq!(field(&harness), "sh -c \"echo a, b\" --port={port}");
 }
