@@ -50,6 +50,18 @@ impl Problem {
     pub fn because(self, cause: Cause) -> Self {
         Self { cause: Some(Box::new(cause)), ..self }
     }
+
+    /// Whether this is the other problem, told of another state of the drawing or its text: as bad, of the same part, and
+    /// come from the same. Neither the place in a text nor words that may count something else by now are looked at,
+    /// unless there are only words to go by.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let alike = match (&self.cause, &other.cause) {
+            (Some(one), Some(other)) => one == other,
+            (None, None) => self.message == other.message,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        alike && self.severity == other.severity && self.path == other.path
+    }
 }
 
 /// How bad a problem is.
@@ -97,5 +109,24 @@ impl fmt::Display for Problem {
             write!(f, "; {}", self.advice)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_the_same_wherever_its_text_stands_and_however_its_cause_is_worded() {
+        let told = |path: &str, message: &str| Problem::error(path, message);
+        let placed = |line: u32| Problem { place: Some(Place { line, column: 1 }), ..told("node[1]", "empty") };
+        assert!(placed(3).is_same_as(&placed(30)) && placed(3).is_same_as(&told("node[1]", "empty").advise("fill it")));
+        assert!(!told("node[1]", "empty").is_same_as(&told("node[2]", "empty")), "another part");
+        assert!(!told("node[1]", "empty").is_same_as(&told("node[1]", "full")), "another mistake");
+        assert!(!told("node[1]", "empty").is_same_as(&Problem::warning("node[1]", "empty")), "another severity");
+        let caused = |message: &str, cause: Cause| told("node[1]", message).because(cause);
+        assert!(caused("two are empty", Cause::EmptyGroup).is_same_as(&caused("three are empty", Cause::EmptyGroup)));
+        assert!(!caused("empty", Cause::EmptyGroup).is_same_as(&caused("empty", Cause::NoUsers)), "another cause");
+        assert!(!caused("empty", Cause::EmptyGroup).is_same_as(&told("node[1]", "empty")), "no cause");
     }
 }
