@@ -1,12 +1,11 @@
 //! What one operation reaches, as the drawing has it: over how many links its requests go, and which operations fail
 //! while the process of a module is down (the blast radius). Pure; nothing here is measured.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::walk::{asked_for, callees_first, leading_to, steps};
 use super::{ModuleName, Node, NodeId, OperationId, Step, Topology};
 
-/// Calls nested deeper than this are not followed.
-const DEEPEST: usize = 64;
 /// More requests than this of one operation are not counted.
 const MOST_HOPS: u32 = 10_000;
 
@@ -22,10 +21,14 @@ pub struct Blast {
 /// The operations that fail while every process that hosts this module is down: those that it hosts, and those that
 /// call one of them and do not go on without. Counted are the operations that users ask for.
 pub fn blast(topology: &Topology, module: &ModuleName) -> Blast {
-    let down = topology.host(module).map(|node| &node.id);
     let asked = asked(topology);
-    let fails = |operation: &&OperationId| down.is_some_and(|down| fails(topology, operation, down, &mut Vec::new()));
-    Blast { stopped: asked.iter().filter(fails).cloned().collect(), of: asked.len() }
+    let down = topology.host(module).map(|node| &node.id);
+    let hosted_there = |module: &&ModuleName| topology.host(module).map(|node| &node.id) == down;
+    let modules = down.and_then(|down| topology.node(down)).map(Node::modules).unwrap_or_default();
+    let stopped: BTreeSet<&ModuleName> = modules.iter().filter(hosted_there).collect();
+    let needed = |step| if matches!(step, &Step::Call { optional: true, .. }) { Vec::new() } else { asked_for(step) };
+    let fails = leading_to(topology, &asked, needed, |id| stopped.contains(&id.module));
+    Blast { stopped: asked.iter().filter(|id| fails.contains(id)).cloned().collect(), of: asked.len() }
 }
 
 /// The operations that users ask for, once each.
@@ -35,80 +38,51 @@ pub fn asked(topology: &Topology) -> Vec<OperationId> {
     operations.filter(|operation| seen.insert(*operation)).cloned().collect()
 }
 
-fn fails(topology: &Topology, operation: &OperationId, down: &NodeId, under_way: &mut Vec<OperationId>) -> bool {
-    if topology.host(&operation.module).is_some_and(|host| host.id == *down) {
-        return true;
-    }
-    if under_way.contains(operation) || under_way.len() >= DEEPEST {
-        return false;
-    }
-    under_way.push(operation.clone());
-    let steps = topology.operation(operation).map(|known| known.steps.as_slice()).unwrap_or_default();
-    let needs = |step: &Step| match step {
-        Step::Call { optional: true, .. } => false,
-        Step::Call { call, .. } => fails(topology, call, down, under_way),
-        Step::Saga { saga, .. } => saga.iter().any(|step| fails(topology, &step.call, down, under_way)),
-        Step::Cpu { .. } | Step::Wait { .. } | Step::Session { .. } | Step::Db { .. } => false,
-    };
-    let fails = steps.iter().any(needs);
-    under_way.pop();
-    fails
-}
-
 /// How many requests between processes one request of a user for this operation leads to, its own included; those to
 /// caches and databases are not among them. `None` where it has no way.
 pub fn hops(topology: &Topology, operation: &OperationId) -> Option<u32> {
-    let asks = |node: &&Node| node.users().is_some_and(|users| users.operations().contains(&operation));
-    let from = topology.nodes().find(asks)?;
-    let mut count = Count { topology, hops: 0, depth: 0 };
-    count.ask(&from.id, operation).then_some(count.hops)
+    let sends = |node: &&Node| node.users().is_some_and(|users| users.operations().contains(&operation));
+    let from = topology.nodes().find(sends)?;
+    let (sent, host) = way(topology, &from.id, operation)?;
+    let first: Done = (host, operation);
+    let order =
+        callees_first(first, |&done| asks(topology, done).into_iter().flatten().map(|(_, done)| done).collect());
+    let mut known: BTreeMap<Done, Option<u32>> = BTreeMap::new();
+    for done in order {
+        let total = asks(topology, done).into_iter().try_fold(0, |total: u32, ask| {
+            let (sent, done) = ask?;
+            // What leads back to an operation under way is cut.
+            let further = known.get(&done).copied().unwrap_or(Some(0))?;
+            Some(MOST_HOPS.min(total + sent + further))
+        });
+        known.insert(done, total);
+    }
+    known.remove(&first).flatten().map(|hops| MOST_HOPS.min(sent + hops))
 }
 
-struct Count<'a> {
-    topology: &'a Topology,
-    hops: u32,
-    depth: usize,
+/// An operation and the node in whose process it is done.
+type Done<'a> = (&'a NodeId, &'a OperationId);
+
+/// What an operation asks for, with the number of requests that lead there: none within one process. `None` for what has
+/// no way.
+fn asks<'a>(topology: &'a Topology, (node, operation): Done<'a>) -> Vec<Option<(u32, Done<'a>)>> {
+    let hosted = topology.node(node).map(Node::modules).unwrap_or_default();
+    let ask = |call: &'a OperationId| {
+        let (sent, node) = if hosted.contains(&call.module) { (0, node) } else { way(topology, node, call)? };
+        Some((sent, (node, call)))
+    };
+    steps(topology, operation).iter().flat_map(asked_for).map(ask).collect()
 }
 
-impl Count<'_> {
-    /// Counts a request from a node; whether it has a way.
-    fn ask(&mut self, from: &NodeId, operation: &OperationId) -> bool {
-        if self.depth >= DEEPEST || self.hops >= MOST_HOPS {
-            return true;
-        }
-        let Some(next) = self.topology.route(from, &operation.module) else { return false };
-        self.hops += 1;
-        if next.gateway().is_some() {
-            return self.ask(&next.id, operation);
-        }
-        self.perform(&next.id.clone(), operation)
+/// The node that does what another asks for, and over how many links the request goes.
+fn way<'a>(topology: &'a Topology, from: &NodeId, operation: &OperationId) -> Option<(u32, &'a NodeId)> {
+    let mut next = topology.route(from, &operation.module)?;
+    let mut links = 1;
+    while next.gateway().is_some() {
+        next = topology.route(&next.id, &operation.module)?;
+        links += 1;
     }
-
-    /// Counts what an operation asks for, done in the process of this node.
-    fn perform(&mut self, node: &NodeId, operation: &OperationId) -> bool {
-        let topology = self.topology;
-        if self.depth >= DEEPEST {
-            return true;
-        }
-        let hosted = topology.node(node).map(Node::modules).unwrap_or_default();
-        let steps = topology.operation(operation).map(|known| known.steps.as_slice()).unwrap_or_default();
-        self.depth += 1;
-        let mut has_way = true;
-        for step in steps {
-            let calls: Vec<&OperationId> = match step {
-                Step::Call { call, .. } => vec![call],
-                // What is undone is undone only after a failure.
-                Step::Saga { saga, .. } => saga.iter().map(|step| &step.call).collect(),
-                Step::Cpu { .. } | Step::Wait { .. } | Step::Session { .. } | Step::Db { .. } => Vec::new(),
-            };
-            for call in calls {
-                let inside = hosted.contains(&call.module);
-                has_way &= if inside { self.perform(node, call) } else { self.ask(node, call) };
-            }
-        }
-        self.depth -= 1;
-        has_way
-    }
+    Some((links, &next.id))
 }
 
 #[cfg(test)]
@@ -154,5 +128,49 @@ mod tests {
         out(&mut preset, "recommendations");
         assert_eq!((hops(&preset.topology, &checkout), hops(&preset.topology, &browse)), (Some(3), Some(3)));
         assert_eq!(hops(&preset.topology, &"orders.nothing".parse().unwrap()), None);
+    }
+
+    #[test]
+    fn calls_that_fan_out_without_end_come_to_one() {
+        let operation = |at: usize, steps: &str| format!("[[module.operation]]\nname = \"a{at}\"\nsteps = [{steps}]\n");
+        let module = |name: &str, last: &str| {
+            let call = |at: usize| format!("{{ call = \"{name}.a{at}\" }}, {{ call = \"{name}.a{at}\" }}");
+            let calls = (0..40).map(|at| operation(at, &call(at + 1)));
+            format!("[[module]]\nname = \"{name}\"\n{}{}", calls.collect::<String>(), operation(40, last))
+        };
+        let text = format!(
+            r#"
+            format = 1
+            {}{}
+            [[module]]
+            name = "far"
+            operation = [{{ name = "a", steps = [] }}]
+            [[node]]
+            id = "people"
+            role = "users"
+            journey = ["quiet.a0", "loud.a0", "loud.a38", "loud.a39"]
+            [[node]]
+            id = "shop"
+            role = "service"
+            modules = ["quiet", "loud"]
+            [[node]]
+            id = "depot"
+            role = "service"
+            modules = ["far"]
+            [[link]]
+            from = "people"
+            to = "shop"
+            [[link]]
+            from = "shop"
+            to = "depot"
+            "#,
+            module("quiet", ""),
+            module("loud", "{ call = \"far.a\" }")
+        );
+        let topology = read(&text).unwrap().into_preset().topology;
+        let counted = ["quiet.a0", "loud.a39", "loud.a38", "loud.a0"].map(|id| hops(&topology, &id.parse().unwrap()));
+        assert_eq!(counted, [Some(1), Some(3), Some(5), Some(MOST_HOPS)]);
+        let stopped = |module: &str| blast(&topology, &module.parse().unwrap()).stopped.len();
+        assert_eq!((stopped("far"), stopped("loud")), (3, 4));
     }
 }

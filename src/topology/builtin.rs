@@ -66,7 +66,8 @@ pub fn files(name: &str) -> Vec<(&'static Path, &'static [u8])> {
 
 /// What to say to somebody who asked for a preset that is not there.
 pub fn advice(name: &str) -> String {
-    near::advice(name, ORDER.iter().copied())
+    let near = near::nearest(name, ORDER.iter().copied());
+    near.map_or_else(|| format!("there are {}", ORDER.join(", ")), |near| format!("did you mean {near}?"))
 }
 
 #[cfg(test)]

@@ -1,13 +1,19 @@
 //! What is called over a link, as the drawing has it: everything that users ask for, followed along its way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{LinkId, NodeId, OperationId, Role, Topology};
+use super::walk::steps;
+use super::{LinkId, ModuleName, NodeId, OperationId, Role, Step, Topology};
 
 /// The operations that requests over this link ask for, in the order in which they are first met. A link to a cache
 /// carries sessions, not operations.
 pub fn calls_over(topology: &Topology, link: &LinkId) -> Vec<OperationId> {
-    let mut walk = Walk { topology, link, found: Vec::new(), seen: BTreeSet::new() };
+    calls(topology).remove(link).unwrap_or_default()
+}
+
+/// The same for all links over which something is asked for.
+pub(super) fn calls(topology: &Topology) -> BTreeMap<LinkId, Vec<OperationId>> {
+    let mut walk = Walk { topology, found: BTreeMap::new(), seen: BTreeSet::new(), done: BTreeSet::new() };
     for node in topology.nodes() {
         for operation in node.users().into_iter().flat_map(|users| users.operations()) {
             walk.send(&node.id, operation);
@@ -18,10 +24,11 @@ pub fn calls_over(topology: &Topology, link: &LinkId) -> Vec<OperationId> {
 
 struct Walk<'a> {
     topology: &'a Topology,
-    link: &'a LinkId,
-    found: Vec<OperationId>,
+    found: BTreeMap<LinkId, Vec<OperationId>>,
     /// What was sent from where already.
     seen: BTreeSet<(NodeId, OperationId)>,
+    /// What was done where already.
+    done: BTreeSet<(NodeId, OperationId)>,
 }
 
 impl Walk<'_> {
@@ -33,18 +40,12 @@ impl Walk<'_> {
                 continue;
             }
             let Some(to) = self.topology.route(&from, &operation.module) else { continue };
-            if from == self.link.from && to.id == self.link.to && !self.found.contains(&operation) {
-                self.found.push(operation.clone());
-            }
+            self.found.entry(LinkId { from, to: to.id.clone() }).or_default().push(operation.clone());
             match &to.role {
                 Role::Gateway(_) => open.push((to.id.clone(), operation)),
-                Role::Service(service) => {
-                    let calls = self.calls_that_leave(&service.modules, &operation);
-                    open.extend(calls.into_iter().rev().map(|call| (to.id.clone(), call)));
-                }
                 // What a program calls, nobody drew: it is asked for what its operations' steps say.
-                Role::Program(program) => {
-                    let calls = self.calls_that_leave(&program.modules, &operation);
+                Role::Service(_) | Role::Program(_) => {
+                    let calls = self.calls_that_leave(&to.id, to.modules(), &operation);
                     open.extend(calls.into_iter().rev().map(|call| (to.id.clone(), call)));
                 }
                 Role::Users(_) | Role::Cache(_) | Role::Database(_) => {}
@@ -52,20 +53,18 @@ impl Walk<'_> {
         }
     }
 
-    /// The calls of an operation that its process cannot answer itself.
-    fn calls_that_leave(&self, hosted: &[super::ModuleName], operation: &OperationId) -> Vec<OperationId> {
-        let (mut open, mut seen, mut leave) = (vec![operation.clone()], BTreeSet::new(), Vec::new());
+    /// The calls of an operation that its process cannot answer itself, but for those of what was done there already.
+    fn calls_that_leave(&mut self, node: &NodeId, hosted: &[ModuleName], operation: &OperationId) -> Vec<OperationId> {
+        let (mut open, mut leave) = (vec![operation.clone()], Vec::new());
         while let Some(operation) = open.pop() {
-            if !seen.insert(operation.clone()) {
+            let calls = steps(self.topology, &operation).iter().flat_map(Step::calls);
+            if !self.done.insert((node.clone(), operation)) {
                 continue;
             }
-            let steps = self.topology.operation(&operation).map(|operation| operation.steps.as_slice());
-            for step in steps.unwrap_or_default() {
-                for call in step.calls() {
-                    // A saga's calls go over HTTP wherever they lead: each stands for itself.
-                    let inside = hosted.contains(&call.module);
-                    if inside { open.push(call.clone()) } else { leave.push(call.clone()) }
-                }
+            for call in calls {
+                // A saga's calls go over HTTP wherever they lead: each stands for itself.
+                let inside = hosted.contains(&call.module);
+                if inside { open.push(call.clone()) } else { leave.push(call.clone()) }
             }
         }
         leave

@@ -1,8 +1,11 @@
 //! Whether a program is what its callers take it for: the operations that are asked of it over a link, and the version of
 //! each module that it speaks. Nothing is refused for it: whoever calls gets the program's own answer.
 
-use super::calls::calls_over;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::calls::{calls, calls_over};
 use super::id::{LinkId, OperationId};
+use super::near::few;
 use super::{Program, Topology};
 
 /// The end of a link in a program, as callers need it.
@@ -29,12 +32,16 @@ impl Plug {
     /// What is asked of a program over a link; `None` where the link leads to no program.
     pub fn of(topology: &Topology, link: &LinkId) -> Option<Self> {
         let program = topology.node(&link.to)?.program()?;
+        Some(Self::asked(topology, program, calls_over(topology, link)))
+    }
+
+    fn asked(topology: &Topology, program: &Program, operations: Vec<OperationId>) -> Self {
+        let known: BTreeSet<&OperationId> = program.operations.iter().collect();
         let asked = |operation: OperationId| {
             let version = topology.module(&operation.module).map_or(program.contract, |module| module.contract);
-            Asked { known: knows(program, &operation), operation, version }
+            Asked { known: known.is_empty() || known.contains(&operation), operation, version }
         };
-        let operations = calls_over(topology, link).into_iter().map(asked).collect();
-        Some(Self { operations, speaks: program.contract })
+        Self { operations: operations.into_iter().map(asked).collect(), speaks: program.contract }
     }
 
     /// Why it does not fit, as half a sentence about the program; `None` when it does.
@@ -43,12 +50,11 @@ impl Plug {
         let unknown: Vec<String> =
             self.operations.iter().filter(|asked| !asked.known).map(|asked| asked.operation.to_string()).collect();
         if !unknown.is_empty() {
-            reasons.push(format!("it does not know {}", unknown.join(", ")));
+            reasons.push(format!("it does not know {}", few(&unknown)));
         }
-        let mut modules = Vec::new();
+        let mut modules = BTreeSet::new();
         for asked in self.operations.iter().filter(|asked| asked.version != self.speaks) {
-            if !modules.contains(&&asked.operation.module) {
-                modules.push(&asked.operation.module);
+            if modules.insert(&asked.operation.module) {
                 let (module, version, speaks) = (&asked.operation.module, asked.version, self.speaks);
                 reasons.push(format!("it speaks version {speaks} of {module}, and callers rely on version {version}"));
             }
@@ -59,12 +65,25 @@ impl Plug {
 
 /// Why the plug of a link does not fit, in a sentence; `None` when it does, and where the link leads to no program.
 pub fn misfit(topology: &Topology, link: &LinkId) -> Option<String> {
-    let reason = Plug::of(topology, link)?.misfit()?;
-    Some(format!("the plug of {} to {} does not fit: {reason}", link.from, link.to))
+    Some(sentence(link, &Plug::of(topology, link)?.misfit()?))
 }
 
-fn knows(program: &Program, operation: &OperationId) -> bool {
-    program.operations.is_empty() || program.operations.contains(operation)
+/// The same for all links whose plugs do not fit.
+pub fn misfits(topology: &Topology) -> BTreeMap<LinkId, String> {
+    // Where there are no programs, and that is nearly always, calls need not be followed.
+    if !topology.nodes().any(|node| node.program().is_some()) {
+        return BTreeMap::new();
+    }
+    let told = calls(topology).into_iter().filter_map(|(link, operations)| {
+        let program = topology.node(&link.to)?.program()?;
+        let message = sentence(&link, &Plug::asked(topology, program, operations).misfit()?);
+        Some((link, message))
+    });
+    told.collect()
+}
+
+fn sentence(link: &LinkId, reason: &str) -> String {
+    format!("the plug of {} to {} does not fit: {reason}", link.from, link.to)
 }
 
 #[cfg(test)]
@@ -96,7 +115,10 @@ mod tests {
 
     fn said(text: &str) -> Option<String> {
         let preset = format::read(text).unwrap().into_preset();
-        misfit(&preset.topology, &"people->users".parse().unwrap())
+        let link = "people->users".parse().unwrap();
+        let told = misfit(&preset.topology, &link);
+        assert_eq!(misfits(&preset.topology).remove(&link), told);
+        told
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl FromStr for Discovery {
         }
     }
 }
-as_text!(Discovery, "Discovery", "^(push|poll [0-9]+(\\.[0-9]+)?\\s*(us|µs|ms|s|m|h))$");
+as_text!(Discovery, "Discovery", "^(push|poll [0-9]+(\\.[0-9]+)?\\s*(us|\u{b5}s|\u{3bc}s|ms|s|m|h))$");
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! The drawing as a graph: modules, nodes and links, with lookups. Any state that can be drawn can be held, also a
 //! half-drawn one; whether it can run is `validate`'s question.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use petgraph::Direction;
 use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
@@ -12,13 +12,7 @@ use super::id::{LinkId, ModuleName, NodeId, OperationId, Target};
 use super::modules::Modules;
 use super::node::{Cache, Gateway, Link, Node, Role, Service, Sessions, Users};
 use super::program::Program;
-use super::software::{Module, Operation, SessionStep, Step};
-
-/// Calls nested deeper than this are not followed.
-const DEEPEST_CALLS: usize = 64;
-
-/// More session steps than this of one operation are not listed.
-const MOST_SESSION_STEPS: usize = 1000;
+use super::software::{Module, Operation, Step};
 
 /// What was drawn: what the software does (modules) and where it runs (nodes and links).
 #[derive(Debug, Clone, Default)]
@@ -208,7 +202,7 @@ impl Topology {
 
     /// The operation of this id.
     pub fn operation(&self, id: &OperationId) -> Option<&Operation> {
-        self.module(&id.module)?.operations.iter().find(|operation| operation.name == *id.operation)
+        self.modules.operation(id)
     }
 
     /// The service or program node that hosts the module (the first, where a mistake names several).
@@ -226,55 +220,6 @@ impl Topology {
                 .into_iter()
                 .find(|node| matches!(node.role, Role::Gateway(_)) && self.downstream(&node.id).into_iter().any(hosts))
         })
-    }
-
-    /// Whether the operation, and every operation that it calls, only reads. Such an operation is GET, others POST.
-    pub fn only_reads(&self, id: &OperationId) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![id.clone()];
-        while let Some(id) = open.pop() {
-            let Some(operation) = self.operation(&id) else { continue };
-            if !seen.insert(id) {
-                continue;
-            }
-            for step in &operation.steps {
-                if !step.only_reads() {
-                    return false;
-                }
-                open.extend(step.calls().into_iter().cloned());
-            }
-        }
-        true
-    }
-
-    /// What the operation, and the operations that it calls, do to the session, in order. A call that leads back to an
-    /// operation under way is cut.
-    pub fn session_steps(&self, id: &OperationId) -> Vec<SessionStep> {
-        let mut steps = Vec::new();
-        self.gather_session_steps(id, &mut Vec::new(), &mut steps);
-        steps
-    }
-
-    fn gather_session_steps(&self, id: &OperationId, under_way: &mut Vec<OperationId>, found: &mut Vec<SessionStep>) {
-        let Some(operation) = self.operation(id) else { return };
-        // The depth is bounded for the stack's sake; the number found, because calls can fan out without end.
-        if under_way.contains(id) || under_way.len() >= DEEPEST_CALLS || found.len() >= MOST_SESSION_STEPS {
-            return;
-        }
-        under_way.push(id.clone());
-        for step in &operation.steps {
-            match step {
-                Step::Session { session } => found.push(*session),
-                Step::Call { call, .. } => self.gather_session_steps(call, under_way, found),
-                Step::Saga { saga, .. } => {
-                    for step in saga {
-                        self.gather_session_steps(&step.call, under_way, found);
-                    }
-                }
-                Step::Cpu { .. } | Step::Wait { .. } | Step::Db { .. } => {}
-            }
-        }
-        under_way.pop();
     }
 
     /// Whether anything that a service hosts asks for the user's session, or nothing is known of what it hosts.

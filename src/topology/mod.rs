@@ -31,6 +31,7 @@ pub mod software;
 mod text;
 pub mod units;
 pub mod validate;
+mod walk;
 mod wiring;
 
 pub use cause::Cause;

@@ -354,7 +354,7 @@ impl std::str::FromStr for Restart {
         }
     }
 }
-as_text!(Restart, "Restart", "^(never|now|[0-9]+(\\.[0-9]+)?\\s*(us|µs|ms|s|m|h))$");
+as_text!(Restart, "Restart", "^(never|now|[0-9]+(\\.[0-9]+)?\\s*(us|\u{b5}s|\u{3bc}s|ms|s|m|h))$");
 
 /// A directed link between two nodes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -178,5 +178,5 @@ impl std::str::FromStr for Window {
 super::text::as_text!(
     Window,
     "Window",
-    "^[0-9]+(\\.[0-9]+)?\\s*(us|µs|ms|s|m|h)\\.\\.[0-9]+(\\.[0-9]+)?\\s*(us|µs|ms|s|m|h)$"
+    "^[0-9]+(\\.[0-9]+)?\\s*(us|\u{b5}s|\u{3bc}s|ms|s|m|h)\\.\\.[0-9]+(\\.[0-9]+)?\\s*(us|\u{b5}s|\u{3bc}s|ms|s|m|h)$"
 );

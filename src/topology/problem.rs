@@ -4,6 +4,20 @@ use std::fmt;
 
 use super::cause::Cause;
 
+/// The longest message, in characters: a file's own text can be any length.
+const LONGEST_MESSAGE: usize = 400;
+
+/// A message, cut where it is too long.
+pub(super) fn clipped(message: String) -> String {
+    if message.len() <= LONGEST_MESSAGE {
+        return message;
+    }
+    match message.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message,
+    }
+}
+
 /// A mistake in a preset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -85,11 +99,10 @@ pub struct Place {
 impl Place {
     /// The place of a byte offset in a text.
     pub fn at(text: &str, offset: usize) -> Self {
-        let before = &text.as_bytes()[..offset.min(text.len())];
-        let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |newline| newline + 1);
-        let line = before.iter().filter(|&&b| b == b'\n').count() + 1;
-        // Continuation bytes are not characters of their own.
-        let column = before[line_start..].iter().filter(|&&b| b & 0xC0 != 0x80).count() + 1;
+        let before = &text[..text.floor_char_boundary(offset)];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = before.matches('\n').count() + 1;
+        let column = before[line_start..].chars().count() + 1;
         Self { line: line as u32, column: column as u32 }
     }
 }

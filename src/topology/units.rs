@@ -70,7 +70,8 @@ impl FromStr for Period {
         let bad = || BadUnit { text: text.to_owned(), expected: "a time with its unit, as in 250ms, 2s or 5m" };
         let (number, unit) = split_quantity(text).ok_or_else(bad)?;
         let micros_per_unit = match unit {
-            "us" | "µs" => 1.0,
+            // The micro sign, and the Greek letter that keyboards give.
+            "us" | "\u{b5}s" | "\u{3bc}s" => 1.0,
             "ms" => 1e3,
             "s" => 1e6,
             "m" => 60e6,
@@ -185,7 +186,7 @@ fn split_quantity(text: &str) -> Option<(f64, &str)> {
     Some((number, text[end..].trim_start()))
 }
 
-as_text!(Period, "Duration", "^[0-9]+(\\.[0-9]+)?\\s*(us|µs|ms|s|m|h)$");
+as_text!(Period, "Duration", "^[0-9]+(\\.[0-9]+)?\\s*(us|\u{b5}s|\u{3bc}s|ms|s|m|h)$");
 as_text!(Rate, "Rate", "^[0-9]+(\\.[0-9]+)?\\s*k?/(s|min)$");
 as_text!(Bytes, "Bytes", "^[0-9]+(\\.[0-9]+)?\\s*(B|KiB|MiB|GiB)$");
 
@@ -197,6 +198,8 @@ mod tests {
     fn times_are_read_with_their_unit_and_written_in_the_largest_that_is_whole() {
         for (text, micros, written) in [
             ("200us", 200, "200us"),
+            ("200\u{b5}s", 200, "200us"),
+            ("200\u{3bc}s", 200, "200us"),
             ("1.5s", 1_500_000, "1500ms"),
             ("120s", 120_000_000, "2m"),
             ("0s", 0, "0s"),

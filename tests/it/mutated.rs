@@ -2,6 +2,8 @@
 //! never a panic, and none takes long. `BROWNOUT_MUTATIONS` says how many of each; every one can be made again from its
 //! number.
 
+mod nonsense;
+
 use std::ops::Range;
 use std::time::{Duration, Instant};
 

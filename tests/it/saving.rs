@@ -1,6 +1,7 @@
 //! Saving a preset: what changed is written, and nothing else of the file is touched, however it is laid out.
 
 mod gestures;
+mod lists;
 
 use brownout::topology::edit::{Edit, History, Step, add_note, group, pin, rename};
 use brownout::topology::format::{Document, read, read_lenient};

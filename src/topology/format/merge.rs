@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::mem;
 
-use toml_edit::{Array, ArrayOfTables, InlineTable, Item, Table, TableLike, Value as Toml};
+use toml_edit::{ArrayOfTables, Item, Table, TableLike};
 
 use super::pairs::{find, pairs};
 use super::reader::join;
 use super::tree::{Branch, Keys};
-use crate::topology::field::Value;
+use super::values::toml;
 
 /// Entries of lists, by path, that are in the document but not in what was read from it.
 pub(super) struct LeftOut<'a> {
@@ -40,7 +40,15 @@ impl LeftOut<'_> {
                 continue;
             }
             match branch {
-                Branch::Leaf { value, implied } => leaf(table, key, value, *implied),
+                Branch::Leaf { value, implied } => {
+                    let before = if let Some(Branch::Leaf { value, .. }) = before { Some(value) } else { None };
+                    if let Some(Item::Value(known)) = table.get_mut(key) {
+                        self.value(known, &join(path, key), before, value);
+                    } else if table.contains_key(key) || !implied {
+                        table.remove(key);
+                        table.insert(key, Item::Value(toml(value)));
+                    }
+                }
                 Branch::Table(keys) => {
                     let empty = Keys::new();
                     let before = if let Some(Branch::Table(keys)) = before { keys } else { &empty };
@@ -120,50 +128,6 @@ fn implied(branch: &Branch) -> bool {
         Branch::Leaf { implied, .. } => *implied,
         Branch::Table(keys) => keys.iter().all(|(_, branch)| implied(branch)),
         Branch::Tables { entries, .. } => entries.is_empty(),
-    }
-}
-
-fn leaf(table: &mut dyn TableLike, key: &str, value: &Value, implied: bool) {
-    if let Some(Item::Value(known)) = table.get_mut(key) {
-        replace(known, value);
-    } else if table.contains_key(key) || !implied {
-        table.remove(key);
-        table.insert(key, Item::Value(toml(value)));
-    }
-}
-
-/// Replaces a value and keeps the spaces and comments around it; of a list, only the items that differ.
-fn replace(known: &mut Toml, value: &Value) {
-    if let (Toml::Array(array), Value::List(values)) = (&mut *known, value) {
-        while array.len() > values.len() {
-            array.remove(array.len() - 1);
-        }
-        for (index, value) in values.iter().enumerate() {
-            match array.get_mut(index) {
-                Some(item) if super::reader::plain_value(item) == *value => {}
-                Some(item) => replace(item, value),
-                None => array.push(toml(value)),
-            }
-        }
-        return;
-    }
-    let decor = known.decor().clone();
-    *known = toml(value);
-    *known.decor_mut() = decor;
-}
-
-fn toml(value: &Value) -> Toml {
-    match value {
-        Value::Text(text) => text.as_str().into(),
-        Value::Integer(number) => (*number).into(),
-        Value::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => (*number as i64).into(),
-        Value::Number(number) => (*number).into(),
-        Value::Flag(flag) => (*flag).into(),
-        Value::List(values) => values.iter().map(toml).collect::<Array>().into(),
-        Value::Table(keys) => {
-            keys.iter().map(|(key, value)| (key.as_str(), toml(value))).collect::<InlineTable>().into()
-        }
-        Value::Other(_) => "".into(),
     }
 }
 

@@ -13,6 +13,7 @@ mod revived;
 pub mod share;
 mod steps;
 mod tree;
+mod values;
 
 use std::collections::BTreeSet;
 
@@ -74,8 +75,9 @@ impl Document {
     pub fn check(&self) -> Vec<Problem> {
         let mut problems = self.problems.clone();
         let lines = place::Lines::of(self.source.raw());
+        let dropped = place::Dropped::of(&self.dropped);
         for problem in validate(&self.preset) {
-            let written = || place::offset(&self.source, &self.dropped, &problem.path).map(|at| lines.place(at));
+            let written = || place::offset(&self.source, &dropped, &problem.path).map(|at| lines.place(at));
             problems.push(Problem { place: problem.place.or_else(written), ..problem });
         }
         problems.sort_by_key(|problem| problem.place);
@@ -85,7 +87,7 @@ impl Document {
     /// Where in the text a path of the preset as it was read, such as `node[2].modules[0]`, is written; the nearest
     /// table around it if it is not.
     pub fn place(&self, path: &str) -> Option<Place> {
-        place::offset(&self.source, &self.dropped, path).map(|at| Place::at(self.source.raw(), at))
+        place::offset(&self.source, &place::Dropped::of(&self.dropped), path).map(|at| Place::at(self.source.raw(), at))
     }
 
     /// The text with the preset's changes in it: comments, order and all that did not change stay as they are. The

@@ -12,17 +12,31 @@ pub(super) fn pairs(old: &[Keys], new: &[Keys], identity: &[&str]) -> Vec<Option
     if identity.is_empty() { by_order(old, new) } else { by_identity(old, new, identity) }
 }
 
-fn by_order(old: &[Keys], new: &[Keys]) -> Vec<Option<usize>> {
+/// So many comparisons find what was moved within a list: of a longer one that was shaken up nobody expects it.
+const MOST_COMPARED: usize = 40_000;
+
+/// The same by what begins and ends alike; between those by what only moved, else what stands in its place.
+pub(super) fn by_order<T: PartialEq>(old: &[T], new: &[T]) -> Vec<Option<usize>> {
     let head = old.iter().zip(new).take_while(|(old, new)| old == new).count();
     let rest = old.len().min(new.len()) - head;
     let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
+    let (old_end, new_end) = (old.len() - tail, new.len() - tail);
+    let mut free: Vec<bool> = vec![true; old_end];
+    let mut moved: Vec<Option<usize>> = vec![None; new_end];
+    if (old_end - head).saturating_mul(new_end - head) <= MOST_COMPARED {
+        for index in head..new_end {
+            let found = (head..old_end).find(|&known| free[known] && old[known] == new[index]);
+            found.into_iter().for_each(|known| free[known] = false);
+            moved[index] = found;
+        }
+    }
     let pair = |index: usize| {
         if index < head {
             Some(index)
-        } else if index >= new.len() - tail {
-            Some(index + old.len() - new.len())
+        } else if index >= new_end {
+            Some(index - new_end + old_end)
         } else {
-            Some(index).filter(|&index| index < old.len() - tail)
+            moved[index].or_else(|| Some(index).filter(|&index| index < old_end && free[index]))
         }
     };
     (0..new.len()).map(pair).collect()
@@ -72,5 +86,22 @@ fn said_nothing(branch: &Branch) -> bool {
         Branch::Leaf { implied, .. } => *implied,
         Branch::Table(keys) => keys.is_empty(),
         Branch::Tables { entries, .. } => entries.is_empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_without_names_are_known_by_their_order_and_by_what_they_say() {
+        let pairs = |old: &str, new: &str| by_order(old.as_bytes(), new.as_bytes());
+        assert_eq!(pairs("abc", "bc"), [Some(1), Some(2)], "the first was taken");
+        assert_eq!(pairs("abc", "ac"), [Some(0), Some(2)]);
+        assert_eq!(pairs("ab", "xab"), [None, Some(0), Some(1)], "one was put before them");
+        assert_eq!(pairs("abc", "axc"), [Some(0), Some(1), Some(2)], "one became another");
+        assert_eq!(pairs("abc", "cab"), [Some(2), Some(0), Some(1)], "one was moved");
+        assert_eq!(pairs("aa", "aaa"), [Some(0), Some(1), None]);
+        assert_eq!(pairs("abcd", "xbya"), [None, Some(1), Some(2), Some(0)]);
     }
 }

@@ -10,7 +10,7 @@ use crate::topology::field::{
 };
 use crate::topology::{
     Act, Audit, Cache, Database, Deploy, Expectation, Gateway, Link, Module, ModuleName, Node, NodeId, Operation,
-    Preset, Program, Role, ScenarioStep, Service, Target, Topology, Users, near,
+    Preset, Program, Role, ScenarioStep, Service, Target, Topology, Users,
 };
 
 /// The keys that hold tables, in the order of a fresh file.
@@ -123,8 +123,7 @@ impl Reader<'_> {
             );
             return;
         };
-        let ids: Vec<&str> = topology.nodes().map(|node| node.id.as_str()).collect();
-        let advice = near::advice(node.as_str(), ids.iter().copied());
+        let advice = self.advice(node.as_str(), || topology.nodes().map(|node| node.id.as_str()).collect());
         let span = entry.table.get(key).and_then(|item| item.span()).or_else(|| entry.span.clone());
         let message = format!("the link {id} leads nowhere: there is no node {:?}", node.as_str());
         self.left_out(&entry.path, span, message, &advice, vec![link.from.clone(), link.to.clone()]);
@@ -203,7 +202,8 @@ impl Reader<'_> {
             let message = format!("the {key} {word:?} is not known to this version of Brownout yet");
             self.unknown(&path, span, message, format!("there are {}", known.join(", ")));
         } else {
-            self.unknown(&path, span, format!("unknown {key} {word:?}"), near::advice(word, known.iter().copied()));
+            let advice = self.advice(word, || known.to_vec());
+            self.unknown(&path, span, format!("unknown {key} {word:?}"), advice);
         }
     }
 

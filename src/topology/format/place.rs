@@ -1,6 +1,6 @@
 //! Where in the text a path of the preset is written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use toml_edit::{Document as Toml, Item, TableLike};
@@ -31,7 +31,7 @@ impl<'a> Lines<'a> {
 
 /// The byte at which a path such as `node[2].modules[0]`, or the nearest table around it, begins. Indices count what was
 /// understood, so those of dropped entries are skipped.
-pub(super) fn offset(source: &Toml<String>, dropped: &BTreeSet<String>, path: &str) -> Option<usize> {
+pub(super) fn offset(source: &Toml<String>, dropped: &Dropped<'_>, path: &str) -> Option<usize> {
     let mut table: Option<&dyn TableLike> = Some(source.as_table());
     let mut span = None;
     let mut walked = String::new();
@@ -46,7 +46,7 @@ pub(super) fn offset(source: &Toml<String>, dropped: &BTreeSet<String>, path: &s
         span = if item.is_value() { item.span() } else { key_span(owner, key) }.or_else(|| item.span()).or(span);
         table = item.as_table_like();
         if let Some(index) = index {
-            let index = index_in_text(dropped, &walked, index);
+            let index = dropped.index_in_text(&walked, index);
             walked = format!("{walked}[{index}]");
             let inner = entry(item, index);
             span = inner.1.or(span);
@@ -66,22 +66,31 @@ pub(super) fn entry(item: &Item, index: usize) -> (Option<&dyn TableLike>, Optio
     (table, value.and_then(toml_edit::Value::span))
 }
 
-/// The index in the text of the entry that has this index in the preset.
-fn index_in_text(dropped: &BTreeSet<String>, list: &str, index: usize) -> usize {
-    // Nearly always nothing was dropped, and to count to each of a thousand nodes would take a second.
-    if dropped.is_empty() {
-        return index;
-    }
-    let mut left = index;
-    let mut at = 0;
-    loop {
-        if !dropped.contains(&format!("{list}[{at}]")) {
-            if left == 0 {
-                return at;
+/// What was left out of each list, so that thousands of indices are not each counted from the beginning: by list,
+/// for each entry that was left out, how many before it were not.
+pub(super) struct Dropped<'a>(BTreeMap<&'a str, Vec<usize>>);
+
+impl<'a> Dropped<'a> {
+    /// Of paths such as `node[2]` and `module[0].operation[1].steps[3]`.
+    pub(super) fn of(paths: &'a BTreeSet<String>) -> Self {
+        let mut lists: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for path in paths {
+            let Some((list, index)) = path.strip_suffix(']').and_then(|path| path.rsplit_once('[')) else { continue };
+            if let Ok(index) = index.parse() {
+                lists.entry(list).or_default().push(index);
             }
-            left -= 1;
         }
-        at += 1;
+        for list in lists.values_mut() {
+            list.sort_unstable();
+            list.iter_mut().enumerate().for_each(|(before, index)| *index -= before);
+        }
+        Self(lists)
+    }
+
+    /// The index in the text of the entry that has this index in the preset.
+    fn index_in_text(&self, list: &str, index: usize) -> usize {
+        let left_out = self.0.get(list).map_or(0, |list| list.partition_point(|&kept| kept <= index));
+        index + left_out
     }
 }
 
@@ -96,5 +105,17 @@ mod tests {
         for offset in (0..=text.len()).filter(|offset| text.is_char_boundary(*offset)) {
             assert_eq!(lines.place(offset), Place::at(text, offset), "{offset}");
         }
+    }
+
+    #[test]
+    fn indices_skip_what_was_left_out_of_their_list() {
+        let left_out = ["node[0]", "node[2]", "node[3]", "node[11]", "module[1].operation[4]", "link"];
+        let paths: BTreeSet<String> = left_out.map(str::to_owned).into();
+        let dropped = Dropped::of(&paths);
+        let kept: Vec<usize> = (0..40).filter(|index| !paths.contains(&format!("node[{index}]"))).collect();
+        for (index, &in_text) in kept.iter().enumerate() {
+            assert_eq!(dropped.index_in_text("node", index), in_text);
+        }
+        assert_eq!((dropped.index_in_text("module[1].operation", 4), dropped.index_in_text("link", 4)), (5, 4));
     }
 }

@@ -6,13 +6,12 @@ use std::ops::Range;
 use toml_edit::{Item, TableLike};
 
 use crate::topology::field::{Field, FieldValue, Refusal, Value};
-use crate::topology::{Cause, NodeId, Place, Problem, Severity, near};
+use crate::topology::near::Adviser;
+use crate::topology::problem::clipped;
+use crate::topology::{Cause, NodeId, Place, Problem, Severity};
 
 /// More problems than a person reads; the rest is only counted.
 const MOST_PROBLEMS: usize = 100;
-
-/// The longest message, in characters: a file's own text can be any length.
-const LONGEST_MESSAGE: usize = 240;
 
 /// What is asked of a reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,11 +41,20 @@ pub(super) struct Reader<'a> {
     refused: bool,
     /// Paths of list entries that are in the text but not in the preset.
     pub(super) dropped: BTreeSet<String>,
+    adviser: Adviser,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str, strictness: Strictness) -> Self {
-        Self { text, strictness, problems: Vec::new(), untold: 0, refused: false, dropped: BTreeSet::new() }
+        Self {
+            text,
+            strictness,
+            problems: Vec::new(),
+            untold: 0,
+            refused: false,
+            dropped: BTreeSet::new(),
+            adviser: Adviser::default(),
+        }
     }
 
     /// The problems in the order of the text, the paths that were dropped, and whether the text is refused.
@@ -57,6 +65,11 @@ impl<'a> Reader<'a> {
             self.problems.push(Problem::warning("", message));
         }
         (self.problems, self.dropped, self.refused)
+    }
+
+    /// Advice for an unknown name, if the problem will be told.
+    pub(super) fn advice<T: AsRef<str>>(&mut self, text: &str, candidates: impl FnOnce() -> Vec<T>) -> String {
+        if self.problems.len() < MOST_PROBLEMS { self.adviser.advice(text, candidates) } else { String::new() }
     }
 
     fn push(&mut self, severity: Severity, path: &str, span: Option<Range<usize>>, message: String, advice: String) {
@@ -123,7 +136,7 @@ impl<'a> Reader<'a> {
         for (key, item) in table.iter().filter(|(key, _)| !known.contains(key)) {
             let place = key_span(table, key).or_else(|| item.span());
             let owner = if path.is_empty() { String::new() } else { format!(" in {}", table_name(path)) };
-            let advice = near::advice(key, known.iter().copied());
+            let advice = self.advice(key, || known.to_vec());
             self.unknown(&join(path, key), place, format!("unknown key {key:?}{owner}"), advice);
         }
     }
@@ -216,13 +229,6 @@ pub(super) fn table_name(path: &str) -> String {
         (_, true) => format!("[[{}]]", name.join(".")),
         (_, false) => format!("[{}]", name.join(".")),
     }
-}
-
-fn clipped(message: String) -> String {
-    if message.chars().count() <= LONGEST_MESSAGE {
-        return message;
-    }
-    message.chars().take(LONGEST_MESSAGE).chain(['…']).collect()
 }
 
 /// Where a key stands in the text.

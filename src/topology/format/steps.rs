@@ -2,7 +2,7 @@
 
 use super::reader::{Entry, Reader, join, key_span};
 use crate::topology::field::{CALL, CallOptions, DB, SAGA_STEP};
-use crate::topology::{DbStep, SagaStep, Step, near};
+use crate::topology::{DbStep, SagaStep, Step};
 
 /// The kinds of work there are.
 pub(crate) const KINDS: &[&str] = &["cpu", "wait", "session", "call", "db", "saga"];
@@ -90,6 +90,6 @@ fn no_kind(reader: &mut Reader<'_>, entry: &Entry<'_>) {
         return;
     };
     let message = format!("unknown kind of step {key:?}");
-    let advice = near::advice(key, KINDS.iter().copied());
+    let advice = reader.advice(key, || KINDS.to_vec());
     reader.unknown(&join(&entry.path, key), key_span(entry.table, key), message, advice);
 }

@@ -1,24 +1,29 @@
 //! Data: services whose steps need a database have one, sagas stand alone, audits name tables that something writes.
 
-use crate::topology::{Audit, Cause, DbStep, Node, Preset, Problem, Step, TablePath, Topology, near};
+use std::collections::BTreeSet;
 
-pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
+use super::Found;
+use crate::topology::{Audit, Cause, DbStep, Node, Preset, Problem, Step, TablePath, Topology};
+
+pub(super) fn check(preset: &Preset, problems: &mut Found) {
     for (index, node) in preset.topology.nodes().enumerate() {
         linked(&preset.topology, index, node, problems);
     }
     sagas(&preset.topology, problems);
+    let written = written(&preset.topology);
+    let mut names = BTreeSet::new();
     for (index, audit) in preset.audits.iter().enumerate() {
         let path = format!("audit[{index}]");
-        if preset.audits.iter().take(index).any(|other| other.name == audit.name) {
+        if !names.insert(&audit.name) {
             let message = format!("there are two audits of the name {}", audit.name);
             problems.push(Problem::error(format!("{path}.name"), message).advise("give this one another name"));
         }
-        tables(preset, &path, audit, problems);
+        tables(&written, &path, audit, problems);
     }
 }
 
 /// Says which service has steps that need a database, and none linked.
-fn linked(topology: &Topology, index: usize, node: &Node, problems: &mut Vec<Problem>) {
+fn linked(topology: &Topology, index: usize, node: &Node, problems: &mut Found) {
     if node.service().is_none() || topology.database_of(&node.id).is_some() {
         return;
     }
@@ -37,7 +42,7 @@ fn linked(topology: &Topology, index: usize, node: &Node, problems: &mut Vec<Pro
 }
 
 /// A saga writes its log for itself, so it cannot be part of a transaction.
-fn sagas(topology: &Topology, problems: &mut Vec<Problem>) {
+fn sagas(topology: &Topology, problems: &mut Found) {
     for (at, module) in topology.modules.iter().enumerate() {
         for (index, operation) in module.operations.iter().enumerate() {
             if operation.transaction && operation.steps.iter().any(|step| matches!(step, Step::Saga { .. })) {
@@ -50,22 +55,22 @@ fn sagas(topology: &Topology, problems: &mut Vec<Problem>) {
     }
 }
 
-fn tables(preset: &Preset, path: &str, audit: &Audit, problems: &mut Vec<Problem>) {
+fn tables(written: &BTreeSet<String>, path: &str, audit: &Audit, problems: &mut Found) {
     for (key, table) in [("each", &audit.each), ("has", &audit.has)] {
-        let known: Vec<String> = written(&preset.topology).map(|known| known.to_string()).collect();
-        if !known.contains(&table.to_string()) {
+        if !written.contains(&table.to_string()) {
             let message = format!("no operation of {} has a step on the table {}", table.module, table.table);
-            let advice = near::advice(&table.to_string(), known.iter().map(String::as_str));
+            let advice = problems.adviser.advice(&table.to_string(), || written.iter().collect());
             problems.push(Problem::error(format!("{path}.{key}"), message).advise(advice));
         }
     }
 }
 
-/// Every table that some operation names.
-fn written(topology: &Topology) -> impl Iterator<Item = TablePath> {
-    topology.modules.iter().flat_map(|module| {
+/// Every table that some operation names, as audits write it.
+fn written(topology: &Topology) -> BTreeSet<String> {
+    let modules = topology.modules.iter().flat_map(|module| {
         let steps = module.operations.iter().flat_map(|operation| &operation.steps);
         let named = steps.filter_map(|step| if let Step::Db { db } = step { Some(db) } else { None });
-        named.map(|DbStep { table, .. }| TablePath { module: module.name.clone(), table: table.clone() })
-    })
+        named.map(|DbStep { table, .. }| TablePath { module: module.name.clone(), table: table.clone() }.to_string())
+    });
+    modules.collect()
 }

@@ -1,13 +1,13 @@
 //! Expectations: metrics that there are, with a bound, of an operation and in a window that can be measured.
 
-use super::{scenario, software};
+use super::{Found, scenario, software};
 use crate::topology::metrics::{self, METRICS, Metric, Of};
-use crate::topology::{Cause, Expectation, OperationId, Preset, Problem, Target, near};
+use crate::topology::{Cause, Expectation, OperationId, Preset, Problem, Target};
 
 /// The request at the end of a run that checks a session; in the books it is an operation of its own.
 const SESSION_CHECK: &str = "session.check";
 
-pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
+pub(super) fn check(preset: &Preset, problems: &mut Found) {
     for (index, expectation) in preset.expect.iter().enumerate() {
         let path = format!("expect[{index}]");
         let before = problems.len();
@@ -19,7 +19,8 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
             }
             None => {
                 let message = format!("there is no metric {:?}", expectation.metric);
-                let advice = near::nearest(&expectation.metric, METRICS.iter().map(|metric| metric.name)).map_or_else(
+                let names = || METRICS.iter().map(|metric| metric.name).collect();
+                let advice = problems.adviser.nearest(&expectation.metric, names).map_or_else(
                     || "the catalogue is in docs/preset-format.md".to_owned(),
                     |near| format!("did you mean {near}?"),
                 );
@@ -27,7 +28,7 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
             }
         }
         // Whatever is wrong with it, it can be taken out; another operation is for people to choose.
-        for problem in problems.iter_mut().skip(before).filter(|problem| !is_replica(problem)) {
+        for problem in problems.since(before).iter_mut().filter(|problem| !is_replica(problem)) {
             problem.cause = Some(Box::new(Cause::BadExpectation(index)));
         }
     }
@@ -37,7 +38,7 @@ fn is_replica(problem: &Problem) -> bool {
     problem.cause.as_deref().is_some_and(|cause| matches!(cause, Cause::NoReplica(_)))
 }
 
-fn bounds(path: &str, expectation: &Expectation, problems: &mut Vec<Problem>) {
+fn bounds(path: &str, expectation: &Expectation, problems: &mut Found) {
     let Expectation { at_least, at_most, equals, .. } = expectation;
     if at_least.is_none() && at_most.is_none() && equals.is_none() {
         let message = format!("nothing is expected of {}", expectation.metric);
@@ -51,7 +52,7 @@ fn bounds(path: &str, expectation: &Expectation, problems: &mut Vec<Problem>) {
     }
 }
 
-fn of(preset: &Preset, path: &str, metric: &Metric, expectation: &Expectation, problems: &mut Vec<Problem>) {
+fn of(preset: &Preset, path: &str, metric: &Metric, expectation: &Expectation, problems: &mut Found) {
     let Some(of) = &expectation.of else {
         if metric.of == Of::Place {
             let message = format!("{} is counted for each replica", metric.name);
@@ -66,9 +67,9 @@ fn of(preset: &Preset, path: &str, metric: &Metric, expectation: &Expectation, p
     let path = format!("{path}.of");
     if metric.of == Of::Audit {
         if preset.audits.iter().all(|audit| audit.name.as_str() != of) {
-            let names: Vec<&str> = preset.audits.iter().map(|audit| audit.name.as_str()).collect();
-            let message = format!("there is no audit {of:?}");
-            problems.push(Problem::error(path, message).advise(near::advice(of, names)));
+            let names = || preset.audits.iter().map(|audit| audit.name.as_str()).collect();
+            let advice = problems.adviser.advice(of, names);
+            problems.push(Problem::error(path, format!("there is no audit {of:?}")).advise(advice));
         }
         return;
     }
@@ -99,7 +100,7 @@ fn of(preset: &Preset, path: &str, metric: &Metric, expectation: &Expectation, p
     }
 }
 
-fn window(preset: &Preset, path: &str, metric: &Metric, expectation: &Expectation, problems: &mut Vec<Problem>) {
+fn window(preset: &Preset, path: &str, metric: &Metric, expectation: &Expectation, problems: &mut Found) {
     let Some(during) = expectation.during else { return };
     let path = format!("{path}.during");
     if !metric.windowed {

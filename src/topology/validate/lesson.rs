@@ -1,15 +1,16 @@
 //! The lesson: steps that wait for what can happen, answers that can be right, blanks that can be filled. All are
 //! warnings, since nothing in a lesson changes the run, and a drawing may outgrow its lesson.
 
+use super::Found;
 use crate::topology::lesson::{Blank, Part, parts};
 use crate::topology::{
-    Answer, LessonStep, LinkId, NodeId, Preset, Problem, Role, Sessions, Slot, Target, Until, edit, near, settings,
+    Answer, LessonStep, LinkId, NodeId, Preset, Problem, Role, Sessions, Slot, Target, Topology, Until, edit, settings,
 };
 
 /// More answers than fit beside a question.
 const MOST_ANSWERS: usize = 4;
 
-pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
+pub(super) fn check(preset: &Preset, problems: &mut Found) {
     if preset.lesson.item.trim().is_empty() {
         let problem = Problem::warning("lesson.item", "the items of a cart have no name");
         problems.push(problem.advise("write it in the singular, as in item = \"page\", or remove item"));
@@ -24,10 +25,16 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     }
 }
 
-fn until(drawing: &mut Preset, path: &str, step: &LessonStep, problems: &mut Vec<Problem>) {
+fn until(drawing: &mut Preset, path: &str, step: &LessonStep, problems: &mut Found) {
     let path = format!("{path}.until");
     match &step.until {
         Some(Until::Done { act, on }) => target(drawing, &path, act.name(), on, problems),
+        Some(Until::Setting { node, .. }) if !is_owner(&drawing.topology, node) => {
+            // The same words as when it is set, but in a lesson of a thousand such steps not as often.
+            let ids = || drawing.topology.nodes().map(|node| node.id.as_str()).chain(["run"]).collect();
+            let advice = problems.adviser.advice(node.as_str(), ids);
+            problems.push(Problem::warning(path, format!("there is no node {:?}", node.as_str())).advise(advice));
+        }
         Some(Until::Setting { node, key, value }) => {
             if let Err(problem) = set(drawing, node, key, value) {
                 problems.push(Problem { path, ..Problem::warning("", problem.message).advise(problem.advice) });
@@ -40,8 +47,14 @@ fn until(drawing: &mut Preset, path: &str, step: &LessonStep, problems: &mut Vec
     }
 }
 
+/// Whether settings can belong to what has this name: a node, a module or the run.
+fn is_owner(topology: &Topology, name: &NodeId) -> bool {
+    let is_module = |name: &NodeId| name.as_str().parse().is_ok_and(|name| topology.modules.place(&name).is_some());
+    topology.node(name).is_some() || name.as_str() == "run" || is_module(name)
+}
+
 /// What is wrong with the target of an act, if anything.
-fn target(drawing: &Preset, path: &str, act: &str, on: &Target, problems: &mut Vec<Problem>) {
+fn target(drawing: &Preset, path: &str, act: &str, on: &Target, problems: &mut Found) {
     let mut warn = |message: String, advice: String| problems.push(Problem::warning(path, message).advise(advice));
     let id = match on {
         Target::Module(module) => match drawing.topology.host(module) {
@@ -51,8 +64,10 @@ fn target(drawing: &Preset, path: &str, act: &str, on: &Target, problems: &mut V
         Target::Node(id) | Target::Slot(Slot { node: id, .. }) | Target::Link(LinkId { from: id, .. }) => id,
     };
     let Some(node) = drawing.topology.node(id) else {
-        let ids: Vec<&str> = drawing.topology.nodes().map(|node| node.id.as_str()).collect();
-        return warn(format!("there is no node {:?} at this step", id.as_str()), near::advice(id.as_str(), ids));
+        let ids = || drawing.topology.nodes().map(|node| node.id.as_str()).collect();
+        let advice = problems.adviser.advice(id.as_str(), ids);
+        let message = format!("there is no node {:?} at this step", id.as_str());
+        return problems.push(Problem::warning(path, message).advise(advice));
     };
     if matches!(node.role, Role::Users(_)) {
         let message = format!("{act} on the users {id}: they send the load and judge the run");
@@ -80,7 +95,7 @@ fn set(drawing: &mut Preset, node: &NodeId, key: &str, value: &str) -> Result<()
     settings::set(drawing, &format!("{node}.{key}"), value)
 }
 
-fn answers(path: &str, step: &LessonStep, problems: &mut Vec<Problem>) {
+fn answers(path: &str, step: &LessonStep, problems: &mut Found) {
     let path = format!("{path}.choices");
     let mut warn = |path: String, message: &str, advice: &str| {
         problems.push(Problem::warning(path, message).advise(advice));
@@ -115,11 +130,11 @@ fn answers(path: &str, step: &LessonStep, problems: &mut Vec<Problem>) {
     }
 }
 
-fn blanks(path: &str, step: &LessonStep, problems: &mut Vec<Problem>) {
+fn blanks(path: &str, step: &LessonStep, problems: &mut Found) {
     for part in parts(&step.after) {
         let Part::Unknown(name) = part else { continue };
         let message = format!("there is no blank {{{name}}}");
-        let advice = near::advice(name, Blank::ALL.into_iter().map(Blank::name));
+        let advice = problems.adviser.advice(name, || Blank::ALL.into_iter().map(Blank::name).collect());
         problems.push(Problem::warning(format!("{path}.after"), message).advise(advice));
     }
 }

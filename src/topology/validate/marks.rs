@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::topology::{Cause, GroupId, NodeId, Preset, Problem, near};
+use super::Found;
+use crate::topology::{Cause, GroupId, NodeId, Preset, Problem};
 
-pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
+pub(super) fn check(preset: &Preset, problems: &mut Found) {
     groups(preset, problems);
     let mut notes = BTreeSet::new();
     for (index, note) in preset.marks.notes.iter().enumerate() {
@@ -15,7 +16,7 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     }
     for id in missing(preset, preset.marks.pinned.iter()) {
         let message = format!("{:?} is pinned, and is no node", id.as_str());
-        let problem = Problem::warning("pinned", message).advise(advice(preset, id, "take it out of pinned"));
+        let problem = Problem::warning("pinned", message).advise(advice(preset, id, "take it out of pinned", problems));
         problems.push(problem.because(Cause::StaleMark(id.clone())));
     }
     for id in missing(preset, preset.layout.keys()) {
@@ -25,7 +26,7 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     }
 }
 
-fn groups(preset: &Preset, problems: &mut Vec<Problem>) {
+fn groups(preset: &Preset, problems: &mut Found) {
     let mut ids = BTreeSet::new();
     let mut members: BTreeMap<&NodeId, &GroupId> = BTreeMap::new();
     for (index, group) in preset.marks.groups.iter().enumerate() {
@@ -42,7 +43,8 @@ fn groups(preset: &Preset, problems: &mut Vec<Problem>) {
         let path = format!("{path}.nodes");
         for node in missing(preset, group.nodes.iter()) {
             let message = format!("the group {} names {:?}, which is no node", group.id, node.as_str());
-            let problem = Problem::warning(&path, message).advise(advice(preset, node, "take it out of nodes"));
+            let problem =
+                Problem::warning(&path, message).advise(advice(preset, node, "take it out of nodes", problems));
             problems.push(problem.because(Cause::StaleMark(node.clone())));
         }
         for node in &group.nodes {
@@ -59,7 +61,10 @@ fn missing<'a>(preset: &Preset, ids: impl Iterator<Item = &'a NodeId>) -> impl I
 }
 
 /// The node that was probably meant, else this.
-fn advice(preset: &Preset, id: &NodeId, otherwise: &str) -> String {
-    let nodes = preset.topology.nodes().map(|node| node.id.as_str());
-    near::nearest(id.as_str(), nodes).map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near}?"))
+fn advice(preset: &Preset, id: &NodeId, otherwise: &str, problems: &mut Found) -> String {
+    let nodes = || preset.topology.nodes().map(|node| node.id.as_str()).collect();
+    problems
+        .adviser
+        .nearest(id.as_str(), nodes)
+        .map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near}?"))
 }

@@ -3,6 +3,7 @@
 
 mod data;
 mod expect;
+mod found;
 mod lesson;
 mod marks;
 mod nodes;
@@ -11,12 +12,16 @@ mod scenario;
 mod sessions;
 mod software;
 
-use super::{Preset, Problem};
+use std::collections::BTreeMap;
+
+use super::{ModuleName, Node, Preset, Problem, Topology};
+use found::Found;
 pub(in crate::topology) use nodes::{MOST_REPLICAS, MOST_USERS};
 
-/// Everything that is wrong or doubtful, in the order of the file's sections. Paths count what is in the preset.
+/// Everything that is wrong or doubtful, in the order of the file's sections, and in the end how many more there are of
+/// what there is very often. Paths count what is in the preset.
 pub fn validate(preset: &Preset) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut problems = Found::default();
     software::check(preset, &mut problems);
     nodes::check(preset, &mut problems);
     routes::check(preset, &mut problems);
@@ -26,5 +31,16 @@ pub fn validate(preset: &Preset) -> Vec<Problem> {
     expect::check(preset, &mut problems);
     lesson::check(preset, &mut problems);
     marks::check(preset, &mut problems);
-    problems
+    problems.finish()
+}
+
+/// The node that hosts each module: the first, where a mistake names several.
+fn hosts(topology: &Topology) -> BTreeMap<&ModuleName, &Node> {
+    let mut hosts = BTreeMap::new();
+    for node in topology.nodes() {
+        for module in node.modules() {
+            hosts.entry(module).or_insert(node);
+        }
+    }
+    hosts
 }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::topology::{
-    Arrivals, Cause, ModuleName, Node, NodeId, Period, Preset, Problem, Role, Users, contract, near,
-};
+use super::Found;
+use crate::topology::{Arrivals, Cause, ModuleName, Node, NodeId, Period, Preset, Problem, Role, Users, contract};
 
 /// The most processes of one node.
 pub(in crate::topology) const MOST_REPLICAS: u32 = 500;
@@ -12,7 +11,7 @@ pub(in crate::topology) const MOST_REPLICAS: u32 = 500;
 /// The most virtual users of one node.
 pub(in crate::topology) const MOST_USERS: u32 = 10_000;
 
-pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
+pub(super) fn check(preset: &Preset, problems: &mut Found) {
     let topology = &preset.topology;
     let mut hosts: BTreeMap<&ModuleName, &NodeId> = BTreeMap::new();
     if !topology.nodes().any(|node| node.users().is_some()) {
@@ -25,7 +24,7 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
     }
     for (index, node) in topology.nodes().enumerate() {
         let path = format!("node[{index}]");
-        numbers(&path, &node.role, problems);
+        problems.extend(numbers(&path, &node.role));
         match &node.role {
             Role::Users(users) => journey(&path, node, users, problems),
             Role::Service(service) => {
@@ -55,7 +54,8 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
 }
 
 /// Says which numbers of a role's settings are out of bounds.
-pub(super) fn numbers(path: &str, role: &Role, problems: &mut Vec<Problem>) {
+pub(super) fn numbers(path: &str, role: &Role) -> Vec<Problem> {
+    let mut problems = Vec::new();
     let mut counts = Vec::new();
     let mut times = Vec::new();
     match role {
@@ -85,33 +85,32 @@ pub(super) fn numbers(path: &str, role: &Role, problems: &mut Vec<Problem>) {
         }
         Role::Cache(_) | Role::Database(_) => {}
     }
-    for (key, value, most) in counts {
-        within(path, key, value, most, problems);
-    }
-    for (key, value) in times {
-        positive(path, key, value, problems);
-    }
+    problems.extend(counts.into_iter().filter_map(|(key, value, most)| within(path, key, value, most)));
+    problems.extend(times.into_iter().filter_map(|(key, value)| positive(path, key, value)));
+    problems
 }
 
-fn within(path: &str, key: &'static str, value: u32, most: u32, problems: &mut Vec<Problem>) {
-    if !(1..=most).contains(&value) {
-        let bounds = if most == u32::MAX { "at least 1".to_owned() } else { format!("1 to {most}") };
-        let cause = Cause::OutOfBounds { key, nearest: value.clamp(1, most).to_string() };
-        let message = format!("{key} is {value}; it must be {bounds}");
-        problems.push(Problem::error(format!("{path}.{key}"), message).because(cause));
+fn within(path: &str, key: &'static str, value: u32, most: u32) -> Option<Problem> {
+    if (1..=most).contains(&value) {
+        return None;
     }
+    let bounds = if most == u32::MAX { "at least 1".to_owned() } else { format!("1 to {most}") };
+    let cause = Cause::OutOfBounds { key, nearest: value.clamp(1, most).to_string() };
+    let message = format!("{key} is {value}; it must be {bounds}");
+    Some(Problem::error(format!("{path}.{key}"), message).because(cause))
 }
 
-/// A time that nothing could be done in.
-pub(super) fn positive(path: &str, key: &'static str, value: Period, problems: &mut Vec<Problem>) {
-    if value.as_micros() == 0 {
-        let message = format!("{key} is 0s; it must be longer, as in \"500ms\"");
-        let cause = Cause::OutOfBounds { key, nearest: "500ms".to_owned() };
-        problems.push(Problem::error(format!("{path}.{key}"), message).because(cause));
+/// What is wrong with a time that nothing could be done in.
+pub(super) fn positive(path: &str, key: &'static str, value: Period) -> Option<Problem> {
+    if value.as_micros() > 0 {
+        return None;
     }
+    let message = format!("{key} is 0s; it must be longer, as in \"500ms\"");
+    let cause = Cause::OutOfBounds { key, nearest: "500ms".to_owned() };
+    Some(Problem::error(format!("{path}.{key}"), message).because(cause))
 }
 
-fn journey(path: &str, node: &Node, users: &Users, problems: &mut Vec<Problem>) {
+fn journey(path: &str, node: &Node, users: &Users, problems: &mut Found) {
     let drawn = (users.think, users.think_spread);
     let usual = Users::default();
     if users.arrivals != Arrivals::None && drawn != (usual.think, usual.think_spread) {
@@ -130,13 +129,13 @@ fn modules<'a>(
     path: &str,
     node: &'a Node,
     hosts: &mut BTreeMap<&'a ModuleName, &'a NodeId>,
-    problems: &mut Vec<Problem>,
+    problems: &mut Found,
 ) {
     for (index, module) in node.modules().iter().enumerate() {
         let path = format!("{path}.modules[{index}]");
         if preset.topology.module(module).is_none() {
-            let names: Vec<&str> = preset.topology.modules.iter().map(|module| module.name.as_str()).collect();
-            let advice = near::advice(module.as_str(), names);
+            let names = || preset.topology.modules.iter().map(|module| module.name.as_str()).collect();
+            let advice = problems.adviser.advice(module.as_str(), names);
             let problem = Problem::error(&path, format!("there is no module {:?}", module.as_str())).advise(advice);
             let cause = Cause::UnknownModule { node: node.id.clone(), module: module.clone() };
             problems.push(problem.because(cause));
@@ -157,8 +156,9 @@ fn modules<'a>(
     }
 }
 
-fn links(preset: &Preset, problems: &mut Vec<Problem>) {
+fn links(preset: &Preset, problems: &mut Found) {
     let topology = &preset.topology;
+    let misfits = contract::misfits(topology);
     for (index, link) in topology.links().enumerate() {
         let path = format!("link[{index}]");
         if link.from == link.to {
@@ -173,7 +173,7 @@ fn links(preset: &Preset, problems: &mut Vec<Problem>) {
                 format!("a {} node cannot be linked to a {} node: {}", from.role.name(), to.role.name(), link.id());
             let cause = Cause::CannotLink(link.id());
             problems.push(Problem::error(path, message).advise(advice).because(cause));
-        } else if let Some(message) = contract::misfit(topology, &link.id()) {
+        } else if let Some(message) = misfits.get(&link.id()) {
             let advice =
                 "mend the program and say so in operations and contract; until then callers get its own errors";
             let cause = Cause::DoesNotFit(link.id());

@@ -1,12 +1,13 @@
 //! The scenario: steps that point at what is there, in time, with settings that can be set.
 
+use super::Found;
 use super::nodes;
 use super::sessions::no_store_advice;
 use crate::topology::{
-    Act, Cause, Node, Period, Preset, Problem, Role, ScenarioStep, Sessions, Slot, Target, near, settings,
+    Act, Cause, Node, Period, Preset, Problem, Role, ScenarioStep, Sessions, Slot, Target, settings,
 };
 
-pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
+pub(super) fn check(preset: &Preset, problems: &mut Found) {
     if preset.run.duration.as_micros() == 0 {
         problems.push(Problem::error("run.duration", "the run has no duration").advise("set it, as in \"20s\""));
     }
@@ -18,13 +19,13 @@ pub(super) fn check(preset: &Preset, problems: &mut Vec<Problem>) {
             act(preset, index, &path, step, problems);
         }
         // Whatever is wrong with it, it can be taken out.
-        for problem in problems.iter_mut().skip(before).filter(|problem| problem.cause.is_none()) {
+        for problem in problems.since(before).iter_mut().filter(|problem| problem.cause.is_none()) {
             problem.cause = Some(Box::new(Cause::BadStep(index)));
         }
     }
 }
 
-fn time(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems: &mut Vec<Problem>) {
+fn time(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems: &mut Found) {
     let duration = preset.run.duration;
     if step.at >= duration {
         let message = format!("{} at {} comes too late: the run ends after {duration}", step.act.name(), step.at);
@@ -58,11 +59,10 @@ fn time(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems
 }
 
 /// Whether a node or replica is there by that time; says what is missing if not.
-pub(super) fn place(preset: &Preset, path: &str, on: &Target, until: Period, problems: &mut Vec<Problem>) -> bool {
+pub(super) fn place(preset: &Preset, path: &str, on: &Target, until: Period, problems: &mut Found) -> bool {
     let problem = match on {
         Target::Link(link) => {
-            let there = preset.topology.links().any(|known| known.id() == *link);
-            let message = if there {
+            let message = if preset.topology.has_link(link) {
                 format!("this version of Brownout does nothing to links, and {link} is one")
             } else {
                 format!("there is no link {link}")
@@ -73,20 +73,23 @@ pub(super) fn place(preset: &Preset, path: &str, on: &Target, until: Period, pro
             if preset.topology.host(module).is_some() {
                 return true;
             }
-            let names: Vec<&str> = preset.topology.modules.iter().map(|module| module.name.as_str()).collect();
-            let message = format!("no node hosts the module {module}");
-            Problem::error(path, message).advise(near::advice(module.as_str(), names))
+            let names = || preset.topology.modules.iter().map(|module| module.name.as_str()).collect();
+            let advice = problems.adviser.advice(module.as_str(), names);
+            Problem::error(path, format!("no node hosts the module {module}")).advise(advice)
         }
         Target::Node(id) | Target::Slot(Slot { node: id, .. }) => {
             let Some(node) = preset.topology.node(id) else {
-                let ids: Vec<&str> = preset.topology.nodes().map(|node| node.id.as_str()).collect();
-                let message = format!("there is no node {:?}", id.as_str());
-                problems.push(Problem::error(path, message).advise(near::advice(id.as_str(), ids)));
+                let ids = || preset.topology.nodes().map(|node| node.id.as_str()).collect();
+                let advice = problems.adviser.advice(id.as_str(), ids);
+                problems.push(Problem::error(path, format!("there is no node {:?}", id.as_str())).advise(advice));
                 return false;
             };
-            let most = most_replicas(preset, node, until);
             match on {
-                Target::Slot(slot) if slot.index > most => {
+                Target::Slot(slot) if slot.index > node.replicas() => {
+                    let most = most_replicas(preset, node, until);
+                    if slot.index <= most {
+                        return true;
+                    }
                     let message = format!("there is no replica {slot}: {id} has {most}");
                     let last = if most > 1 { format!(" to {id}.{most}") } else { String::new() };
                     let advice = format!("name {id}.1{last}, or raise replicas of {id}");
@@ -109,7 +112,7 @@ fn most_replicas(preset: &Preset, node: &Node, until: Period) -> u32 {
     replicas.chain([node.replicas()]).max().unwrap_or_default()
 }
 
-fn act(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems: &mut Vec<Problem>) {
+fn act(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems: &mut Found) {
     let Some(node) = preset.topology.node_of(&step.on).and_then(|id| preset.topology.node(id)) else { return };
     let Act::Set(changes) = &step.act else {
         if matches!(node.role, Role::Users(_)) {
@@ -139,10 +142,8 @@ fn act(preset: &Preset, index: usize, path: &str, step: &ScenarioStep, problems:
         }
     }
     // What was wrong before the step is told where it is written.
-    let mut before = Vec::new();
-    nodes::numbers(&path, &node.role, &mut before);
-    let mut after = Vec::new();
-    nodes::numbers(&path, &role, &mut after);
+    let before = nodes::numbers(&path, &node.role);
+    let after = nodes::numbers(&path, &role);
     problems.extend(after.into_iter().filter(|problem| !before.contains(problem)));
     if let Role::Service(service) = &role
         && service.sessions == Sessions::Store
