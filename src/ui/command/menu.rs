@@ -110,11 +110,11 @@ impl Command {
     fn is_the_one(self, inputs: &Inputs<'_>, view: &View) -> bool {
         const TWINS: [(Command, Command); 3] =
             [(Command::Group, Command::Ungroup), (Command::Pin, Command::Unpin), (Command::Pause, Command::Resume)];
-        let other = TWINS.into_iter().find_map(|(one, other)| match self {
-            _ if self == one => Some(other),
-            _ if self == other => Some(one),
-            _ => None,
-        });
+        let other = TWINS.into_iter().find_map(
+            |(one, other)| {
+                if self == one { Some(other) } else { (self == other).then_some(one) }
+            },
+        );
         other.is_none_or(|other| self.refused(inputs, view).is_none() || other.refused(inputs, view).is_some())
     }
 }
