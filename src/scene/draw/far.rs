@@ -8,7 +8,7 @@ use crate::scene::{Card, Health, Mood, Wire, people};
 use crate::topology::edit::Item;
 
 use super::sight::{Detail, Sight};
-use super::{Frame, cards, traffic};
+use super::{Frame, cards, names, traffic};
 
 /// The size of letters on the screen, in points: smaller ones could hardly be read.
 const LETTERS: f32 = 11.0;
@@ -34,7 +34,8 @@ pub(super) fn cards(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
 /// Draws the links, below all cards.
 pub(super) fn links(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
     let mut lines = Lines::default();
-    let faint = if sight.detail() == Detail::Blocks { 0.6 } else { 0.9 };
+    // So many links would drown the cards.
+    let faint = if sight.detail() == Detail::Blocks { 0.25 } else { 0.45 };
     let running = frame.traffic && matches!(frame.shown.phase, Phase::Running | Phase::Settling);
     for at in frame.stage.wire_places_in(sight.world) {
         let wire = &frame.stage.wires[at];
@@ -166,7 +167,8 @@ fn cross(lines: &mut Lines, rect: &Rect, sight: &Sight) {
 }
 
 fn name(sheet: &mut Sheet, card: &Card, at: Point, size: f32, ink: Ink) {
-    sheet.text(at, Side::Middle, &card.node, size, ink, card.rect.size.w * 0.9);
+    let room = card.rect.size.w * 0.94;
+    sheet.text(at, Side::Middle, names::fitted(card.node.as_str(), size, room), size, ink, room);
 }
 
 fn face(health: Health) -> Paint {

@@ -108,7 +108,7 @@ fn is_broken(wire: &Wire, branch: &Branch, frame: &Frame<'_>) -> bool {
     running && frame.live.state(wire.to, slot).is_some_and(|state| CellState::from(state.state).is_gone())
 }
 
-/// Draws a branch from one share of its length to its end: as thick as its link is busy, and the share that fails in red,
+/// Draws a branch from one share of its length to its end: as thick as its link is busy, and the share that fails in orange,
 /// where that is told.
 fn whole(sheet: &mut Sheet, branch: &Branch, told: Option<&LinkState>, from: f32) {
     let width = traffic::width(told.map_or(0.0, |state| state.rate));

@@ -71,12 +71,14 @@ fn ask(ui: &mut Ui, question: &Question, view: &mut View, actions: &mut Vec<Acti
     if !open {
         return;
     }
-    let skip = ui.link(RichText::new("Skip").size(theme::LESSON_TEXT)).on_hover_text("Go on without a prediction");
-    if skip.clicked() {
+    if ui.add(large("Skip")).on_hover_text("Go on without a prediction").clicked() {
         actions.push(Action::Lesson(Turn::Skip));
     }
     if !question.then.is_empty() {
-        let then = format!("then: {}", question.then);
+        // Apart from the button, or both would be read as one order.
+        ui.add_space(6.0);
+        ui.separator();
+        let then = format!("After your guess: {}", question.then);
         ui.add(Label::new(RichText::new(then).size(theme::LESSON_TEXT).color(palette.faint)).truncate());
     }
 }
