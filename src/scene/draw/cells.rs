@@ -12,6 +12,8 @@ use super::{Frame, marks, states, text};
 
 /// How far above the end of a database's cell the line of its tables is.
 const TABLES: f32 = 17.0;
+/// The largest name that has room above the second line.
+const LARGEST: f32 = 18.0;
 /// Room at the right of a cell's first line, for its buttons.
 const BUTTONS: f32 = 64.0;
 
@@ -78,7 +80,7 @@ fn full(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Cell, about: 
     let left = place.min.x + 12.0;
     states::sign(sheet, Point::new(left + 4.0, place.min.y + 16.0), cell.state);
     let word = format!("  {}", cell.state.word());
-    let size = frame.letters(text::NAME);
+    let size = frame.legible(frame.letters(text::NAME), LARGEST);
     let has_buttons = matches!(frame.shown.phase, Phase::Starting | Phase::Running);
     let buttons = if has_buttons { BUTTONS } else { 0.0 };
     let room = place.size.w - 27.0 - buttons;

@@ -8,12 +8,14 @@ use crate::scene::{Card, Health, Mood, Wire, people};
 use crate::topology::edit::Item;
 
 use super::sight::{Detail, Sight};
-use super::{Frame, cards, names, traffic};
+use super::{Frame, cards, icons, names, traffic};
 
 /// The size of letters on the screen, in points: smaller ones could hardly be read.
 const LETTERS: f32 = 11.0;
 /// A name needs so much room on the screen, in points.
 const LEAST_NAME: f32 = 40.0;
+/// Among more cards than this the pictures of their roles are left out.
+const MOST_PICTURES: usize = 64;
 /// The height of a line of letters, as a share of their size.
 const LEADING: f32 = 1.5;
 /// A link's thickness on the screen, in points.
@@ -95,7 +97,15 @@ fn plain(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
         let card = &frame.stage.cards[at];
         let size = LETTERS / sight.zoom;
         let y = head(card, sight).map_or(card.rect.center().y, |head| card.rect.min.y + head / 2.0);
-        name(sheet, card, Point::new(card.rect.center().x, y), size, Ink::Text);
+        let half = names::width(card.node.as_str(), size) / 2.0;
+        let mut at = Point::new(card.rect.center().x, y);
+        // Among many nobody looks for pictures.
+        if seen.len() <= MOST_PICTURES && 2.0 * (half + 1.4 * size) < card.rect.size.w {
+            at.x += 0.7 * size;
+            let icon = Rect::new(at.x - half - 1.3 * size, y - size / 2.0, size, size);
+            icons::draw(sheet, icons::of(card.kind), &icon, Ink::Faint);
+        }
+        name(sheet, card, at, size, Ink::Text);
     }
 }
 

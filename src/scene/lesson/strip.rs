@@ -222,7 +222,7 @@ impl Progress {
             telling::over(&whole, *words)
         };
         let is_judged = is_judged(preset, shown, &frame.points);
-        let headline = verdict::headline(&people, &frame.points, self.narrates);
+        let headline = verdict::headline(&people, &frame.points, shown, self.narrates);
         let why = Some(preset.lesson.why.clone()).filter(|why| !why.is_empty() && !is_judged);
         Strip { headline, harm: whole.hurt > 0, body: why.into_iter().collect(), is_judged, ..frame }
     }

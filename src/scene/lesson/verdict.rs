@@ -64,7 +64,7 @@ fn was_played(step: &ScenarioStep, shown: &Snapshot, experiment: bool) -> bool {
 }
 
 /// The score in people, after how much of what the preset expects was shown.
-pub(super) fn headline(people: &str, points: &[Point], experiment: bool) -> String {
+pub(super) fn headline(people: &str, points: &[Point], shown: &Snapshot, experiment: bool) -> String {
     let are = |standing: Standing| points.iter().filter(|point| point.standing == standing).count();
     let (all, held, untried) = (points.len(), are(Standing::Shown), are(Standing::NotTried));
     match (experiment, untried) {
@@ -72,9 +72,44 @@ pub(super) fn headline(people: &str, points: &[Point], experiment: bool) -> Stri
         (true, 0) if held == all => format!("Lesson shown. {people}"),
         (_, 0) => format!("{held} of {all} points shown. {people}"),
         (true, untried) => format!("{held} of {all} points shown, {untried} not tried. {people}"),
-        (false, untried) if untried == all => format!("It was only run, without the experiment. {people}"),
+        (false, untried) if untried == all || shown.faults.is_empty() => format!("It was only run, without the experiment. {people}"),
         (false, untried) => {
             format!("{held} of {all} points shown, {untried} not tried without the experiment. {people}")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::snapshot::{ExpectationState, TimelinePoint};
+
+    /// A run of this preset that is over after so many seconds, in which everything that is expected was so.
+    fn over(preset: &Preset, seconds: u32) -> Snapshot {
+        let state = |_: &Expectation| ExpectationState { says: String::new(), value: None, holds: Some(true) };
+        let last = TimelinePoint { second: seconds - 1, ..TimelinePoint::default() };
+        Snapshot {
+            phase: Phase::Finished,
+            started_us: Some(0),
+            expectations: preset.expect.iter().map(state).collect(),
+            timeline: vec![last].into(),
+            ..Snapshot::default()
+        }
+    }
+
+    #[test]
+    fn what_was_not_played_is_not_tried() {
+        let text = crate::topology::builtin::by_name("sticky-sessions").unwrap().text;
+        let preset = crate::topology::format::read(text).unwrap().into_preset();
+        let (early, late) = (over(&preset, 5), over(&preset, 25));
+        let are = |points: &[Point], standing| !points.is_empty() && points.iter().all(|it| it.standing == standing);
+        let run = points(&preset, &late, false);
+        assert!(are(&run, Standing::NotTried), "{run:?}");
+        assert_eq!(headline("Well.", &run, &late, false), "It was only run, without the experiment. Well.");
+        let played = points(&preset, &late, true);
+        assert!(are(&played, Standing::Shown), "{played:?}");
+        assert_eq!(headline("Well.", &played, &late, true), "Lesson shown. Well.");
+        assert!(are(&points(&preset, &early, true), Standing::NotTried), "stopped before the kill");
+        assert_eq!(points(&preset, &Snapshot { phase: Phase::Running, ..late }, true), []);
     }
 }

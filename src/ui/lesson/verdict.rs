@@ -18,6 +18,10 @@ pub(in crate::ui) fn show(ui: &mut Ui, inputs: &Inputs<'_>) {
     ScrollArea::vertical().id_salt("verdict").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = egui::vec2(6.0, 1.0);
         ui.spacing_mut().interact_size.y = 0.0;
+        if points.iter().any(|point| point.standing == Standing::NotTried) {
+            let words = "Not tried: its faults were not played. Run experiment plays them.";
+            ui.label(RichText::new(words).size(12.5).color(palette.faint));
+        }
         for audit in inputs.shown.report.iter().flat_map(|report| &report.audits) {
             let colour = if audit.unmatched == Some(0) { palette.ok } else { palette.failed };
             line(ui, "audited", colour, &format!("{}: {}", audit.name, audit.found()));
@@ -30,10 +34,6 @@ pub(in crate::ui) fn show(ui: &mut Ui, inputs: &Inputs<'_>) {
                 Standing::NotMeasured => ("not measured", palette.faint),
             };
             line(ui, word, colour, &point.says);
-        }
-        if points.iter().any(|point| point.standing == Standing::NotTried) {
-            let words = "Not tried: its faults were not played. Run experiment plays them.";
-            ui.label(RichText::new(words).size(12.5).color(palette.faint));
         }
     });
 }
