@@ -20,6 +20,8 @@ const LARGEST: f32 = 21.0;
 const HIGHEST: f32 = 34.0;
 /// The second line and the role are left out where they would be lower on the screen, in points.
 const TOLD: f32 = 7.0;
+/// A name becomes as much smaller before it is cut.
+const LEAST_SHARE: f32 = 0.8;
 /// The side of the mark of what is pinned.
 const PIN: f32 = 13.0;
 /// The width that a card's kind takes beside its name.
@@ -69,6 +71,8 @@ fn head(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card, node: &Node) {
     // A name comes before its role, which the picture tells, too.
     let beside = told && names::width(name, title) <= right - begins - role;
     let room = right - begins - if beside { role } else { 0.0 };
+    // A little smaller it may fit as a whole.
+    let title = title.min((title * room / names::width(name, title)).max(title * LEAST_SHARE));
     sheet.text(Point::new(begins, y), Side::Left, names::fitted(name, title, room), title, Ink::Text, room);
     if beside {
         sheet.text(Point::new(right, y), Side::Right, kind(card.kind, frame.words), small, Ink::Faint, role);

@@ -1,7 +1,7 @@
 //! Names where there is little room: how wide they are, about, and what is left of one that is too long.
 
 /// The width of a letter, as a share of its size: rather more than the mean, for what is cut here is not to be cut again.
-const LETTER: f32 = 0.52;
+const LETTER: f32 = 0.5;
 
 /// About how wide a text is in letters of this size.
 pub(super) fn width(text: &str, size: f32) -> f32 {
@@ -10,7 +10,8 @@ pub(super) fn width(text: &str, size: f32) -> f32 {
 
 /// A name as far as there is room. Its middle goes first: by its end it differs from its likes.
 pub(super) fn fitted(name: &str, size: f32, room: f32) -> String {
-    let (letters, most) = (name.chars().count(), (room / (size * LETTER)).max(3.0) as usize);
+    // Rounding alone cuts nothing.
+    let (letters, most) = (name.chars().count(), (room / (size * LETTER) + 0.01).max(3.0) as usize);
     if letters <= most {
         return name.to_owned();
     }
