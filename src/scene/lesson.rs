@@ -6,12 +6,14 @@ mod outcome;
 mod progress;
 mod strip;
 mod telling;
+mod verdict;
 
 use crate::topology::{Act, NodeId, Target};
 
 pub use outcome::Outcome;
 pub use progress::{Prediction, Progress, Stage};
 pub use strip::{Hand, Input, Question, Strip};
+pub use verdict::{Point, Standing};
 
 /// What the learner is to use next.
 #[derive(Debug, Clone, PartialEq)]

@@ -54,6 +54,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         minimap::show(ui, frame, inputs, view);
     }
     empty::show(ui, frame, inputs, view, actions);
+    shelf::hint(ui, frame, view);
     find::show(ui, frame, inputs, view);
     time::mark_canvas(ui, frame, inputs, view);
     notices::show(ui, frame, inputs, view, actions);
@@ -82,8 +83,8 @@ fn bars(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Act
 
 /// The lesson's strip with the score beside it.
 fn strip(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    // In Build the room belongs to the drawing, but for a verdict, which needs its lines.
-    if view.build && !inputs.strip.is_judged {
+    // In Build the room belongs to the drawing, also at the moment of the verdict: its lines are in the panel below.
+    if view.build {
         let panel = Panel::top("line").frame(bar(ui, 16, 7)).resizable(false).exact_size(build_strip::HEIGHT + 14.0);
         panel.show(ui, |ui| build_strip::show(ui, inputs, view));
         return;

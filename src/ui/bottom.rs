@@ -1,8 +1,9 @@
-//! The panel at the bottom of Build: charts, events, and what replicas wrote. In a wide window the charts keep their side.
+//! The panel at the bottom of Build: charts, events, what replicas wrote, and the verdict. In a wide window the charts keep their side.
 
 use egui::{CentralPanel, Frame, Margin, Panel, Ui, WidgetInfo, vec2};
 
 use super::look::Sizes;
+use super::lesson::verdict;
 use super::{Inputs, View, chart, log, replica_log, theme};
 use crate::topology::Slot;
 
@@ -16,12 +17,16 @@ pub(crate) enum Tab {
     Events,
     /// What processes wrote.
     Logs,
+    /// What became of each thing that the preset expects.
+    Verdict,
 }
 
 /// What the panel remembers from frame to frame.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     tab: Tab,
+    /// Whether there was a verdict in the last frame.
+    judged: bool,
     pub(super) chart: chart::Memory,
     pub(super) logs: replica_log::Memory,
 }
@@ -32,13 +37,29 @@ impl Memory {
         self.tab = tab;
         self.logs.only(slot);
     }
+
+    /// Brings a verdict to the front when it comes, and goes back when another run begins.
+    fn judge(&mut self, judged: bool) {
+        if judged != self.judged {
+            self.judged = judged;
+            if judged {
+                self.tab = Tab::Verdict;
+            } else if self.tab == Tab::Verdict {
+                self.tab = Tab::Events;
+            }
+        }
+    }
 }
 
 /// Draws the panel's inside.
 pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
     let wide = ui.ctx().content_rect().width() >= theme::WIDE;
+    let judged = verdict::is_there(inputs);
+    view.bottom.judge(judged);
+    let mut all = vec![Tab::Charts, Tab::Events, Tab::Logs];
+    all.extend(judged.then_some(Tab::Verdict));
     if !wide {
-        tabs(ui, &[Tab::Charts, Tab::Events, Tab::Logs], inputs, &mut view.bottom);
+        tabs(ui, &all, inputs, &mut view.bottom);
         return shown(ui, view.bottom.tab, inputs, view);
     }
     if view.bottom.tab == Tab::Charts {
@@ -54,7 +75,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View) {
         .show(ui, |ui| {
             // A panel that can be resized would shrink to what is in it.
             ui.set_min_size(ui.available_size());
-            tabs(ui, &[Tab::Events, Tab::Logs], inputs, &mut view.bottom);
+            tabs(ui, &all[1..], inputs, &mut view.bottom);
             shown(ui, view.bottom.tab, inputs, view);
         });
     view.sizes.events = Sizes::of(events.response.rect.width());
@@ -66,6 +87,7 @@ fn shown(ui: &mut Ui, tab: Tab, inputs: &Inputs<'_>, view: &mut View) {
         Tab::Charts => chart::show(ui, inputs, view),
         Tab::Events => log::show(ui, inputs),
         Tab::Logs => replica_log::show(ui, inputs, &mut view.bottom.logs),
+        Tab::Verdict => verdict::show(ui, inputs),
     }
 }
 
@@ -79,6 +101,7 @@ fn tabs(ui: &mut Ui, tabs: &[Tab], inputs: &Inputs<'_>, memory: &mut Memory) {
                 Tab::Charts => ("Charts", "The run second by second"),
                 Tab::Events => ("Events", "What happened, in words"),
                 Tab::Logs => ("Logs", "What each process wrote, dead ones included"),
+                Tab::Verdict => ("Verdict", "What the run was to show, and whether it did"),
             };
             let response = ui.selectable_label(memory.tab == tab, text).on_hover_text(about);
             response.widget_info(|| WidgetInfo::selected(egui::Role::Tab, true, memory.tab == tab, text));

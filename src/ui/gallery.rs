@@ -54,6 +54,10 @@ const STOP: f32 = 12.0;
 const PATH: f32 = 16.0;
 /// The height of a card.
 const CARD: f32 = 68.0;
+/// The width of its drawing.
+const PICTURE: f32 = 84.0;
+/// The size of its title.
+const TITLE: f32 = 14.0;
 /// The height of a stop where only numbers are shown.
 const RAIL_STEP: f32 = 44.0;
 
@@ -175,11 +179,16 @@ fn card(ui: &Ui, rect: Rect, entry: &Entry, chosen: bool, response: &Response) {
     if response.has_focus() {
         painter.rect_stroke(rect, CELL_RADIUS, Stroke::new(3.0, palette.text), StrokeKind::Inside);
     }
-    let frame = Rect::from_min_size(rect.min + vec2(6.0, 6.0), vec2(92.0, rect.height() - 12.0));
+    let frame = Rect::from_min_size(rect.min + vec2(6.0, 6.0), vec2(PICTURE, rect.height() - 12.0));
     painter.rect_filled(frame, CELL_RADIUS - 2.0, palette.canvas);
     picture(painter, frame.shrink(5.0), &entry.picture);
     let room = rect.right() - frame.right() - 16.0;
-    let font = FontId::proportional(14.0);
+    // The toolkit would break a word that is longer than a line.
+    let width = |word: &str| {
+        painter.layout_no_wrap(word.to_owned(), FontId::proportional(TITLE), Color32::PLACEHOLDER).size().x
+    };
+    let longest = entry.title.split_whitespace().map(width).fold(1.0, f32::max);
+    let font = FontId::proportional(TITLE * ((room - 1.0) / longest).clamp(0.6, 1.0));
     let mut words = egui::text::LayoutJob::simple(entry.title.clone(), font, Color32::PLACEHOLDER, room);
     words.wrap.max_rows = 3;
     let words = painter.layout_job(words);

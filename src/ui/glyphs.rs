@@ -39,16 +39,6 @@ pub(crate) enum Glyph {
     Minus,
     /// A triangle with a mark of exclamation: a problem.
     Problem,
-    /// A head and shoulders: users.
-    Person,
-    /// One line that becomes three: a gateway.
-    Fork,
-    /// A box with two shelves: a service.
-    Server,
-    /// A drum: a cache.
-    Drum,
-    /// A sheet with a folded corner: a note.
-    Sheet,
     /// An arrow's point upwards: before.
     Up,
     /// An arrow's point downwards: after.
@@ -126,58 +116,12 @@ pub(crate) fn draw(painter: &Painter, glyph: Glyph, rect: Rect, colour: Color32)
             painter.line_segment([at(0.5, 0.38), at(0.5, 0.62)], thin);
             painter.circle_filled(at(0.5, 0.77), rect.width() * 0.06, colour);
         }
-        Glyph::Person | Glyph::Fork | Glyph::Server | Glyph::Drum | Glyph::Sheet => piece(painter, glyph, rect, colour),
     }
 }
 
 /// An arrow's point through these three places.
 fn arrow(painter: &Painter, thin: Stroke, places: [Pos2; 3]) {
     painter.line(places.to_vec(), thin);
-}
-
-/// What can be put on the canvas, in small.
-#[expect(clippy::wildcard_enum_match_arm, reason = "`draw` asks only for these")]
-fn piece(painter: &Painter, glyph: Glyph, rect: Rect, colour: Color32) {
-    let at = |x: f32, y: f32| rect.lerp_inside(vec2(x, y));
-    let thin = Stroke::new((rect.width() * 0.08).max(1.2), colour);
-    match glyph {
-        Glyph::Person => {
-            painter.circle_stroke(at(0.5, 0.28), rect.width() * 0.2, thin);
-            painter.line(
-                vec![at(0.14, 0.95), at(0.2, 0.68), at(0.38, 0.58), at(0.62, 0.58), at(0.8, 0.68), at(0.86, 0.95)],
-                thin,
-            );
-        }
-        Glyph::Fork => {
-            painter.line_segment([at(0.02, 0.5), at(0.4, 0.5)], thin);
-            for y in [0.12, 0.5, 0.88] {
-                painter.line(vec![at(0.4, 0.5), at(0.62, y), at(0.82, y)], thin);
-                painter.circle_filled(at(0.9, y), rect.width() * 0.09, colour);
-            }
-        }
-        Glyph::Server => {
-            for (top, bottom) in [(0.1, 0.47), (0.53, 0.9)] {
-                let frame = Rect::from_min_max(at(0.05, top), at(0.95, bottom));
-                painter.rect_stroke(frame, 2.0, thin, StrokeKind::Inside);
-                painter.circle_filled(at(0.22, (top + bottom) / 2.0), rect.width() * 0.06, colour);
-            }
-        }
-        Glyph::Drum => {
-            let radius = vec2(rect.width() * 0.4, rect.height() * 0.14);
-            painter.add(egui::epaint::EllipseShape::stroke(at(0.5, 0.2), radius, thin));
-            painter.line_segment([at(0.1, 0.2), at(0.1, 0.8)], thin);
-            painter.line_segment([at(0.9, 0.2), at(0.9, 0.8)], thin);
-            painter.line(vec![at(0.1, 0.8), at(0.22, 0.9), at(0.5, 0.94), at(0.78, 0.9), at(0.9, 0.8)], thin);
-        }
-        Glyph::Sheet => {
-            painter.line(
-                vec![at(0.62, 0.95), at(0.08, 0.95), at(0.08, 0.05), at(0.92, 0.05), at(0.92, 0.66), at(0.62, 0.95)],
-                thin,
-            );
-            painter.line(vec![at(0.62, 0.95), at(0.62, 0.66), at(0.92, 0.66)], thin);
-        }
-        _ => {}
-    }
 }
 
 /// An arrow that turns around; mirrored by what is done to its x.

@@ -6,7 +6,7 @@ use super::canvas::painter::{self, Transform};
 use crate::scene::draw::icons;
 use crate::scene::{self, Ink, Sheet};
 
-pub(crate) use icons::Icon;
+pub(crate) use icons::{Icon, of};
 
 /// Draws a picture into a square.
 pub(crate) fn draw(painter: &Painter, icon: Icon, rect: Rect, colour: Color32) {

@@ -3,7 +3,7 @@
 
 mod answer;
 mod steps;
-mod verdict;
+pub(super) mod verdict;
 
 use egui::{Area, Frame, Id, Label, Margin, Order, Pos2, Rect, RichText, ScrollArea, Stroke, Ui, UiBuilder};
 use egui::{WidgetInfo, pos2, vec2};
@@ -59,7 +59,7 @@ pub(super) fn show(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &
         let text = Rect::from_min_max(left.min, pos2(left.right(), whole.bottom()));
         part(ui, "verdict", text, |ui| {
             headline(ui, strip, actions);
-            verdict::show(ui, inputs.shown);
+            verdict::show(ui, inputs);
         });
         return;
     }

@@ -30,7 +30,7 @@ const INDENT: f32 = 28.0;
 const PAD: f32 = 9.0;
 /// The thickness of its edge.
 const EDGE: f32 = 1.5;
-/// The room for the button that puts a message away.
+/// The most room for the button that puts a message away.
 const BUTTON: f32 = 96.0;
 
 /// Draws the messages, if there are any, on the canvas.
@@ -166,7 +166,7 @@ fn card(ui: &mut Ui, width: f32, bad: bool, button: Option<&str>, add: impl FnOn
     frame.show(ui, |ui| {
         ui.set_width(width - INDENT);
         ui.horizontal(|ui| {
-            let room = ui.available_width() - if button.is_some() { BUTTON } else { 0.0 };
+            let room = ui.available_width() - button.map_or(0.0, |button| beside(ui, button));
             ui.allocate_ui(vec2(room, 20.0), |ui| {
                 ui.set_width(room);
                 ui.vertical(add);
@@ -175,4 +175,11 @@ fn card(ui: &mut Ui, width: f32, bad: bool, button: Option<&str>, add: impl FnOn
         });
     });
     pressed
+}
+
+/// What the words leave to the button: as much as it needs, so that it ends at the card's edge.
+fn beside(ui: &Ui, button: &str) -> f32 {
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    let words = ui.painter().layout_no_wrap(button.to_owned(), font, egui::Color32::PLACEHOLDER).size().x;
+    words + 2.0 * ui.spacing().button_padding.x + ui.spacing().item_spacing.x + 1.0
 }

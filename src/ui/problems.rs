@@ -155,7 +155,9 @@ fn framed(ui: &mut Ui, words: &str) -> Response {
 
 /// The counter in the bar of Build, and behind it the list.
 pub(super) fn counter(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    let open: Vec<Problem> = inputs.open_problems(view).into_iter().cloned().collect();
+    // Of nothing there is nothing wrong: the canvas says what to do first.
+    let drawn = inputs.preset.topology.nodes().next().is_some();
+    let open: Vec<Problem> = inputs.open_problems(view).into_iter().filter(|_| drawn).cloned().collect();
     let words = match open.len() {
         0 => return,
         1 => "1 problem".to_owned(),

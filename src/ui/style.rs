@@ -53,6 +53,9 @@ fn visuals(of: scene::Theme, theme: Theme, base: Visuals) -> Visuals {
     visuals.window_shadow = shadow;
     visuals.popup_shadow = shadow;
     visuals.extreme_bg_color = palette.canvas;
+    // On light ground a grey field looks as if nothing could be written into it.
+    let field = if theme == Theme::Light { palette.card } else { palette.canvas };
+    visuals.text_edit_bg_color = Some(field);
     visuals.faint_bg_color = palette.cell;
     visuals.hyperlink_color = palette.accent;
     visuals.error_fg_color = palette.failed;

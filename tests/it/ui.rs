@@ -218,11 +218,21 @@ fn a_finished_run_says_what_was_shown_and_what_was_not() {
     snapshot.faults = vec![kill_of_shop_2()].into();
     let point = |says: &str, holds| ExpectationState { says: says.to_owned(), value: None, holds: Some(holds) };
     snapshot.expectations = vec![point("a kill loses sessions", true), point("nobody waits", false)];
-    let harness = window(&Script::showing(snapshot));
-    harness.get_by_label("1 of 2 points shown. 0 of 30 users noticed.");
-    for words in ["shown", "a kill loses sessions", "not shown", "nobody waits"] {
-        harness.get_by_label(words);
-    }
+    let mut harness = window(&Script::showing(snapshot));
+    let told = |harness: &Harness<'static, Window>| {
+        harness.get_by_label("1 of 2 points shown. 0 of 30 users noticed.");
+        for words in ["shown", "a kill loses sessions", "not shown", "nobody waits"] {
+            harness.get_by_label(words);
+        }
+    };
+    told(&harness);
+    // In Build the drawing keeps its room, and the points are in the panel below.
+    harness.key_press(Key::B);
+    harness.run();
+    told(&harness);
+    let tab = harness.get_by_role_and_label(Role::Tab, "Verdict").rect();
+    let canvas = harness.get_by_label("canvas").rect();
+    assert!(tab.top() > canvas.bottom() && canvas.top() < 160.0, "{tab} below {canvas}");
 }
 
 #[test]

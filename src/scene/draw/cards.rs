@@ -9,12 +9,21 @@ use crate::topology::{Affinity, Arrivals, DatabaseEngine, Engine, Node, Role, Se
 
 use crate::scene::words::plural;
 
-use super::{Frame, Words, text};
+use super::icons::{self, Icon};
+use super::{Frame, Words, names, text};
 
 /// Corner radius of cards.
 pub(super) const RADIUS: f32 = 12.0;
 /// The largest name that has room above a second line.
 const LARGEST: f32 = 21.0;
+/// The largest name that has room without one.
+const HIGHEST: f32 = 34.0;
+/// The second line and the role are left out where they would be lower on the screen, in points.
+const TOLD: f32 = 7.0;
+/// A name becomes as much smaller before it is cut.
+const LEAST_SHARE: f32 = 0.8;
+/// The side of the mark of what is pinned.
+const PIN: f32 = 13.0;
 /// The width that a card's kind takes beside its name.
 const KIND: f32 = 74.0;
 
@@ -37,23 +46,41 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
         Pen::new(1.0, Ink::Line)
     };
     sheet.rect(*rect, RADIUS, Ink::Card.at(1.0), edge);
-    let (left, right) = (rect.min.x + PAD + 2.0, rect.right() - PAD - 2.0);
-    let room = right - left;
-    // From further away names are larger, as far as the line below leaves room.
-    let usual = frame.letters(text::TITLE);
-    let title = frame.readable(usual).min(LARGEST.max(usual));
-    let top = rect.min.y + 16.0;
-    sheet.text(Point::new(left, top), Side::Left, &card.node, title, Ink::Text, room - frame.letters(KIND));
-    sheet.text(
-        Point::new(right, top),
-        Side::Right,
-        kind(card.kind, frame.words),
-        frame.letters(text::SMALL),
-        Ink::Faint,
-        frame.letters(KIND),
-    );
-    let below = Point::new(left, rect.min.y + HEADER - 11.0);
-    sheet.text(below, Side::Left, describe(node, frame), frame.letters(text::SMALL), Ink::Faint, room);
+    head(sheet, frame, card, node);
+}
+
+/// A card's picture, name and role, and below them its most telling setting. From further away names are larger: as far as
+/// the line below leaves room, and into its place once it could not be read.
+fn head(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card, node: &Node) {
+    let rect = &card.rect;
+    let (left, mut right) = (rect.min.x + PAD + 2.0, rect.right() - PAD - 2.0);
+    let (usual, small) = (frame.letters(text::TITLE), frame.letters(text::SMALL));
+    let told = frame.on_screen(small) >= TOLD;
+    let most = if told { LARGEST } else { HIGHEST };
+    let title = frame.readable(usual).min(most.max(usual));
+    let y = rect.min.y + if told { 16.0 } else { HEADER / 2.0 };
+    let side = title * 0.9;
+    icons::draw(sheet, icons::of(card.kind), &Rect::new(left, y - side / 2.0, side, side), Ink::Faint);
+    let begins = left + side + side * 0.35;
+    if frame.preset.marks.pinned.contains(&card.node) {
+        icons::draw(sheet, Icon::Pin, &Rect::new(right - PIN, y - PIN / 2.0, PIN, PIN), Ink::Faint);
+        right -= PIN + 5.0;
+    }
+    let role = frame.letters(KIND);
+    let name = card.node.as_str();
+    // A name comes before its role, which the picture tells, too.
+    let beside = told && names::width(name, title) <= right - begins - role;
+    let room = right - begins - if beside { role } else { 0.0 };
+    // A little smaller it may fit as a whole.
+    let title = title.min((title * room / names::width(name, title)).max(title * LEAST_SHARE));
+    sheet.text(Point::new(begins, y), Side::Left, names::fitted(name, title, room), title, Ink::Text, room);
+    if beside {
+        sheet.text(Point::new(right, y), Side::Right, kind(card.kind, frame.words), small, Ink::Faint, role);
+    }
+    if told {
+        let below = Point::new(left, rect.min.y + HEADER - 11.0);
+        sheet.text(below, Side::Left, describe(node, frame), small, Ink::Faint, rect.right() - PAD - 2.0 - left);
+    }
 }
 
 fn kind(kind: CardKind, words: Words<'_>) -> String {

@@ -6,18 +6,19 @@ use crate::scene::paint::{Ink, Run, Sheet, Side};
 use crate::scene::{Card, CardKind, Cell, CellState, cells};
 
 use crate::scene::words::count;
+use crate::topology::Slot;
 
 use super::{Frame, marks, states, text};
 
 /// How far above the end of a database's cell the line of its tables is.
 const TABLES: f32 = 17.0;
+/// The largest name that has room above the second line.
+const LARGEST: f32 = 18.0;
 /// Room at the right of a cell's first line, for its buttons.
 const BUTTONS: f32 = 64.0;
 
-/// The width of a letter, as a share of its size: rather less than the mean.
-const LETTER: f32 = 0.46;
-/// As many letters of a name are shown however little room there is.
-const LEAST_NAME: usize = 7;
+/// The width of a letter, as a share of its size: about the mean.
+const LETTER: f32 = 0.48;
 
 /// Draws the cells of the card at this place.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, at: usize, card: &Card) {
@@ -43,7 +44,8 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, at: usize, card: &Card)
 fn small(sheet: &mut Sheet, place: &Rect, cell: &Cell) {
     let (left, room) = (place.min.x + 20.0, place.size.w - 24.0);
     states::sign(sheet, Point::new(place.min.x + 11.0, place.min.y + 12.0), cell.state);
-    sheet.text(Point::new(left, place.min.y + 12.0), Side::Left, &cell.slot, text::SMALL, Ink::Text, room);
+    let name = named(&cell.slot, None, (room / (text::SMALL * LETTER)) as usize);
+    sheet.text(Point::new(left, place.min.y + 12.0), Side::Left, name, text::SMALL, Ink::Text, room);
     let below = Point::new(left, place.bottom() - 11.0);
     sheet.text(below, Side::Left, cell.state.word(), text::SMALL, states::ink(cell.state), room);
 }
@@ -77,16 +79,13 @@ fn about<'a>(frame: &Frame<'a>, card: &Card) -> About<'a> {
 fn full(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, cell: &Cell, about: &About<'_>) {
     let left = place.min.x + 12.0;
     states::sign(sheet, Point::new(left + 4.0, place.min.y + 16.0), cell.state);
-    let name = match about.replica {
-        Some(word) => format!("{word} {}", cell.slot.index),
-        None => cell.slot.to_string(),
-    };
     let word = format!("  {}", cell.state.word());
-    let size = frame.letters(text::NAME);
+    let size = frame.legible(frame.letters(text::NAME), LARGEST);
     let has_buttons = matches!(frame.shown.phase, Phase::Starting | Phase::Running);
     let buttons = if has_buttons { BUTTONS } else { 0.0 };
     let room = place.size.w - 27.0 - buttons;
-    let name = shortened(name, (room / (size * LETTER)) as usize, word.len());
+    let most = (room / (size * LETTER)) as usize;
+    let name = named(&cell.slot, about.replica, most.saturating_sub(word.chars().count()));
     let runs = vec![Run::new(name, Ink::Text), Run::new(word, states::ink(cell.state))];
     let at = Point::new(left + 15.0, place.min.y + 16.0);
     sheet.runs(at, Side::Left, size, runs, room);
@@ -109,15 +108,10 @@ fn rows(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, state: &SlotState, a
     sheet.text(below, Side::Left, words, frame.letters(text::SMALL), Ink::Text, place.size.w - 24.0);
 }
 
-/// A name that leaves room for so many letters after it in a line of `most`: its end, where the number is, stays.
-fn shortened(name: String, most: usize, after: usize) -> String {
-    let (letters, room) = (name.chars().count(), most.saturating_sub(after).max(LEAST_NAME));
-    if letters <= room {
-        return name;
-    }
-    let end: String = name.chars().skip(letters - 3).collect();
-    let start: String = name.chars().take(room.saturating_sub(4)).collect();
-    format!("{start}…{end}")
+/// What a replica is called in at most so many letters: where that is too much, by its number, for the card says whose it is.
+fn named(slot: &Slot, word: Option<&str>, most: usize) -> String {
+    let name = word.map_or_else(|| slot.to_string(), |word| format!("{word} {}", slot.index));
+    if name.chars().count() <= most { name } else { format!(".{}", slot.index) }
 }
 
 /// Parts of a line with dots between them.
@@ -170,8 +164,10 @@ mod tests {
 
     #[test]
     fn a_long_name_leaves_room_for_the_state_and_keeps_its_number() {
-        assert_eq!(shortened("shop.2".to_owned(), 20, 8), "shop.2");
-        assert_eq!(shortened("the-very-long-name.12".to_owned(), 20, 8), "the-very….12");
-        assert_eq!(shortened("the-very-long-name.1".to_owned(), 0, 8), "the…e.1");
+        let named = |slot: &str, word, most| named(&slot.parse().unwrap(), word, most);
+        assert_eq!(named("shop.2", None, 12), "shop.2");
+        assert_eq!(named("the-very-long-name.12", None, 12), ".12");
+        assert_eq!(named("shop.2", Some("cashier"), 12), "cashier 2");
+        assert_eq!(named("shop.2", Some("cashier"), 5), ".2");
     }
 }

@@ -5,7 +5,7 @@ use crate::scene::geometry::{Curve, Point, Rect};
 use crate::scene::layout::chips::InProcess;
 use crate::scene::paint::{Ink, Pen, Sheet, Side};
 
-use super::{Frame, text};
+use super::{Frame, LEAST_LETTERS, names, text};
 
 /// The space between a chip's edge and its name.
 const PAD: f32 = 8.0;
@@ -18,8 +18,11 @@ const HEAD: f32 = 5.0;
 /// How far a line between chips of one column swings out.
 const SWING: f32 = 22.0;
 
-/// Draws the chips of a card.
+/// Draws the chips of a card, where they can be read: without their names they tell nothing.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
+    if frame.on_screen(text::SMALL) < LEAST_LETTERS {
+        return;
+    }
     let places: Vec<Rect> = card.chips.places.iter().map(|(_, chip)| *chip).collect();
     for line in &card.chips.calls {
         between(sheet, card, &places, line);
@@ -36,7 +39,8 @@ fn one(sheet: &mut Sheet, frame: &Frame<'_>, chip: &Rect, words: &str, ink: Ink)
     sheet.rect(*chip, chip.size.h / 2.0, Ink::Cell.at(1.0), Pen::new(1.0, Ink::Line));
     // Letters for a class would not fit into a chip.
     let size = text::SMALL.min(frame.letters(text::SMALL));
-    sheet.text(chip.center(), Side::Middle, words, size, ink, chip.size.w - 2.0 * PAD);
+    let room = chip.size.w - 2.0 * PAD;
+    sheet.text(chip.center(), Side::Middle, names::fitted(words, size, room), size, ink, room);
 }
 
 /// A line with an arrow from one chip to another.

@@ -223,7 +223,7 @@ mod tests {
         }
         let emphasis = Emphasis::default();
         let drawn = |zoom: f32| {
-            let sight = Sight { world: Rect::new(-5_000.0, -5_000.0, 10_000.0, 10_000.0), zoom };
+            let sight = Sight { world: Rect::new(-5_000.0, -5_000.0, 10_000.0, 10_000.0), zoom, whole: false };
             let mut sheet = Sheet::default();
             draw(&mut sheet, &Frame { sight: Some(sight), ..picture.frame(&preset, &emphasis) }, &picture.dots.dots);
             let Some(Shape::Dots { dots, .. }) = sheet.shapes.pop() else { panic!("no crowd") };

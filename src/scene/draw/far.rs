@@ -8,12 +8,14 @@ use crate::scene::{Card, Health, Mood, Wire, people};
 use crate::topology::edit::Item;
 
 use super::sight::{Detail, Sight};
-use super::{Frame, cards, traffic};
+use super::{Frame, cards, icons, names, traffic};
 
 /// The size of letters on the screen, in points: smaller ones could hardly be read.
 const LETTERS: f32 = 11.0;
 /// A name needs so much room on the screen, in points.
 const LEAST_NAME: f32 = 40.0;
+/// Among more cards than this the pictures of their roles are left out.
+const MOST_PICTURES: usize = 64;
 /// The height of a line of letters, as a share of their size.
 const LEADING: f32 = 1.5;
 /// A link's thickness on the screen, in points.
@@ -34,7 +36,8 @@ pub(super) fn cards(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
 /// Draws the links, below all cards.
 pub(super) fn links(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
     let mut lines = Lines::default();
-    let faint = if sight.detail() == Detail::Blocks { 0.6 } else { 0.9 };
+    // So many links would drown the cards.
+    let faint = if sight.detail() == Detail::Blocks { 0.25 } else { 0.45 };
     let running = frame.traffic && matches!(frame.shown.phase, Phase::Running | Phase::Settling);
     for at in frame.stage.wire_places_in(sight.world) {
         let wire = &frame.stage.wires[at];
@@ -94,7 +97,15 @@ fn plain(sheet: &mut Sheet, frame: &Frame<'_>, sight: &Sight) {
         let card = &frame.stage.cards[at];
         let size = LETTERS / sight.zoom;
         let y = head(card, sight).map_or(card.rect.center().y, |head| card.rect.min.y + head / 2.0);
-        name(sheet, card, Point::new(card.rect.center().x, y), size, Ink::Text);
+        let half = names::width(card.node.as_str(), size) / 2.0;
+        let mut at = Point::new(card.rect.center().x, y);
+        // Among many nobody looks for pictures.
+        if seen.len() <= MOST_PICTURES && 2.0 * (half + 1.4 * size) < card.rect.size.w {
+            at.x += 0.7 * size;
+            let icon = Rect::new(at.x - half - 1.3 * size, y - size / 2.0, size, size);
+            icons::draw(sheet, icons::of(card.kind), &icon, Ink::Faint);
+        }
+        name(sheet, card, at, size, Ink::Text);
     }
 }
 
@@ -166,7 +177,8 @@ fn cross(lines: &mut Lines, rect: &Rect, sight: &Sight) {
 }
 
 fn name(sheet: &mut Sheet, card: &Card, at: Point, size: f32, ink: Ink) {
-    sheet.text(at, Side::Middle, &card.node, size, ink, card.rect.size.w * 0.9);
+    let room = card.rect.size.w * 0.94;
+    sheet.text(at, Side::Middle, names::fitted(card.node.as_str(), size, room), size, ink, room);
 }
 
 fn face(health: Health) -> Paint {

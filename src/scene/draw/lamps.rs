@@ -8,6 +8,9 @@ use crate::topology::Users;
 
 use super::{Frame, text};
 
+/// The largest name that has room beside its lamp.
+const LARGEST: f32 = 14.0;
+
 /// Draws the lamps of what these users ask for into their band of the card.
 pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, users: &Users, band: &Rect) {
     if band.size.h <= 0.0 {
@@ -26,7 +29,8 @@ fn one(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, lamp: &Lamp) {
     let at = Point::new(place.min.x + 8.0, place.center().y);
     let words = lamp_sign(sheet, at, lamp.state);
     let name = lamp.name();
-    sheet.text(Point::new(at.x + 12.0, at.y), Side::Left, name, frame.letters(text::SMALL), words, place.size.w - 22.0);
+    let size = frame.legible(frame.letters(text::SMALL), LARGEST);
+    sheet.text(Point::new(at.x + 11.0, at.y), Side::Left, name, size, words, place.size.w - 20.0);
 }
 
 /// Draws the sign of a lamp, eight units around a point, and gives the ink for the words beside it.

@@ -1,10 +1,11 @@
 //! The layers of the drawing. Each is drawn from less than everything, so that a painter can keep what it made of those that
 //! nothing has changed: from one frame to the next most often only the dots have moved.
 
+use crate::scene::paint::Shape;
 use crate::scene::{CellState, Stage};
 
 use super::{
-    Detail, EVERYWHERE, Frame, OVERHANG, Sheet, cards, cells, chips, dots, far, groups, links, marks, notes, people,
+    Detail, EVERYWHERE, Frame, LEAST_LETTERS, OVERHANG, Sheet, cards, cells, chips, dots, far, groups, links, marks, notes, people,
     plugs, releases,
 };
 use super::{traffic, visitors};
@@ -75,8 +76,23 @@ impl Layer {
         }
     }
 
-    /// Adds its shapes.
+    /// Adds its shapes, but for letters that could not be read from where one looks.
     pub fn draw(self, sheet: &mut Sheet, frame: &Frame<'_>) {
+        let before = sheet.shapes.len();
+        self.add(sheet, frame);
+        if frame.sight.is_none() || matches!(self, Self::Dots | Self::Harm) {
+            return;
+        }
+        let too_small =
+            |shape: &Shape| matches!(shape, Shape::Text(text) if frame.on_screen(text.size) < LEAST_LETTERS);
+        let mut at = 0;
+        sheet.shapes.retain(|shape| {
+            at += 1;
+            at <= before || !too_small(shape)
+        });
+    }
+
+    fn add(self, sheet: &mut Sheet, frame: &Frame<'_>) {
         let far = frame.sight.filter(|sight| sight.detail() != Detail::Full);
         let world = frame.sight.map_or(EVERYWHERE, |sight| sight.world.shrunk(-OVERHANG));
         match (self, far) {

@@ -7,12 +7,15 @@ use crate::scene::paint::{Ink, Paint, Pen, Run, Sheet, Side};
 use crate::scene::{Branch, Wire, pick};
 use crate::topology::edit::Item;
 
-use super::{Frame, text, traffic};
+use super::{Frame, LEAST_LETTERS, text, traffic};
 
 /// The piece of a broken branch that is missing, as shares of its length.
 const GAP: (f32, f32) = (0.74, 0.90);
 /// Where a broken branch begins to be drawn as such.
 const BREAKS: f32 = 0.66;
+
+/// The largest letters that a plate between cards has room for.
+const LARGEST: f32 = 18.0;
 
 /// Draws the links of which anything can be in this part of the world, below all cards: a line through somebody else's name
 /// would make it hard to read.
@@ -65,7 +68,7 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
         }
         let state = frame.live.link(at).filter(|_| is_busy(frame));
         if let (Some(state), false) = (state, frame.large || frame.traffic || frame.counts.is_some()) {
-            rate(sheet, state, &wire.branches);
+            rate(sheet, frame, state, &wire.branches);
         }
         counts(sheet, &wire.branches, frame);
     }
@@ -108,7 +111,7 @@ fn is_broken(wire: &Wire, branch: &Branch, frame: &Frame<'_>) -> bool {
     running && frame.live.state(wire.to, slot).is_some_and(|state| CellState::from(state.state).is_gone())
 }
 
-/// Draws a branch from one share of its length to its end: as thick as its link is busy, and the share that fails in red,
+/// Draws a branch from one share of its length to its end: as thick as its link is busy, and the share that fails in orange,
 /// where that is told.
 fn whole(sheet: &mut Sheet, branch: &Branch, told: Option<&LinkState>, from: f32) {
     let width = traffic::width(told.map_or(0.0, |state| state.rate));
@@ -150,12 +153,12 @@ fn arrow(sheet: &mut Sheet, branch: &Branch, paint: Paint) {
 }
 
 /// Writes the rate beside the beginning of a link, where all branches are still one and no dot passes.
-fn rate(sheet: &mut Sheet, state: &LinkState, branches: &[Branch]) {
+fn rate(sheet: &mut Sheet, frame: &Frame<'_>, state: &LinkState, branches: &[Branch]) {
     let Some(branch) = branches.first() else { return };
     let words = format!("{:.0}/s", state.rate);
     let width = 10.0 + 7.0 * words.len() as f32;
     let at = Point::new(branch.curve.from.x + 6.0 + width / 2.0, branch.curve.from.y - 30.0);
-    plate(sheet, at, vec![Run::new(words, Ink::Text)], width);
+    plate(sheet, frame, at, vec![Run::new(words, Ink::Text)], width);
 }
 
 /// Writes what passed each branch in the last second, where that is counted instead of drawn.
@@ -170,14 +173,19 @@ fn counts(sheet: &mut Sheet, branches: &[Branch], frame: &Frame<'_>) {
             std::iter::once((count.sent, "sent", Ink::Text)).chain(harm.map(|(n, word)| (n, word, Ink::Failed)));
         for (at, (number, word, ink)) in lines.enumerate() {
             let at = Point::new(count.at.x, count.at.y + 19.0 * at as f32);
-            plate(sheet, at, vec![Run::new(format!("{number} {word}"), ink)], 60.0);
+            plate(sheet, frame, at, vec![Run::new(format!("{number} {word}"), ink)], 60.0);
         }
     }
 }
 
-/// Writes a few letters on a plate, around a point.
-pub(super) fn plate(sheet: &mut Sheet, at: Point, runs: Vec<Run>, width: f32) {
-    let rect = Rect::new(at.x - width / 2.0, at.y - 9.0, width, 18.0);
-    sheet.rect(rect, 9.0, Ink::Card.at(0.92), Pen::new(1.0, Ink::Line));
-    sheet.runs(at, Side::Middle, text::SMALL, runs, width - 6.0);
+/// Writes a few letters on a plate, around a point; nothing where they could not be read.
+pub(super) fn plate(sheet: &mut Sheet, frame: &Frame<'_>, at: Point, runs: Vec<Run>, width: f32) {
+    let size = frame.legible(text::SMALL, LARGEST);
+    if frame.on_screen(size) < LEAST_LETTERS {
+        return;
+    }
+    let scale = size / text::SMALL;
+    let (w, h) = (scale * width, scale * 18.0);
+    sheet.rect(Rect::new(at.x - w / 2.0, at.y - h / 2.0, w, h), h / 2.0, Ink::Card.at(0.92), Pen::new(1.0, Ink::Line));
+    sheet.runs(at, Side::Middle, size, runs, w - 6.0);
 }

@@ -103,7 +103,8 @@ fn one(sheet: &mut Sheet, frame: &Frame<'_>, rect: &Rect, mark: &Mark, followed:
     if followed {
         sheet.rect(rect.shrunk(-2.5), 5.0, None, Pen::new(2.0, Ink::Accent));
     }
-    sheet.text(rect.center(), Side::Middle, mark.user, frame.letters(text::MARK).min(LARGEST), number, rect.size.w);
+    let size = frame.legible(frame.letters(text::MARK), LARGEST).min(LARGEST);
+    sheet.text(rect.center(), Side::Middle, mark.user, size, number, rect.size.w);
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod layer;
 mod legend;
 mod links;
 mod marks;
+mod names;
 mod notes;
 mod page;
 mod people;
@@ -100,11 +101,25 @@ pub struct Frame<'a> {
 
 /// No title is smaller on the screen, in points.
 const READABLE: f32 = 11.0;
+/// Smaller letters on the screen could not be read, and are left out.
+const LEAST_LETTERS: f32 = 6.0;
+/// Small letters that have room are no smaller on the screen.
+const LEGIBLE: f32 = 7.5;
 
 impl Frame<'_> {
     /// At least this size, and larger where it could not be read from here.
     fn readable(&self, size: f32) -> f32 {
         self.sight.map_or(size, |sight| size.max(READABLE / sight.zoom))
+    }
+
+    /// This size, or, where that could not be read from here, as much more as its place leaves room for.
+    fn legible(&self, size: f32, most: f32) -> f32 {
+        self.sight.map_or(size, |sight| size.max((LEGIBLE / sight.zoom).min(most)))
+    }
+
+    /// How large this is on the screen, in points; in a file as large as it is.
+    fn on_screen(&self, size: f32) -> f32 {
+        self.sight.map_or(size, |sight| size * sight.zoom)
     }
 
     /// A line's thickness: in points of the screen where that is more than in the world, so that no edge fades from afar.

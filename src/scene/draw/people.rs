@@ -22,7 +22,7 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
         if frame.emphasis.users.contains(&(card.node.clone(), figure.user)) {
             sheet.rect(place.shrunk(0.5), 7.0, Ink::Accent.at(0.14), Pen::new(2.0, Ink::Accent));
         }
-        one(sheet, place, figure, frame.letters(text::MARK).min(LARGEST));
+        one(sheet, place, figure, frame.legible(frame.letters(text::MARK), LARGEST).min(LARGEST));
     }
     if users.users > MOST_FIGURES {
         let more = format!("and {} more; the hurt are always among those shown", users.users - MOST_FIGURES);

@@ -24,7 +24,7 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
     for card in frame.stage.cards_in(world) {
         let newest = frame.shown.deploys.iter().rfind(|deploy| deploy.node == card.node);
         if let Some((words, ink)) = newest.and_then(|deploy| told(deploy, frame.display_us)) {
-            on_card(sheet, card, words, ink);
+            on_card(sheet, frame, card, words, ink);
         }
     }
     let late: Vec<&Unlearned> = frame.shown.discovery.unlearned.iter().filter(|waits| is_late(waits, frame)).collect();
@@ -32,7 +32,7 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
         return;
     }
     for card in frame.stage.cards_in(world) {
-        on_consumer(sheet, card, &late);
+        on_consumer(sheet, frame, card, &late);
     }
 }
 
@@ -49,11 +49,11 @@ fn told(deploy: &DeployState, display_us: u64) -> Option<(String, Ink)> {
     is_news.then_some((words, ink))
 }
 
-fn on_card(sheet: &mut Sheet, card: &Card, words: String, ink: Ink) {
+fn on_card(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card, words: String, ink: Ink) {
     let width = (16.0 + LETTER * words.chars().count() as f32).min(card.rect.size.w - 12.0);
     // On the card's lower edge, which no link enters and no title needs.
     let at = Point::new(card.rect.center().x, card.rect.bottom());
-    plate(sheet, at, vec![Run::new(words, ink)], width);
+    plate(sheet, frame, at, vec![Run::new(words, ink)], width);
 }
 
 fn is_late(waits: &Unlearned, frame: &Frame<'_>) -> bool {
@@ -61,7 +61,7 @@ fn is_late(waits: &Unlearned, frame: &Frame<'_>) -> bool {
 }
 
 /// On the upper edge of the card that has not learned: between the cards there is no room for so many letters.
-fn on_consumer(sheet: &mut Sheet, card: &Card, late: &[&Unlearned]) {
+fn on_consumer(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card, late: &[&Unlearned]) {
     let mut here = late.iter().filter(|waits| *waits.consumer.node() == card.node);
     // Who still sends to what is gone is in trouble; who does not know of what came only misses it.
     let Some(first) = here.clone().find(|waits| !waits.came).or_else(|| here.next()) else { return };
@@ -69,5 +69,6 @@ fn on_consumer(sheet: &mut Sheet, card: &Card, late: &[&Unlearned]) {
         if first.came { format!("{} not known yet", first.life) } else { format!("still sends to {}", first.life) };
     let ink = if first.came { Ink::Text } else { Ink::Failed };
     let width = 16.0 + LETTER * words.chars().count() as f32;
-    plate(sheet, Point::new(card.rect.center().x, card.rect.min.y - 2.0), vec![Run::new(words, ink)], width);
+    let at = Point::new(card.rect.center().x, card.rect.min.y - 2.0);
+    plate(sheet, frame, at, vec![Run::new(words, ink)], width);
 }

@@ -14,6 +14,8 @@ pub struct Sight {
     pub world: Rect,
     /// Points of the screen for each unit of the world.
     pub zoom: f32,
+    /// Whether everything is drawn from however far: the marks and bolts of a lesson are what it is about.
+    pub whole: bool,
 }
 
 /// How much is drawn.
@@ -30,7 +32,7 @@ pub enum Detail {
 impl Sight {
     /// How much is drawn from here.
     pub fn detail(&self) -> Detail {
-        if self.zoom >= FULL {
+        if self.whole || self.zoom >= FULL {
             Detail::Full
         } else if self.zoom >= PLAIN {
             Detail::Plain

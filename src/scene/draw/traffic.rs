@@ -1,4 +1,4 @@
-//! What links tell of their traffic, for engineers: thickness by rate, the red share of what fails, and plates with numbers
+//! What links tell of their traffic, for engineers: thickness by rate, the orange share of what fails, and plates with numbers
 //! where they cover neither a card nor each other.
 
 use crate::control::snapshot::{LinkState, Phase};

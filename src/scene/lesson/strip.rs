@@ -9,6 +9,7 @@ use crate::topology::{Act, LessonStep, Preset, Slot, Target, Until};
 use super::deed::Likeness;
 use super::outcome::Outcome;
 use super::progress::{Prediction, Progress, Stage};
+use super::verdict::{self, Point, Standing};
 use super::{Control, telling};
 use crate::scene::words::{Words, count};
 
@@ -43,6 +44,8 @@ pub struct Strip {
     pub has_analogy: bool,
     /// Whether the run is over and says something about what the preset expects.
     pub is_judged: bool,
+    /// What became of each thing that the preset expects, once the run is over.
+    pub points: Vec<Point>,
     /// Whether this is the end of the lesson.
     pub is_end: bool,
 }
@@ -102,6 +105,7 @@ impl Progress {
             can_go_on: self.at + 1 < steps.len(),
             note: steps.get(self.at).map(|step| step.note.clone()).unwrap_or_default(),
             has_analogy: has_analogy(preset),
+            points: verdict::points(preset, shown, self.narrates),
             ..Strip::default()
         };
         match steps.get(self.at) {
@@ -217,8 +221,8 @@ impl Progress {
         } else {
             telling::over(&whole, *words)
         };
-        let is_judged = is_judged(preset, shown);
-        let headline = if is_judged { headline_of_end(&people, shown) } else { people };
+        let is_judged = is_judged(preset, shown, &frame.points);
+        let headline = verdict::headline(&people, &frame.points, shown, self.narrates);
         let why = Some(preset.lesson.why.clone()).filter(|why| !why.is_empty() && !is_judged);
         Strip { headline, harm: whole.hurt > 0, body: why.into_iter().collect(), is_judged, ..frame }
     }
@@ -364,14 +368,7 @@ fn guess(step: &LessonStep, prediction: &Prediction) -> String {
 }
 
 /// Whether the run says something about what the preset expects: it went on, and what was to be broken was broken.
-fn is_judged(preset: &Preset, shown: &Snapshot) -> bool {
-    let went_on = shown.trouble.is_none() && shown.started_us.is_some();
-    went_on && !shown.expectations.is_empty() && (preset.scenario.is_empty() || !shown.faults.is_empty())
-}
-
-/// The score in people, after how much of what the preset expects was shown.
-fn headline_of_end(people: &str, shown: &Snapshot) -> String {
-    let all = shown.expectations.len();
-    let held = shown.expectations.iter().filter(|expectation| expectation.holds == Some(true)).count();
-    if held == all { format!("Lesson shown. {people}") } else { format!("{held} of {all} points shown. {people}") }
+fn is_judged(preset: &Preset, shown: &Snapshot, points: &[Point]) -> bool {
+    let said = points.iter().any(|point| matches!(point.standing, Standing::Shown | Standing::NotShown));
+    said && (preset.scenario.is_empty() || !shown.faults.is_empty())
 }

@@ -107,6 +107,11 @@ impl Hand {
         std::mem::take(&mut self.connecting)
     }
 
+    /// Ends what is under way, as Enter does.
+    pub(crate) fn enter(&mut self) {
+        self.entered = true;
+    }
+
     /// Whether Enter was pressed to end what is under way.
     pub(super) fn take_entered(&mut self) -> bool {
         std::mem::take(&mut self.entered)

@@ -12,8 +12,11 @@ use crate::ui::{Inputs, View};
 /// The distance from the canvas's edges.
 const MARGIN: f32 = 14.0;
 
-/// Draws the legend at the bottom, and what is said about the picture above it.
+/// Draws the legend at the bottom, and what is said about the picture above it; of an empty canvas there is nothing to say.
 pub(super) fn show(ground: &Ground<'_>, inputs: &Inputs<'_>, view: &mut View) {
+    if inputs.stage.bounds().is_none() {
+        return;
+    }
     let corner = ground.frame.left_bottom() + vec2(MARGIN, -MARGIN);
     let mut foot = corner.y;
     if view.legend {
@@ -46,14 +49,14 @@ fn honesty(inputs: &Inputs<'_>, view: &View) -> String {
     }
     let sampled = inputs.shown.trace_sample_ratio;
     if sampled > 0.0 && sampled < 0.995 {
-        words.push(format!("{:.0} % of requests sampled", sampled * 100.0));
+        words.push(format!("{:.0}\u{a0}% of requests sampled", sampled * 100.0));
     }
     let dropped = inputs.shown.spans_dropped + inputs.undrawn_spans;
     if dropped > 0 {
         words.push(format!("{} not drawn", count(dropped, "span")));
     }
     if view.build {
-        words.push("a link is as thick as it is busy, and red for the share that fails".to_owned());
+        words.push("a link is as thick as it is busy, and orange for the share that fails".to_owned());
     }
     words.join(" · ")
 }

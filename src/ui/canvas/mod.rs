@@ -258,12 +258,8 @@ fn parts(
 fn sight(ground: &Ground<'_>, view: &View) -> Option<draw::Sight> {
     // What can be read depends on how large it is for the eye, and in front of a class a point is large.
     let zoom = view.camera.zoom() * ground.ui.ctx().zoom_factor();
-    let sight = draw::Sight { world: ground.seen(), zoom };
-    let whole = !view.build
-        && sight.detail() == draw::Detail::Plain
-        && sight.zoom >= LEAST_LESSON
-        && ground.inputs.stage.cards.len() <= MOST_OF_LESSON;
-    (!whole).then_some(sight)
+    let whole = !view.build && zoom >= LEAST_LESSON && ground.inputs.stage.cards.len() <= MOST_OF_LESSON;
+    Some(draw::Sight { world: ground.seen(), zoom, whole })
 }
 
 fn paint(ground: &Ground<'_>, view: &mut View, sight: Option<draw::Sight>, pointed: Option<interact::Pointed>) {

@@ -16,6 +16,12 @@ use series::{Series, Topic};
 const LEAST_SECONDS: f64 = 30.0;
 /// How much closer one step of zooming is.
 const CLOSER: f64 = 1.4;
+/// The least distance between two values at the axis, in points.
+const APART: f32 = 20.0;
+/// No more values than this stand there.
+const MOST_VALUES: f32 = 5.0;
+/// The room for the half of the last second's words that is beyond the axis.
+const BEYOND: f32 = 16.0;
 /// How far one step of panning goes, as a share of what is in sight.
 const FURTHER: f64 = 0.2;
 
@@ -83,13 +89,16 @@ fn plot(ui: &mut Ui, lines: &[&Series], live: Sight, inputs: &Inputs<'_>, memory
     // The 0 is the time axis's: two would cover each other.
     let value = |mark: GridMark, _: &_| if mark.value <= 0.0 { String::new() } else { overlay::short(mark.value) };
     // A chart is low: with more room between its marks a high one would have none.
-    let values = AxisHints::new_y().min_thickness(30.0).label_spacing(Rangef::new(14.0, 20.0)).formatter(value);
+    let height = ui.available_height() - 20.0;
+    let values = AxisHints::new_y().min_thickness(30.0).label_spacing(Rangef::new(10.0, 14.0)).formatter(value);
     let drawn = Plot::new("chart")
         .allow_zoom(false)
         .allow_scroll(false)
         .allow_double_click_reset(false)
         .set_margin_fraction(egui::Vec2::ZERO)
+        .width(ui.available_width() - BEYOND)
         .custom_y_axes(vec![values])
+        .y_grid_spacer(move |input| marks(input.bounds, height))
         .grid_color(palette.line)
         .show_x(false)
         .show_y(false)
@@ -118,12 +127,30 @@ fn plot(ui: &mut Ui, lines: &[&Series], live: Sight, inputs: &Inputs<'_>, memory
     }
     let pointer = plot.hover_pos().map(|at| drawn.transform.value_from_position(at));
     look_closer(ui, plot, seen, pointer, memory);
-    overlay::labels(ui, plot.rect, &drawn.transform, inputs.shown, palette);
+    overlay::labels(ui, plot.rect, &drawn.transform, memory.topic, inputs.shown);
     if let Some(PlotPoint { x, .. }) = pointer.filter(|_| !plot.dragged()) {
         overlay::readout(ui, plot.rect, (&drawn.transform, x), lines, memory.topic, inputs.shown);
     }
     let text = overlay::summary(lines, memory.topic, inputs.shown);
     plot.widget_info(|| WidgetInfo::labeled(Role::Figure, true, &text));
+}
+
+/// The marks at the axis of values: two at least, however short the run and however low the chart.
+fn marks((from, to): (f64, f64), height: f32) -> Vec<GridMark> {
+    let step_size = step(to - from, height);
+    let first = (from / step_size).floor();
+    let value = |at: u32| (first + f64::from(at)) * step_size;
+    let all = (0..=2 * MOST_VALUES as u32).map(value).filter(|value| (from..=to * 1.000_1).contains(value));
+    all.map(|value| GridMark { value, step_size }).collect()
+}
+
+/// The distance between two marks: 1, 2 or 5 and zeros, or half of what is in sight where that is too much.
+fn step(range: f64, height: f32) -> f64 {
+    let most = (height / APART).floor().clamp(2.0, MOST_VALUES);
+    let least = range.max(1e-9) / f64::from(most);
+    let ten = 10.0_f64.powf(least.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].map(|times| times * ten).into_iter().find(|step| *step >= least * 0.999);
+    step.filter(|step| range / step >= 2.0).unwrap_or(range.max(1e-9) / 2.0)
 }
 
 /// The wheel looks closer, the keys too while the chart has the focus; a double click follows the run again.
@@ -165,6 +192,17 @@ fn look_closer(ui: &Ui, plot: &egui::Response, seen: Sight, pointer: Option<Plot
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn there_are_two_values_at_the_axis_at_least_and_five_at_most() {
+        for top in [0.4, 10.0, 15.0, 22.5, 33.75, 50.6, 76.0, 114.0, 4321.0] {
+            for height in [40.0, 70.0, 110.0, 400.0] {
+                let above = marks((0.0, top), height).into_iter().filter(|mark| mark.value > 0.0).count();
+                assert!((2..=5).contains(&above), "{above} up to {top} in {height}");
+            }
+        }
+        assert_eq!([10.0, 22.5, 50.6].map(|top| step(top, 110.0)), [2.0, 5.0, 20.0]);
+    }
 
     #[test]
     fn looking_closer_keeps_what_the_pointer_is_on_and_never_overflows() {

@@ -25,10 +25,18 @@ pub(super) fn faults(shown: &Snapshot) -> impl Iterator<Item = (f64, String)> {
     shown.faults.iter().map(move |fault| (at(fault.at_us), format!("{} {}", fault.kind, fault.on)))
 }
 
-/// The names of faults at the top of their markers, one below the other where they would lie on each other.
-pub(super) fn labels(ui: &Ui, rect: Rect, transform: &PlotTransform, shown: &Snapshot, palette: &Palette) {
+/// What the values are measured in, in the upper left corner, and the names of faults at the top of their markers, one below
+/// the other where they would lie on each other.
+pub(super) fn labels(ui: &Ui, rect: Rect, transform: &PlotTransform, topic: Topic, shown: &Snapshot) {
+    let palette = Palette::of(ui.ctx());
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let mut ends = [f32::NEG_INFINITY; ROWS];
+    let corner = rect.min + vec2(5.0, 3.0);
+    let unit = painter.layout_no_wrap(topic.sign().to_owned(), FontId::proportional(11.5), palette.faint);
+    let behind = Rect::from_min_size(corner, unit.size()).expand2(vec2(3.0, 1.0));
+    ends[0] = behind.right() + 4.0;
+    painter.rect_filled(behind, 2.0, palette.panel);
+    painter.galley(corner, unit, palette.faint);
     for (at, name) in faults(shown) {
         let x = transform.position_from_point(&PlotPoint::new(at, 0.0)).x;
         if !rect.x_range().contains(x) {

@@ -15,7 +15,7 @@ const MOST_NODES: usize = 6;
 /// One of the charts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Topic {
-    /// Answers a second, good and bad.
+    /// Answers a second, and what failed.
     #[default]
     Answers,
     /// How long answers took.
@@ -53,6 +53,11 @@ impl Topic {
             Self::Memory => "MiB",
         }
     }
+
+    /// The same in as few letters as stand at an axis.
+    pub(super) const fn sign(self) -> &'static str {
+        if let Self::Answers = self { "/s" } else { self.unit() }
+    }
 }
 
 /// One line of a chart.
@@ -86,7 +91,7 @@ pub(super) fn of(topic: Topic, shown: &Snapshot, palette: &Palette) -> Vec<Serie
     match topic {
         Topic::Answers => vec![
             line("ok/s", palette.ok, LineStyle::Solid, |point| Some(f64::from(point.ok))),
-            line("bad/s", palette.failed, LONG, |point| Some(f64::from(point.bad))),
+            line("failed/s", palette.failed, LONG, |point| Some(f64::from(point.bad))),
         ],
         Topic::Latency => vec![
             line("p50", palette.ok, LineStyle::Solid, |point| point.p50_ms.map(f64::from)),

@@ -62,7 +62,7 @@ fn buttons(ui: &mut Ui, inputs: &Inputs<'_>, memory: &mut Memory, actions: &mut 
     if inputs.table.is_none() {
         wish(ui, IconButton::new(Icon::Triangle, "Measure").primary(), tip, Wish::Measure);
     } else {
-        wish(ui, IconButton::new(Glyph::Sheet, "Save report…"), "As a page (.html) or as figures (.json)", Wish::Save);
+        wish(ui, IconButton::new(Icon::Sheet, "Save report…"), "As a page (.html) or as figures (.json)", Wish::Save);
         wish(ui, IconButton::new(Icon::Triangle, "Measure again").bare(bare), tip, Wish::Measure);
         let switch = |glyph, words, on| IconButton::new(glyph, words).switch(on).bare(bare);
         if ui.add(switch(Glyph::Lines, "Table", memory.table)).on_hover_text("What was measured").clicked() {

@@ -1,7 +1,8 @@
 //! The strip's row: where the learner predicts, makes the change that a step asks for, and finds the guess beside the
 //! result.
 
-use egui::{Align, Button, DragValue, Key, Label, Layout, RichText, TextEdit, Ui, WidgetInfo, vec2};
+use egui::text::LayoutJob;
+use egui::{Align, Button, DragValue, FontId, Key, Label, Layout, RichText, TextEdit, Ui, WidgetInfo, vec2};
 
 use crate::scene::lesson::{Control, Hand, Input, Question, Turn};
 use crate::topology::edit::{self, Step};
@@ -71,13 +72,17 @@ fn ask(ui: &mut Ui, question: &Question, view: &mut View, actions: &mut Vec<Acti
     if !open {
         return;
     }
-    let skip = ui.link(RichText::new("Skip").size(theme::LESSON_TEXT)).on_hover_text("Go on without a prediction");
-    if skip.clicked() {
+    if ui.add(large("Skip")).on_hover_text("Go on without a prediction").clicked() {
         actions.push(Action::Lesson(Turn::Skip));
     }
     if !question.then.is_empty() {
-        let then = format!("then: {}", question.then);
-        ui.add(Label::new(RichText::new(then).size(theme::LESSON_TEXT).color(palette.faint)).truncate());
+        // Apart from the button, or both would be read as one order.
+        ui.add_space(6.0);
+        ui.separator();
+        let (then, font) = (format!("Then: {}", question.then), FontId::proportional(theme::LESSON_TEXT - 1.0));
+        let mut words = LayoutJob::simple(then, font, palette.faint, ui.available_width());
+        words.wrap.max_rows = 2;
+        ui.add(Label::new(words).wrap());
     }
 }
 

@@ -5,8 +5,8 @@ use egui::{Align2, Context, Id, Order, Pos2, Rect, Vec2, pos2, vec2};
 use crate::scene::{self, visitors};
 use crate::ui::{Inputs, View, minimap};
 
-/// The room below the messages: the legend's.
-const BELOW: f32 = 52.0;
+/// The room below the messages: the legend's, and that of the line above it.
+const BELOW: f32 = 64.0;
 /// The distance from the other edges of the canvas.
 const APART: f32 = 14.0;
 /// The distance from what is taken.
