@@ -193,3 +193,14 @@ fn what_a_file_says_and_was_put_away_is_no_problem_of_the_document() {
     desk.click("Lessons");
     assert!(desk.sees("Nothing is wrong with it."), "{:#?}", desk.harness.root());
 }
+
+#[test]
+fn what_was_put_away_stays_away_after_a_change() {
+    let mut desk = Desk::file(&format!("pinned = [\"shp\"]\n{}", sticky()));
+    assert!(desk.sees("is pinned, and is no node"));
+    desk.click("Hide");
+    desk.click("Lessons");
+    assert!(desk.sees("Nothing is wrong with it."));
+    desk.edit();
+    assert!(desk.sees("Nothing is wrong with it."), "{:#?}", desk.harness.root());
+}
