@@ -2,8 +2,8 @@
 
 use egui::{CentralPanel, Frame, Margin, Panel, Ui, WidgetInfo, vec2};
 
-use super::look::Sizes;
 use super::lesson::verdict;
+use super::look::Sizes;
 use super::{Inputs, View, chart, log, replica_log, theme};
 use crate::topology::Slot;
 

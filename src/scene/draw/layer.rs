@@ -5,8 +5,8 @@ use crate::scene::paint::Shape;
 use crate::scene::{CellState, Stage};
 
 use super::{
-    Detail, EVERYWHERE, Frame, LEAST_LETTERS, OVERHANG, Sheet, cards, cells, chips, dots, far, groups, links, marks, notes, people,
-    plugs, releases,
+    Detail, EVERYWHERE, Frame, LEAST_LETTERS, OVERHANG, Sheet, cards, cells, chips, dots, far, groups, links, marks,
+    notes, people, plugs, releases,
 };
 use super::{traffic, visitors};
 

@@ -72,7 +72,9 @@ pub(super) fn headline(people: &str, points: &[Point], shown: &Snapshot, experim
         (true, 0) if held == all => format!("Lesson shown. {people}"),
         (_, 0) => format!("{held} of {all} points shown. {people}"),
         (true, untried) => format!("{held} of {all} points shown, {untried} not tried. {people}"),
-        (false, untried) if untried == all || shown.faults.is_empty() => format!("It was only run, without the experiment. {people}"),
+        (false, untried) if untried == all || shown.faults.is_empty() => {
+            format!("It was only run, without the experiment. {people}")
+        }
         (false, untried) => {
             format!("{held} of {all} points shown, {untried} not tried without the experiment. {people}")
         }

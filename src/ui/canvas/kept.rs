@@ -370,7 +370,8 @@ mod tests {
         let (mut picture, mut emphasis) = (Picture::default(), Emphasis::default());
         let mut to = Transform { origin: pos2(20.0, 20.0), zoom: 0.8 };
         let mut check = |picture: &Picture, emphasis: &Emphasis, to: Transform, why: &str| {
-            let sight = Some(Sight { world: scene::Rect::new(-100.0, -100.0, 3000.0, 3000.0), zoom: to.zoom, whole: false });
+            let sight =
+                Some(Sight { world: scene::Rect::new(-100.0, -100.0, 3000.0, 3000.0), zoom: to.zoom, whole: false });
             let frame = Frame { sight, ..picture.frame(&preset, emphasis) };
             for turn in ["at first", "again"] {
                 assert_same(&context, &mut kept, &frame, picture.seen(), to, &format!("{why}, {turn}"));
