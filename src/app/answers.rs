@@ -45,9 +45,9 @@ impl App {
                     false,
                 );
             }
-            Answer::NotChosen => {
+            Answer::NotChosen { saves } => {
                 self.desk.give_up();
-                self.view.files = true;
+                self.view.ask_for_path(saves);
                 self.tell(NO_FILE, false);
             }
             Answer::Failed { message, missing } => {
@@ -121,9 +121,9 @@ pub(super) mod tests {
     fn without_a_dialog_there_is_a_path_field_and_a_word_about_it() {
         let files = FileAccess { read: |_, _| Err("none".to_owned()), save: |_, _| Err("none".to_owned()) };
         let mut app = app(files, None);
-        assert!(!app.view.files);
-        app.receive(Answer::NotChosen);
-        assert!(app.view.files);
+        assert!(app.view.files.is_none());
+        app.receive(Answer::NotChosen { saves: false });
+        assert!(app.view.files.is_some());
         let said = app.notice.as_ref().map(|notice| (notice.text.as_str(), notice.bad));
         assert_eq!(said, Some((NO_FILE, false)));
     }

@@ -87,7 +87,10 @@ pub(super) enum Answer {
     /// No file was chosen for a report or a handout.
     PaperNotChosen(Paper),
     /// No file was chosen: cancelled, or there is no dialog on this system.
-    NotChosen,
+    NotChosen {
+        /// Whether it was to be saved to.
+        saves: bool,
+    },
     /// It could not be done, and this is why.
     Failed {
         /// One message with its place.
@@ -152,12 +155,14 @@ impl Disk {
 
     /// Asks which file to open. Whether it could.
     pub(super) fn ask_to_open(&mut self) -> bool {
-        self.begin(move || dialog().pick_file().map_or(Answer::NotChosen, Answer::ToOpen))
+        self.begin(move || dialog().pick_file().map_or(Answer::NotChosen { saves: false }, Answer::ToOpen))
     }
 
     /// Asks where to save. Whether it could.
     pub(super) fn ask_to_save(&mut self, name: String) -> bool {
-        self.begin(move || dialog().set_file_name(name).save_file().map_or(Answer::NotChosen, Answer::ToSave))
+        self.begin(move || {
+            dialog().set_file_name(name).save_file().map_or(Answer::NotChosen { saves: true }, Answer::ToSave)
+        })
     }
 
     /// Reads a file. Whether it could begin.

@@ -242,7 +242,7 @@ fn a_killed_replica_loses_its_sessions_and_comes_back_after_its_delay() {
 
 #[test]
 fn the_log_says_what_noticed_and_only_once_where_a_node_is_called_what_it_is() {
-    for (gateway, words) in [("gate", "gateway gate.1 noticed that"), ("gateway", "gateway.1 noticed that")] {
+    for (gateway, words) in [("gate", "gateway gate.1 gave shop.1#1 up"), ("gateway", "gateway.1 gave shop.1#1 up")] {
         let mut preset = Preset { topology: drawing(2), ..Preset::default() };
         preset.topology.rename_node(&"gate".parse().unwrap(), &gateway.parse().unwrap());
         let mut stage = Stage::starting(preset);

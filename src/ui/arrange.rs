@@ -76,7 +76,7 @@ fn bars(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Act
     if view.build {
         Panel::top("build").frame(bar(ui, 14, 6)).show(ui, |ui| build_bar::show(ui, inputs, view, actions));
     }
-    if view.files {
+    if view.files.is_some() {
         Panel::top("files").frame(bar(ui, 14, 6)).show(ui, |ui| files::show(ui, inputs, view, actions));
     }
 }

@@ -3,7 +3,7 @@
 use egui::{Context, Theme, ThemePreference};
 use serde::{Deserialize, Serialize};
 
-use super::View;
+use super::{View, files};
 
 /// The sizes of panels that the user can change, in points; as they come if `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +81,7 @@ impl View {
             },
             build: self.build,
             lessons: self.gallery,
-            files: self.files,
+            files: self.files.is_some(),
             figures: self.figures,
             legend: self.legend,
             minimap: self.minimap,
@@ -95,7 +95,7 @@ impl View {
         if let Some(dark) = look.dark {
             context.set_theme(if dark { Theme::Dark } else { Theme::Light });
         }
-        (self.build, self.gallery, self.files) = (look.build, look.lessons, look.files);
+        (self.build, self.gallery, self.files) = (look.build, look.lessons, look.files.then(files::Bar::default));
         (self.figures, self.legend, self.reduce_motion) = (look.figures, look.legend, look.reduce_motion);
         (self.minimap, self.sizes) = (look.minimap, look.sizes);
     }

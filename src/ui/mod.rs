@@ -222,7 +222,7 @@ pub struct View {
     /// Where messages are.
     pub(crate) notice_spot: notices::Spot,
     pub(crate) lesson: lesson::Memory,
-    pub(crate) files: bool,
+    pub(crate) files: Option<files::Bar>,
     pub(crate) path_text: String,
     pub(crate) inspector: inspector::Memory,
     pub(crate) bottom: bottom::Memory,
@@ -264,7 +264,7 @@ impl Default for View {
             hushed: Vec::new(),
             notice_spot: notices::Spot::default(),
             lesson: lesson::Memory::default(),
-            files: false,
+            files: None,
             path_text: String::new(),
             inspector: inspector::Memory::default(),
             bottom: bottom::Memory::default(),

@@ -11,7 +11,7 @@ use super::canvas::camera::Camera;
 use super::glyphs::Glyph;
 use super::selection::Selection;
 use super::theme::{LESSON_HEIGHT, LESSON_ROW_HEIGHT, PRESENTER_ZOOM, Palette};
-use super::{Inputs, View, arrange, lesson, score, toolbar};
+use super::{Inputs, View, arrange, files, lesson, score, toolbar};
 
 /// How large the halo is.
 const HALO: f32 = 20.0;
@@ -23,7 +23,7 @@ pub(crate) struct Before {
     zoom: f32,
     gallery: bool,
     build: bool,
-    files: bool,
+    files: Option<files::Bar>,
     legend: bool,
     selection: Selection,
     camera: Camera,
@@ -52,7 +52,7 @@ impl View {
                 camera: std::mem::take(&mut self.camera),
                 pointer: context.input(|input| input.pointer.latest_pos()),
             });
-            (self.gallery, self.build, self.files, self.legend) = (false, false, false, false);
+            (self.gallery, self.build, self.files, self.legend) = (false, false, None, false);
             context.set_theme(Theme::Light);
             context.set_zoom_factor(zoom * PRESENTER_ZOOM);
         }

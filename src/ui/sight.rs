@@ -35,14 +35,14 @@ impl View {
         let place = bounds(inputs, &selection);
         self.selection = selection;
         match place {
-            // What is there already is at most pushed from under the minimap.
-            Some(place) if readable && seen(self.camera.transform(self.frame).rect(&place)) => {
-                if self.minimap_on(inputs, &self.camera, place).is_some() {
-                    self.pan_into_sight(context, inputs, &self.selection.clone());
-                }
+            Some(place) if !readable || !seen(self.camera.transform(self.frame).rect(&place)) => {
+                self.look_at(context, inputs, place);
             }
-            Some(place) => self.look_at(context, inputs, place),
-            None => {}
+            // What is there already is at most pushed from under the minimap.
+            Some(place) if self.minimap_on(inputs, &self.camera, place).is_some() => {
+                self.pan_into_sight(context, inputs, &self.selection.clone());
+            }
+            Some(_) | None => {}
         }
     }
 

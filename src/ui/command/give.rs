@@ -44,7 +44,7 @@ impl Command {
             Self::Lessons => view.shows_lessons(),
             Self::Minimap => minimap::is_shown(inputs, view),
             Self::Figures => view.figures,
-            Self::Path => view.files,
+            Self::Path => view.files.is_some(),
             Self::Present => view.presenter.is_some(),
             Self::Legend => view.legend,
             Self::DarkColours => context.theme() == Theme::Dark,
@@ -121,7 +121,8 @@ impl Command {
             Self::Build => view.build = !view.build,
             Self::Minimap => view.minimap = Some(!minimap::is_shown(inputs, view)),
             Self::Figures => view.figures = !view.figures,
-            Self::Path => view.files = !view.files,
+            Self::Path if view.files.is_some() => view.files = None,
+            Self::Path => view.ask_for_path(false),
             Self::Lessons if view.build => view.gallery_opened = !view.gallery_opened,
             Self::Lessons => {
                 view.gallery = !view.gallery;

@@ -75,13 +75,24 @@ fn calls_that_fan_out_without_end_are_judged_like_others() {
     }
 }
 
-#[test]
-fn large_files_of_nothing_but_mistakes_are_told_of_in_few_words() {
-    let nodes = |count: usize| each(count, |at| format!("[[node]]\nid = \"n{at}\"\nrole = \"cache\"\n"));
-    let modules =
-        |count: usize| each(count, |at| format!("[[module]]\nname = \"m{at}\"\noperation = [{{ name = \"a\" }}]\n"));
-    let named = |count: usize, name: &str| each(count, |at| format!("\"{name}{at}\", "));
-    let files = [
+/// So many caches.
+fn nodes(count: usize) -> String {
+    each(count, |at| format!("[[node]]\nid = \"n{at}\"\nrole = \"cache\"\n"))
+}
+
+/// So many modules of one operation.
+fn modules(count: usize) -> String {
+    each(count, |at| format!("[[module]]\nname = \"m{at}\"\noperation = [{{ name = \"a\" }}]\n"))
+}
+
+/// So many names, one after the other.
+fn named(count: usize, name: &str) -> String {
+    each(count, |at| format!("\"{name}{at}\", "))
+}
+
+/// Files of mistakes in what is drawn and done to it.
+fn drawn() -> Vec<(&'static str, String)> {
+    vec![
         (
             "hosted modules",
             format!(
@@ -127,6 +138,12 @@ fn large_files_of_nothing_but_mistakes_are_told_of_in_few_words() {
             asking(10_000, 1) + &each(10_000, |at| format!("[[expect]]\nmetric = \"requests.ok\"\nof = \"m.x{at}\"\n")),
         ),
         ("metrics", each(20_000, |at| format!("[[expect]]\nmetric = \"metric-{at}\"\n"))),
+    ]
+}
+
+/// Files of mistakes in what is said of it.
+fn said() -> Vec<(&'static str, String)> {
+    vec![
         ("audits", each(10_000, |at| format!("[[audit]]\nname = \"a{at}\"\neach = \"m.x{at}\"\nhas = \"m.y{at}\"\n"))),
         ("layout", format!("{}[layout]\n{}", nodes(8_000), each(30_000, |at| format!("x{at} = [0, 0]\n")))),
         ("pins", format!("pinned = [{}]\n{}", named(50_000, "x"), nodes(8_000))),
@@ -162,8 +179,12 @@ fn large_files_of_nothing_but_mistakes_are_told_of_in_few_words() {
                 each(20_000, |at| format!("{{ id = \"s{at}\", role = \"service\", replicas = 0 }}, "))
             ),
         ),
-    ];
-    for (name, text) in files {
+    ]
+}
+
+#[test]
+fn large_files_of_nothing_but_mistakes_are_told_of_in_few_words() {
+    for (name, text) in drawn().into_iter().chain(said()) {
         told(name, &format!("format = 1\n{text}"));
     }
 }
