@@ -74,6 +74,8 @@ pub(crate) struct Hand {
     pub(super) made: Option<super::made::Made>,
     /// The menu of what was clicked with the other button.
     pub(super) menu: Option<Menu>,
+    /// What was selected before some of it went from the drawing, and what is left of that.
+    gone: Option<(Selection, Selection)>,
     /// Which document it was in the last frame.
     revision: Option<u64>,
     /// Whether Enter was pressed to end what is under way.
@@ -151,7 +153,11 @@ pub(crate) fn read_first_keys(ui: &Ui, view: &mut View) {
 pub(crate) fn keep_up(ui: &Ui, inputs: &Inputs<'_>, view: &mut View) {
     let changed = view.hand.revision.replace(inputs.revision) != Some(inputs.revision);
     if changed {
-        view.selection = view.selection.within(inputs.preset);
+        // What comes back by undo or redo is selected again, unless something else is meanwhile.
+        let before = view.hand.gone.take().filter(|(_, left)| *left == view.selection).map(|(whole, _)| whole);
+        let whole = before.unwrap_or_else(|| view.selection.clone());
+        view.selection = whole.within(inputs.preset);
+        view.hand.gone = (view.selection != whole).then(|| (whole, view.selection.clone()));
     }
     let left = ui.input(|input| input.events.contains(&Event::WindowFocused(false)));
     // To look at another part of it is to change nothing.
