@@ -152,7 +152,7 @@ impl Cluster {
             let after = since_us.and_then(|since_us| at_us.checked_sub(since_us));
             let after = after.map(|us| format!(" after {:.1} ms", us as f64 / 1e3)).unwrap_or_default();
             // Who answers late or is paused may come back.
-            let ends = life.ending_signal_us.is_some() || !life.is_alive();
+            let ends = life.doom.is_some() || life.ending_signal_us.is_some() || !life.is_alive();
             let what = if ends { format!("noticed that {upstream} is gone") } else { format!("gave {upstream} up") };
             self.log.info(self.now_us, format!("{who} {what}{after} ({by})"));
         }

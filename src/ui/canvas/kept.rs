@@ -338,7 +338,8 @@ mod tests {
         });
         output.textures_delta.clear();
         assert!(made[0].len() >= 3, "{why}: {} shapes", made[0].len());
-        assert!(made[0] == made[1], "{why}: what was kept is not what would be made");
+        // The grid comes first, and each canvas has a texture of its own for it.
+        assert!(made[0][1..] == made[1][1..], "{why}: what was kept is not what would be made");
     }
 
     fn running(preset: &Preset, state: LifeState) -> Arc<Snapshot> {
