@@ -36,14 +36,14 @@ fn asking(known: usize, asked: usize) -> String {
     let operations = each(known, |at| format!("{{ name = \"known-{at}\" }}, "));
     let journey = each(asked, |at| format!("\"m.asked-{at}\", "));
     format!(
-        "format = 1\n[[module]]\nname = \"m\"\noperation = [{operations}]\n[[node]]\nid = \"u\"\nrole = \
+        "[[module]]\nname = \"m\"\noperation = [{operations}]\n[[node]]\nid = \"u\"\nrole = \
          \"users\"\njourney = [{journey}]\n"
     )
 }
 
 #[test]
 fn of_thousands_of_unknown_names_the_first_are_told_and_the_rest_counted() {
-    let problems = told("operations", &asking(15_000, 15_000));
+    let problems = told("operations", &format!("format = 1\n{}", asking(15_000, 15_000)));
     let unknown = problems.iter().filter(|problem| problem.message.starts_with("there is no operation"));
     assert_eq!(unknown.count(), 100);
     let rest = problems.iter().find(|problem| problem.message.contains("14900 more problems")).unwrap();
