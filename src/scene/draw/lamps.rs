@@ -30,7 +30,7 @@ fn one(sheet: &mut Sheet, frame: &Frame<'_>, place: &Rect, lamp: &Lamp) {
     let words = lamp_sign(sheet, at, lamp.state);
     let name = lamp.name();
     let size = frame.legible(frame.letters(text::SMALL), LARGEST);
-    sheet.text(Point::new(at.x + 11.0, at.y), Side::Left, name, size, words, place.size.w - 20.0);
+    sheet.text(Point::new(at.x + 12.0, at.y), Side::Left, name, size, words, place.size.w - 22.0);
 }
 
 /// Draws the sign of a lamp, eight units around a point, and gives the ink for the words beside it.
