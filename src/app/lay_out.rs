@@ -134,7 +134,8 @@ impl App {
 fn asks(event: &Event) -> bool {
     matches!(
         event,
-        Event::Key { .. }
+        // That a key is let go of may be the end of having asked for this.
+        Event::Key { pressed: true, repeat: false, .. }
             | Event::Text(_)
             | Event::Cut
             | Event::Copy

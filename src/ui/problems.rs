@@ -33,6 +33,10 @@ const WIDTH: f32 = 340.0;
 impl Inputs<'_> {
     /// The problems without the warnings that were put away; those that prevent a run come first.
     pub(super) fn open_problems<'a>(&'a self, view: &View) -> Vec<&'a Problem> {
+        // Of nothing there is nothing wrong: the canvas says what to do first.
+        if self.preset.topology.nodes().next().is_none() {
+            return Vec::new();
+        }
         let away = |problem: &&Problem| problem.severity == Severity::Warning && is_among(&view.hushed, problem);
         let mut open: Vec<&Problem> = self.problems.iter().filter(|problem| !away(problem)).collect();
         open.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
@@ -155,9 +159,7 @@ fn framed(ui: &mut Ui, words: &str) -> Response {
 
 /// The counter in the bar of Build, and behind it the list.
 pub(super) fn counter(ui: &mut Ui, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    // Of nothing there is nothing wrong: the canvas says what to do first.
-    let drawn = inputs.preset.topology.nodes().next().is_some();
-    let open: Vec<Problem> = inputs.open_problems(view).into_iter().filter(|_| drawn).cloned().collect();
+    let open: Vec<Problem> = inputs.open_problems(view).into_iter().cloned().collect();
     let words = match open.len() {
         0 => return,
         1 => "1 problem".to_owned(),

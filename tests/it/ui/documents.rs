@@ -49,6 +49,9 @@ impl Desk {
         };
         desk.key(Key::B);
         desk.choose("Path…");
+        // The field has the keyboard now, which is wanted elsewhere.
+        desk.harness.get_by_role_and_label(Role::Button, "More").focus();
+        desk.harness.run_ok();
         desk
     }
 

@@ -202,5 +202,6 @@ fn what_was_put_away_stays_away_after_a_change() {
     desk.click("Lessons");
     assert!(desk.sees("Nothing is wrong with it."));
     desk.edit();
+    desk.click("Close the inspector");
     assert!(desk.sees("Nothing is wrong with it."), "{:#?}", desk.harness.root());
 }

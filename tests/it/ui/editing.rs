@@ -161,7 +161,8 @@ fn a_menus_paste_puts_it_where_the_menu_was_opened() {
     select(&mut harness, "node gate");
     let text = copied(&mut harness, Event::Copy).unwrap();
     let gate = harness.get_by_label("node gate").rect();
-    let at = gate.center_bottom() + vec2(10.0, 40.0);
+    // Where there is room, so that nothing has to make some.
+    let at = gate.left_bottom() + vec2(-20.0, 60.0);
     right_click(&mut harness, at);
     let entry = harness
         .get_all_by_role(Role::Button)

@@ -214,8 +214,8 @@ fn after_a_search_with_few_results_the_list_is_as_high_as_before() {
     let whole = height(&harness);
     assert!(whole > 300.0, "{whole}");
     press(&mut harness, Key::Escape);
-    ask(&mut harness, "lost in");
-    assert!((1..=4).contains(&options(&harness).len()) && height(&harness) < whole);
+    ask(&mut harness, "lost in the middle");
+    assert!(!options(&harness).is_empty() && height(&harness) < whole, "{:?}", options(&harness));
     press(&mut harness, Key::Escape);
     ask(&mut harness, "");
     assert_eq!(height(&harness), whole);
