@@ -99,6 +99,7 @@ pub struct Stage {
     /// As many users have a figure.
     pub figures: usize,
     edition: Edition,
+    origin: Edition,
     index: Index,
 }
 
@@ -131,7 +132,8 @@ impl Stage {
         index.connect(&wires);
         let figures = cards.iter().map(|card| card.figures.len()).sum();
         let notes = marks::notes(&preset.marks, &Moved::default());
-        let mut stage = Self { cards, wires, groups: Vec::new(), notes, figures, edition: Edition::default(), index };
+        let (edition, origin) = Default::default();
+        let mut stage = Self { cards, wires, groups: Vec::new(), notes, figures, edition, origin, index };
         stage.drag(preset, moved);
         stage.groups = marks::groups(&preset.marks, &stage);
         stage
@@ -183,6 +185,11 @@ impl Stage {
     /// Another one whenever anything on the stage, or the document that it was made from, has changed.
     pub fn edition(&self) -> &Edition {
         &self.edition
+    }
+
+    /// Which stage it was made from, if nothing but cards was dragged since.
+    pub fn origin(&self) -> &Edition {
+        &self.origin
     }
 
     /// The card of a node.

@@ -209,6 +209,18 @@ impl Heads {
         self.until_us.iter_mut().filter(|until_us| **until_us != GONE).for_each(|until_us| *until_us = 0);
     }
 
+    /// The same for the dots on these ways, which stand in order.
+    pub(super) fn look_again_on(&mut self, ways: &[u32]) {
+        if ways.is_empty() {
+            return;
+        }
+        for near in self.near.iter().filter(|near| near.head != NOWHERE) {
+            if ways.binary_search(&near.leg.track).is_ok() {
+                self.until_us[near.head as usize] = 0;
+            }
+        }
+    }
+
     /// Gives the dots of this moment that may be in sight. Returns how many more there are.
     pub(super) fn dots(
         &mut self,

@@ -458,3 +458,30 @@ fn when_whoever_plans_is_gone_the_requests_that_come_are_planned_here() {
     let traces: Vec<TraceId> = traffic.dots(&stage, 110_000).dots.iter().map(Dot::trace).collect();
     assert_eq!(traces, [TraceId(2)]);
 }
+
+#[test]
+fn dots_follow_a_card_that_is_dragged() {
+    let preset = sticky();
+    let [mut dragged, mut anew] = <[Traffic; 2]>::default();
+    for trace in 1..=60 {
+        let spans = request(trace, 40_000 * trace as u64, Outcome::Ok);
+        dragged.enter(spans.clone());
+        anew.enter(spans);
+    }
+    let (mut stage, mut seen) = (stage(), 0);
+    let part = Some(stage.cards[2].rect.shrunk(-60.0));
+    for display_us in (0..6_000_000_u64).step_by(16_000) {
+        let at = Point::new(440.0 + (display_us % 1_000_000) as f32 / 2_000.0, 40.0);
+        let moved = Moved { nodes: [("shop".parse().unwrap(), at)].into(), ..Moved::default() };
+        Arc::make_mut(&mut stage).drag(&preset, &moved);
+        let other = Arc::new(Stage::new(&preset, &Snapshot::default(), &moved));
+        dragged.show_within(part);
+        anew.show_within(part);
+        advance(&mut dragged, &stage, display_us);
+        advance(&mut anew, &other, display_us);
+        let (dragged, anew) = (dragged.dots(&stage, display_us), anew.dots(&other, display_us));
+        assert_eq!(by_request(&dragged.dots), by_request(&anew.dots), "at {display_us}");
+        seen += dragged.dots.len();
+    }
+    assert!(seen > 100, "{seen}");
+}

@@ -7,7 +7,10 @@ use crate::scene::hash::Table;
 use crate::scene::layout::{Edition, Stage};
 use crate::scene::news::Who;
 use crate::scene::{route, visitors};
-use crate::topology::{LifeId, LinkId, Slot};
+use crate::topology::{LifeId, LinkId, NodeId, Slot};
+
+/// Where more cards than this have moved, every way is found again.
+const MOST_MOVED: usize = 16;
 
 /// A way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +21,26 @@ pub(super) enum Way {
     Outside(Slot, u32),
     /// Staying in a cell.
     Inside(Slot),
+}
+
+impl Way {
+    /// The nodes that it leads from and to.
+    fn nodes(&self) -> impl Iterator<Item = &NodeId> {
+        let (ends, slot) = match self {
+            Self::Wire(link, slot) => (Some([&link.from, &link.to]), slot.as_ref()),
+            Self::Outside(slot, _) | Self::Inside(slot) => (None, Some(slot)),
+        };
+        ends.into_iter().flatten().chain(slot.map(|slot| &slot.node))
+    }
+}
+
+/// What is to be looked up again.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// Everything: other ways may be in sight now than were before.
+    All,
+    /// What is on these ways, in order: they lie elsewhere.
+    Ways(Vec<u32>),
 }
 
 /// Where a way lies.
@@ -52,6 +75,10 @@ pub(super) struct Tracks {
     /// How many cells each of these cards had: a card may have room for one more.
     cells_of: Vec<usize>,
     edition: Edition,
+    /// What that was made from.
+    origin: Edition,
+    /// The ways that lie elsewhere since somebody looked, in order.
+    moved: Vec<u32>,
     /// Where dots are looked for, and whether each way has anything of it; those at the end may be missing.
     sight: Option<Rect>,
     seen: Vec<bool>,
@@ -112,17 +139,24 @@ impl Tracks {
         self.homes.get(number as usize).copied().flatten()
     }
 
-    /// Finds out which ways lead through this part of the world; `None` for all of it. Whether other ways may be in sight
-    /// now than were before.
-    pub(super) fn look_at(&mut self, sight: Option<Rect>) -> bool {
+    /// Finds out which ways lead through this part of the world; `None` for all of it.
+    pub(super) fn look_at(&mut self, sight: Option<Rect>) -> Change {
         if self.sight != sight {
             self.sight = sight;
             self.seen.clear();
         }
-        let anew = self.seen.is_empty();
+        let moved = std::mem::take(&mut self.moved);
+        let mut anew = self.seen.is_empty();
+        let is_seen = |course: &Course| sight.is_none_or(|sight| course.may_meet(&sight));
+        for &number in &moved {
+            if let Some(seen) = self.seen.get_mut(number as usize) {
+                let before = std::mem::replace(seen, is_seen(&self.courses[number as usize]));
+                anew |= *seen && !before;
+            }
+        }
         let new = self.courses.get(self.seen.len()..).unwrap_or_default();
-        self.seen.extend(new.iter().map(|course| sight.is_none_or(|sight| course.may_meet(&sight))));
-        anew
+        self.seen.extend(new.iter().map(is_seen));
+        if anew { Change::All } else { Change::Ways(moved) }
     }
 
     /// Whether a dot on this way can be where is looked.
@@ -136,12 +170,45 @@ impl Tracks {
             return;
         }
         self.edition = stage.edition().clone();
+        if self.origin == *stage.origin() {
+            self.follow_cards(stage);
+            return;
+        }
+        self.origin = stage.origin().clone();
         let cells = || stage.cards.iter().map(|card| card.cells.len());
         if self.frames == stage.frames() && cells().eq(self.cells_of.iter().copied()) {
             return;
         }
-        self.frames = stage.frames().to_vec();
         self.cells_of = cells().collect();
+        self.find_all(stage);
+    }
+
+    /// Follows cards that are dragged: finds the courses again that lead to them.
+    fn follow_cards(&mut self, stage: &Stage) {
+        let frames = self.frames.iter().zip(stage.frames()).zip(&stage.cards);
+        let moved: Vec<&NodeId> =
+            frames.filter(|((known, frame), _)| known != frame).map(|(_, card)| &card.node).collect();
+        let is_moved = |node: &NodeId| moved.contains(&node);
+        let has_figures = || self.users.iter().any(|(node, _)| is_moved(node));
+        match moved.len() {
+            0 => {}
+            // From a figure that is moved begins every way of its user.
+            1..=MOST_MOVED if !has_figures() => {
+                for (number, way) in self.ways.iter().enumerate().filter(|(_, way)| way.nodes().any(is_moved)) {
+                    self.courses[number] = course(stage, way);
+                    self.moved.push(number as u32);
+                }
+                self.moved.sort_unstable();
+                self.moved.dedup();
+                self.frames.clone_from_slice(stage.frames());
+            }
+            _ => self.find_all(stage),
+        }
+    }
+
+    /// Finds every course again.
+    fn find_all(&mut self, stage: &Stage) {
+        self.frames = stage.frames().to_vec();
         self.seen.clear();
         for (way, place) in self.ways.iter().zip(&mut self.courses) {
             *place = course(stage, way);
@@ -153,8 +220,8 @@ impl Tracks {
 
     /// Forgets every way: nobody is on any.
     pub(super) fn clear(&mut self) {
-        let Self { frames, cells_of, edition, .. } = std::mem::take(self);
-        *self = Self { frames, cells_of, edition, ..Self::default() };
+        let Self { frames, cells_of, edition, origin, .. } = std::mem::take(self);
+        *self = Self { frames, cells_of, edition, origin, ..Self::default() };
     }
 }
 
@@ -202,5 +269,24 @@ mod tests {
         let number = tracks.add(&before, Way::Inside(twelfth.clone()));
         tracks.follow(&after);
         assert_eq!(*tracks.course(number), Course::At(*after.cell(&twelfth).unwrap()));
+    }
+
+    #[test]
+    fn where_a_card_is_dragged_only_the_ways_to_it_are_found_again() {
+        let preset = sticky_with(3);
+        let mut stage = Stage::new(&preset, &Snapshot::default(), &Moved::default());
+        let inside = |node: &str| Way::Inside(Slot::new(node.parse().unwrap(), 1));
+        let mut tracks = Tracks::default();
+        tracks.follow(&stage);
+        let ways = [inside("gate"), inside("shop"), Way::Wire("gate->shop".parse().unwrap(), None)];
+        let numbers = ways.clone().map(|way| tracks.add(&stage, way));
+        assert_eq!(tracks.look_at(None), Change::All);
+        let moved = Moved { nodes: [("shop".parse().unwrap(), Point::new(900.0, 500.0))].into(), ..Moved::default() };
+        stage.drag(&preset, &moved);
+        tracks.follow(&stage);
+        assert_eq!(tracks.look_at(None), Change::Ways(vec![numbers[1], numbers[2]]));
+        for (way, number) in ways.iter().zip(numbers) {
+            assert_eq!(*tracks.course(number), course(&stage, way));
+        }
     }
 }

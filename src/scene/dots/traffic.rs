@@ -18,7 +18,7 @@ use super::desk::{Deserted, Desk};
 use super::heads::Heads;
 use super::journey::Journey;
 use super::planner::{Done, Order, Outset, Planned};
-use super::tracks::Tracks;
+use super::tracks::{Change, Tracks};
 use super::{COUNTED_US, Dot, Dots, LATE_US, LEGIBLE, MOST_UNDER_WAY, PAST_US, SetOut, is_harm};
 
 /// As many spans wait for a planner who is slow; more are given up, and counted.
@@ -335,8 +335,9 @@ impl Traffic {
     /// The same, in the room of those of an earlier moment.
     pub fn dots_into(&mut self, dots: &mut Dots, stage: &Stage, display_us: u64) {
         self.tracks.follow(stage);
-        if self.tracks.look_at(self.sight) {
-            self.heads.look_again();
+        match self.tracks.look_at(self.sight) {
+            Change::All => self.heads.look_again(),
+            Change::Ways(ways) => self.heads.look_again_on(&ways),
         }
         dots.dots.clear();
         let (mut harm, mut beside): (Vec<Dot>, usize) = (Vec::new(), 0);
