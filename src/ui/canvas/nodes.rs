@@ -6,7 +6,7 @@ use egui::{EventFilter, Id, Rect, Response, Role, Sense, Ui, WidgetInfo, vec2};
 
 use super::Ground;
 use super::touch::{self, Target};
-use crate::scene::{Card, Point, Wire};
+use crate::scene::{self, Card, Point, Wire};
 use crate::topology::NodeId;
 use crate::topology::edit::Item;
 use crate::ui::View;
@@ -80,8 +80,10 @@ pub(super) fn cards(ground: &Ground<'_>, dense: bool, view: &mut View, actions: 
 /// Makes the links: a place near the middle of each, for those who come by the keyboard. The pointer finds them anywhere.
 pub(super) fn links(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Action>) {
     let seen = ground.seen();
+    // Of the few in sight: to look every card up for every link takes long.
+    let cards: Vec<scene::Rect> = ground.inputs.stage.cards_in(seen).map(|card| card.rect).collect();
     for wire in ground.inputs.stage.wires_in(seen) {
-        let Some(at) = handle(ground, wire) else { continue };
+        let Some(at) = handle(&cards, wire) else { continue };
         let rect = Rect::from_center_size(ground.pos(at), vec2(LINK, LINK));
         let words = || format!("requests from {} to {}", wire.link.from, wire.link.to);
         one(ground, &Item::Link(wire.link.clone()), rect, words, view, actions);
@@ -89,9 +91,9 @@ pub(super) fn links(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Acti
 }
 
 /// The place on a link that stands for it: near its middle, where no card lies over it.
-fn handle(ground: &Ground<'_>, wire: &Wire) -> Option<Point> {
+fn handle(cards: &[scene::Rect], wire: &Wire) -> Option<Point> {
     let curve = wire.branches.get(wire.branches.len() / 2)?.curve;
-    let free = |at: &Point| ground.inputs.stage.card_at(*at).is_none();
+    let free = |at: &Point| !cards.iter().any(|card| card.contains(*at));
     SHARES.into_iter().map(|share| curve.at(share)).find(free)
 }
 
