@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::control::Snapshot;
 use crate::scene::playback::SLOWER;
-use crate::scene::{Drawing, Picture, Recording, Replay};
+use crate::scene::{Drawing, Forgotten, Picture, Recording, Replay};
 use crate::telemetry::Span;
 
 /// So much of the run is kept, in microseconds.
@@ -24,7 +24,7 @@ impl Again {
 
     /// Records what the window took in, and the moment that it showed.
     /// Returns what is too old for it now.
-    pub(super) fn record(&mut self, snapshot: &Arc<Snapshot>, spans: Arc<[Span]>, display_us: u64) -> Vec<Arc<[Span]>> {
+    pub(super) fn record(&mut self, snapshot: &Arc<Snapshot>, spans: Arc<[Span]>, display_us: u64) -> Forgotten {
         self.recording.record(snapshot, spans, display_us)
     }
 

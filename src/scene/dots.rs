@@ -5,6 +5,7 @@ mod counts;
 mod desk;
 mod heads;
 mod journey;
+mod moments;
 mod numbers;
 mod plan;
 mod planner;

@@ -163,6 +163,26 @@ impl Curve {
         a.towards(b, t).towards(b.towards(c, t), t)
     }
 
+    /// The piece of it between two shares of the parameter, by de Casteljau's algorithm.
+    #[must_use]
+    pub fn part(&self, from: f32, to: f32) -> Self {
+        let (from, to) = (from.clamp(0.0, 1.0), to.clamp(0.0, 1.0));
+        // Each control point by its blossom: how often the one and the other share is meant.
+        let blossom = |shares: [f32; 3]| {
+            let [first, second, third] = shares;
+            let a = self.from.towards(self.leaving, first);
+            let b = self.leaving.towards(self.arriving, first);
+            let c = self.arriving.towards(self.to, first);
+            a.towards(b, second).towards(b.towards(c, second), third)
+        };
+        Self {
+            from: self.at(from),
+            leaving: blossom([from, from, to]),
+            arriving: blossom([from, to, to]),
+            to: self.at(to),
+        }
+    }
+
     /// Its length, measured along 16 chords; a little short of the truth, by less than 1 % for gentle curves.
     pub fn length(&self) -> f32 {
         let points = self.points(16);
@@ -195,6 +215,23 @@ mod tests {
         };
         assert_eq!((curve.at(0.0), curve.at(1.0)), (curve.from, curve.to));
         assert!(curve.length() > curve.from.distance(curve.to));
+    }
+
+    #[test]
+    fn a_piece_of_a_curve_lies_on_it() {
+        let curve = Curve {
+            from: Point::new(0.0, 0.0),
+            leaving: Point::new(80.0, -20.0),
+            arriving: Point::new(10.0, 100.0),
+            to: Point::new(100.0, 70.0),
+        };
+        let part = curve.part(0.2, 0.7);
+        for step in 0..=10 {
+            let share = step as f32 / 10.0;
+            let (on_part, on_whole) = (part.at(share), curve.at(0.2 + 0.5 * share));
+            assert!(on_part.distance(on_whole) < 1e-3, "{on_part:?} {on_whole:?}");
+        }
+        assert_eq!(curve.part(0.0, 1.0), curve);
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub use palette::Theme;
 pub use people::{Figure, Mood};
 pub use picture::{Drawing, Picture};
 pub use playback::Playback;
-pub use recording::{Recording, Replay, Wave};
+pub use recording::{Forgotten, Recording, Replay, Wave};
 pub use route::Branch;
 pub use timeline::Tree;
 pub use vision::Vision;

@@ -20,7 +20,7 @@ use super::moves::Moves;
 use super::news::News;
 use super::people::RecentLosses;
 use super::words::Words;
-use super::{Moved, Playback, Stage, Traffic};
+use super::{Forgotten, Moved, Playback, Stage, Traffic};
 
 /// What is to be drawn.
 #[derive(Debug, Clone, Copy)]
@@ -125,9 +125,10 @@ impl Picture {
         self.traffic.enter(spans);
     }
 
-    /// Lets go of spans that nobody shows any more.
-    pub fn let_go_of(&mut self, spans: Vec<Arc<[Span]>>) {
-        self.traffic.let_go_of_spans(spans);
+    /// Lets go of what nobody shows any more.
+    pub fn let_go_of(&mut self, forgotten: Forgotten) {
+        self.traffic.let_go_of(forgotten.snapshots);
+        self.traffic.let_go_of_spans(forgotten.spans);
     }
 
     /// Moves the picture on to this moment of run time, whatever is due.
@@ -187,7 +188,7 @@ impl Picture {
             self.live = next.unwrap_or_else(|| Live::new(&self.stage, seen));
             // Those who show the one before it have let go of it by now.
             if let Some(past) = self.past.replace(Arc::clone(self.playback.shown())) {
-                self.traffic.let_go_of(past);
+                self.traffic.let_go_of([past]);
             }
         }
         // Half a way before its time comes: then there is most often nothing else that is new.

@@ -46,6 +46,13 @@ enum News {
     Spans(Arc<[Span]>),
 }
 
+/// What a recording keeps no more. To free it takes longer than to record.
+#[derive(Debug, Default)]
+pub struct Forgotten {
+    pub(super) snapshots: Vec<Arc<Snapshot>>,
+    pub(super) spans: Vec<Arc<[Span]>>,
+}
+
 impl Recording {
     /// A recording of the last `keep_us` microseconds.
     pub fn new(keep_us: u64) -> Self {
@@ -54,13 +61,8 @@ impl Recording {
 
     /// Records what a window took in at once, and the moment that it showed then. A clock that stands still or goes
     /// slowly is recorded as if it had gone as it should.
-    /// Spans that are too old for it now are returned.
-    pub fn record(
-        &mut self,
-        snapshot: &Arc<Snapshot>,
-        spans: impl Into<Arc<[Span]>>,
-        display_us: u64,
-    ) -> Vec<Arc<[Span]>> {
+    /// What is too old for it now is returned.
+    pub fn record(&mut self, snapshot: &Arc<Snapshot>, spans: impl Into<Arc<[Span]>>, display_us: u64) -> Forgotten {
         self.note(snapshot, display_us);
         self.note_spans(spans.into(), display_us);
         self.forget()
@@ -133,25 +135,33 @@ impl Recording {
         self.pieces.push_back(Piece { display_us, news });
     }
 
-    fn forget(&mut self) -> Vec<Arc<[Span]>> {
-        let mut forgotten = Vec::new();
+    fn forget(&mut self) -> Forgotten {
+        let mut forgotten = Forgotten::default();
         let old_us = self.latest.now_us.saturating_sub(self.keep_us + LEAD_US + DELAY_US);
         while self.pieces.get(1).is_some_and(|second| second.display_us < old_us) {
-            forgotten.extend(self.drop_first());
+            self.drop_first(&mut forgotten);
         }
         while self.pieces.len() > 2 * MOST_SNAPSHOTS || self.spans > MOST_SPANS {
-            let spans = self.drop_first();
-            self.dropped += spans.as_ref().map_or(1, |spans| spans.len() as u64);
-            forgotten.extend(spans);
+            self.dropped += self.drop_first(&mut forgotten);
         }
         forgotten
     }
 
-    /// Drops the oldest piece, and returns its spans if it was no snapshot.
-    fn drop_first(&mut self) -> Option<Arc<[Span]>> {
-        let News::Spans(spans) = self.pieces.pop_front()?.news else { return None };
-        self.spans -= spans.len();
-        Some(spans)
+    /// Drops the oldest piece. Returns how many snapshots or spans that is.
+    fn drop_first(&mut self, forgotten: &mut Forgotten) -> u64 {
+        match self.pieces.pop_front().map(|piece| piece.news) {
+            None => 0,
+            Some(News::Snapshot(snapshot)) => {
+                forgotten.snapshots.push(snapshot);
+                1
+            }
+            Some(News::Spans(spans)) => {
+                let count = spans.len();
+                self.spans -= count;
+                forgotten.spans.push(spans);
+                count as u64
+            }
+        }
     }
 }
 

@@ -332,6 +332,7 @@ impl View {
 /// Sets fonts and colours, and makes room for frames. Once, when the window opens.
 pub fn install(context: &egui::Context) {
     style::install(context);
+    context.add_plugin(canvas::Recut::default());
     // Whoever paints looks for itself what is in sight. To find out again costs a look at every corner of what was cut
     // before, which took a seventh of a frame.
     context.tessellation_options_mut(|options| options.coarse_tessellation_culling = false);

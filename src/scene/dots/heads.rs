@@ -12,6 +12,7 @@ use crate::telemetry::TraceId;
 
 use super::Dot;
 use super::journey::{Journey, Leg, short_us};
+use super::moments::Moments;
 use super::tracks::{Course, Tracks};
 use crate::scene::geometry::Point;
 
@@ -118,6 +119,11 @@ impl Head {
         }
     }
 
+    /// When the leg is over that was found last.
+    fn next_us(&self) -> u32 {
+        self.legs.get(self.at as usize).map_or(0, |leg| leg.to_us)
+    }
+
     /// Finds the leg of this moment, and until when it is all that there is to be seen.
     fn look_up(&mut self, tracks: &Tracks, display_us: u64) -> Sight {
         let since_us = short_us(display_us.saturating_sub(self.start_us));
@@ -151,9 +157,11 @@ pub(super) struct Heads {
     /// Among them are some that are over: to close the gaps at once would move nearly all of them in every frame.
     heads: Vec<Head>,
     /// When each is over; [`GONE`] where it is.
-    ends_us: Vec<u64>,
+    ends_us: Moments,
     /// Until when what was found of each is all that there is to be seen of it; [`GONE`] where it is over.
-    until_us: Vec<u64>,
+    until_us: Moments,
+    /// The places of those of which there is something new, in the room of those of the frame before.
+    due: Vec<u32>,
     gone: usize,
     /// How many have their dots where nobody looks.
     elsewhere: usize,
@@ -172,19 +180,21 @@ impl Heads {
 
     /// Takes out those that are over, and says of each where its plan is.
     pub(super) fn end(&mut self, display_us: u64, mut over: impl FnMut(u32)) {
-        for at in 0..self.ends_us.len() {
-            if self.ends_us[at] <= display_us {
-                (self.ends_us[at], self.until_us[at]) = (GONE, GONE);
-                self.gone += 1;
-                self.leave(at);
-                over(self.heads[at].journey);
-            }
+        let mut due = std::mem::take(&mut self.due);
+        self.ends_us.come(display_us, &mut due);
+        for at in due.drain(..).map(|at| at as usize) {
+            self.ends_us.set(at, GONE);
+            self.until_us.set(at, GONE);
+            self.gone += 1;
+            self.leave(at);
+            over(self.heads[at].journey);
         }
+        self.due = due;
         if self.gone > MOST_GONE.max(self.heads.len() / 8) || self.is_empty() {
-            let mut ends_us = self.ends_us.iter();
-            self.heads.retain(|_| ends_us.next().is_some_and(|ends_us| *ends_us != GONE));
-            self.ends_us.retain(|ends_us| *ends_us != GONE);
-            self.until_us.retain(|until_us| *until_us != GONE);
+            let mut places = 0..;
+            self.heads.retain(|_| places.next().is_some_and(|at| self.ends_us.at(at) != GONE));
+            self.ends_us.retain(|ends_us| ends_us != GONE);
+            self.until_us.retain(|until_us| until_us != GONE);
             self.gone = 0;
             for (at, head) in self.heads.iter().enumerate().filter(|(_, head)| head.near != NOWHERE) {
                 self.near[head.near as usize].head = at as u32;
@@ -194,19 +204,20 @@ impl Heads {
 
     /// Lets each journey hurry that `ends` gives another end, by where its plan is.
     pub(super) fn hurry(&mut self, mut ends: impl FnMut(u32) -> Option<u64>) {
-        let places = self.ends_us.iter_mut().zip(&mut self.until_us);
-        for (head, (ends_us, until_us)) in
-            self.heads.iter_mut().zip(places).filter(|(_, (ends_us, _))| **ends_us != GONE)
-        {
-            if let Some(sooner_us) = ends(head.journey) {
-                (*ends_us, *until_us, head.hurries) = (sooner_us, UNKNOWN.until_us, true);
+        for (at, head) in self.heads.iter_mut().enumerate() {
+            if self.ends_us.at(at) != GONE
+                && let Some(sooner_us) = ends(head.journey)
+            {
+                self.ends_us.set(at, sooner_us);
+                self.until_us.set(at, UNKNOWN.until_us);
+                head.hurries = true;
             }
         }
     }
 
     /// Looks each journey up again when next its dots are asked for: other ways are in sight now.
     pub(super) fn look_again(&mut self) {
-        self.until_us.iter_mut().filter(|until_us| **until_us != GONE).for_each(|until_us| *until_us = 0);
+        self.until_us.set_where(UNKNOWN.until_us, |until_us| until_us != GONE);
     }
 
     /// The same for the dots on these ways, which stand in order.
@@ -216,7 +227,7 @@ impl Heads {
         }
         for near in self.near.iter().filter(|near| near.head != NOWHERE) {
             if ways.binary_search(&near.leg.track).is_ok() {
-                self.until_us[near.head as usize] = 0;
+                self.until_us.set(near.head as usize, UNKNOWN.until_us);
             }
         }
     }
@@ -229,12 +240,14 @@ impl Heads {
         display_us: u64,
         mut enter: impl FnMut(Dot),
     ) -> usize {
-        for at in 0..self.until_us.len() {
-            if self.until_us[at] > display_us {
-                continue;
-            }
+        let mut due = std::mem::take(&mut self.due);
+        self.until_us.come(display_us, &mut due);
+        // Their plans lie all over memory: read at once they are waited for together, and not one after the other.
+        let next_us = |at: &u32| self.heads[*at as usize].next_us();
+        std::hint::black_box(due.iter().map(next_us).fold(0, u32::wrapping_add));
+        for at in due.drain(..).map(|at| at as usize) {
             let sight = self.heads[at].look_up(tracks, display_us);
-            self.until_us[at] = sight.until_us;
+            self.until_us.set(at, sight.until_us);
             match sight.seen {
                 Seen::Dot(leg) => self.see(at, leg, tracks),
                 Seen::Elsewhere => {
@@ -248,6 +261,7 @@ impl Heads {
                 }
             }
         }
+        self.due = due;
         self.near.iter().filter(|near| near.head != NOWHERE).filter_map(|near| near.dot(display_us)).for_each(enter);
         if self.left > MOST_GONE.max(self.near.len() / 8) {
             self.near.retain(|near| near.head != NOWHERE);
@@ -295,6 +309,7 @@ impl Heads {
 
     /// Where the plans are of those under way.
     pub(super) fn journeys(&self) -> impl Iterator<Item = u32> {
-        self.heads.iter().zip(&self.ends_us).filter(|(_, ends_us)| **ends_us != GONE).map(|(head, _)| head.journey)
+        let under_way = self.heads.iter().enumerate().filter(|(at, _)| self.ends_us.at(*at) != GONE);
+        under_way.map(|(_, head)| head.journey)
     }
 }

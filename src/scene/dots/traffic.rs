@@ -210,11 +210,11 @@ impl Traffic {
         next
     }
 
-    /// Lets go of a snapshot that nobody shows any more.
-    pub fn let_go_of(&mut self, snapshot: Arc<Snapshot>) {
+    /// Lets go of snapshots that nobody shows any more.
+    pub fn let_go_of(&mut self, snapshots: impl IntoIterator<Item = Arc<Snapshot>>) {
         // Where there is nothing to be planned nobody comes for them.
         if self.done.snapshots.len() < MOST_DONE {
-            self.done.snapshots.push(snapshot);
+            self.done.snapshots.extend(snapshots);
         }
     }
 

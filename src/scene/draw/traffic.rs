@@ -56,13 +56,15 @@ pub(super) fn plates(sheet: &mut Sheet, frame: &Frame<'_>) {
     for at in frame.stage.wire_places_in(world) {
         let wire = &frame.stage.wires[at];
         let Some(state) = frame.live.link(at).filter(|_| is_near(wire, around)) else { continue };
-        // Where there is no room for everything, the rate is better than nothing.
-        let fitting = [words(state), vec![Run::new(rate(state.rate), Ink::Text)]].into_iter().find_map(|runs| {
+        let place = |runs: &[Run]| {
             let letters: usize = runs.iter().map(|run| run.text.chars().count()).sum();
-            let plate = Size { w: scale * (14.0 + 6.6 * letters as f32), h: scale * HEIGHT };
-            Some((free(wire, plate, &taken)?, runs))
-        });
-        let Some((rect, runs)) = fitting else { continue };
+            free(wire, Size { w: scale * (14.0 + 6.6 * letters as f32), h: scale * HEIGHT }, &taken)
+        };
+        // Where there is no room for everything, the rate is better than nothing; most often there is none for it either.
+        let short = vec![Run::new(rate(state.rate), Ink::Text)];
+        let Some(short) = place(&short).map(|rect| (rect, short)) else { continue };
+        let long = words(state);
+        let (rect, runs) = place(&long).map_or(short, |rect| (rect, long));
         // A plate keeps its place on its link, wherever one looks.
         taken.take(rect);
         if !rect.meets(&world) {

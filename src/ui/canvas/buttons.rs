@@ -1,11 +1,11 @@
 //! The buttons of cells: one click each, on the cell itself. What they are changes with the run and their faces hardly ever,
 //! so both are kept from frame to frame; only the one under the pointer is drawn anew.
 
-use egui::epaint::RectShape;
-use egui::{Rect, Role, Sense, Shape, Stroke, StrokeKind, Vec2, WidgetInfo, pos2};
+use egui::{Rect, Role, Sense, Shape, Stroke, Vec2, WidgetInfo, pos2};
 
 use super::Ground;
-use super::kept;
+use super::cut::Cutter;
+use super::round;
 use crate::control::snapshot::Phase;
 use crate::scene::draw::icons::Icon;
 use crate::scene::lesson::Control;
@@ -58,7 +58,7 @@ impl Buttons {
             return Self { is_old: false, ..before };
         }
         let faces = list.iter().flat_map(|button| button.face(ground, false)).collect();
-        Self { list, faces: kept::cut(&ground.painter, faces), is_old: false }
+        Self { list, faces: Cutter::new(ground.painter.ctx()).cut(faces), is_old: false }
     }
 }
 
@@ -71,6 +71,9 @@ pub(super) fn show(ground: &Ground<'_>, view: &mut View, actions: &mut Vec<Actio
     ground.painter.extend(buttons.faces.iter().cloned());
     for button in &buttons.list {
         let pressed = button.read(ground);
+        if !pressed && ground.inputs.strip.highlight.is_none() {
+            continue;
+        }
         let control = Control::Act { act: button.act.clone(), on: Target::Slot(button.slot.clone()) };
         lesson::ring_if(ground.ui, ground.inputs.strip, &control, button.place);
         if let (true, Control::Act { act, on }) = (pressed, control) {
@@ -144,9 +147,9 @@ impl Button {
             (false, false) => (palette.card, palette.text),
         };
         let edge = Stroke::new(ground.len(1.0).max(0.75), if lit { colour } else { palette.line_strong });
-        let face = RectShape::new(self.place, ground.len(6.0), fill, edge, StrokeKind::Inside);
+        let face = round::face(&ground.painter, self.place, ground.len(6.0), fill, edge);
         let icon = Rect::from_center_size(self.place.center(), Vec2::splat(ground.len(SIDE * 0.56)));
-        let mut shapes = vec![face.into()];
+        let mut shapes = vec![face];
         shapes.extend(icons::shapes(&ground.painter, self.icon, icon, colour));
         shapes
     }

@@ -27,13 +27,15 @@ pub(super) fn read(
         if !ground.sees(rect) {
             continue;
         }
-        let cell = inputs.picture.cell(slot);
         let response = ui.interact(rect.intersect(ground.frame), ui.scope_id().with(("cell", slot)), Sense::click());
         response.widget_info(|| {
             let mut info = WidgetInfo::labeled(Role::Button, true, format!("replica {slot}"));
-            info.current_text_value = Some(spoken(&cell, inputs));
+            info.current_text_value = Some(spoken(&inputs.picture.cell(slot), inputs));
             info
         });
+        if touch::is_at_rest(&response) {
+            continue;
+        }
         // Also while the pointer is on one of its buttons: who lives here is what one wants to know before a kill.
         if response.contains_pointer() || response.has_focus() {
             *pointed = Some(Pointed::Cell(slot.clone()));

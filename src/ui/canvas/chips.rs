@@ -4,7 +4,7 @@
 use egui::{CursorIcon, PointerButton, Response, Role, Sense, Ui, WidgetInfo};
 
 use super::hand::{self, Gesture};
-use super::{Ground, context, moving, nodes, overlay};
+use super::{Ground, context, moving, overlay, touch};
 use crate::control::Snapshot;
 use crate::scene::{Card, Moved, Point, Rect, Size, Stage, route};
 use crate::topology::edit::{self, History, Item, Parting, Step};
@@ -48,9 +48,12 @@ pub(super) fn read(ui: &Ui, ground: &Ground<'_>, card: &Card, view: &mut View, a
         if !rect.is_positive() {
             continue;
         }
-        let name = name(module, &card.node);
-        let response = ui.interact(rect, nodes::named(ui, &name), Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+        let id = ui.scope_id().with(("module", module, &card.node));
+        let response = ui.interact(rect, id, Sense::click_and_drag());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name(module, &card.node)));
+        if touch::is_at_rest(&response) {
+            continue;
+        }
         one(ground, card, module, response, view, actions);
     }
 }

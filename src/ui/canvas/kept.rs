@@ -6,11 +6,11 @@
 
 use std::sync::Arc;
 
-use egui::epaint::{Mesh, Tessellator};
 use egui::{Color32, FontId, Galley, Painter, Rect, Shape};
 
 use super::buttons::Buttons;
 use super::crowd::Crowd;
+use super::cut::{self, Cutter};
 use super::grid::{self, Tile};
 use super::painter::{Easel, Memory, Transform};
 use crate::control::Snapshot;
@@ -42,6 +42,8 @@ pub(crate) struct Kept {
 #[derive(Debug, Default)]
 struct Cut {
     blocks: Vec<Block>,
+    /// All blocks.
+    joined: Vec<Shape>,
     age: Age,
 }
 
@@ -77,6 +79,8 @@ pub(super) struct Look {
     analogy: bool,
     theme: Theme,
     pixels_per_point: f32,
+    /// The size of egui's picture of all letters.
+    letters_size: [usize; 2],
     /// A text that is laid out in every frame: it is another one once egui has thrown away its letters' pictures, where
     /// the letters of all others have been, too.
     letters: Arc<Galley>,
@@ -100,7 +104,8 @@ impl Run {
 impl Look {
     /// Whether the same shapes look the same, whatever stands out and wherever cards are.
     fn is_like(&self, other: &Self) -> bool {
-        let plain = |it: &Self| (it.to, it.frame, it.sight, it.traffic, it.large, it.analogy, it.theme);
+        let plain =
+            |it: &Self| (it.to, it.frame, it.sight, it.traffic, it.large, it.analogy, it.theme, it.letters_size);
         plain(self) == plain(other)
             && self.pixels_per_point.to_bits() == other.pixels_per_point.to_bits()
             && Arc::ptr_eq(&self.letters, &other.letters)
@@ -120,6 +125,7 @@ impl Look {
             theme: theme::current(painter.ctx()),
             pixels_per_point: painter.ctx().pixels_per_point(),
             letters: painter.layout_no_wrap("letters".to_owned(), FontId::default(), Color32::PLACEHOLDER),
+            letters_size: cut::letters_size(painter.ctx()),
         }
     }
 }
@@ -146,7 +152,7 @@ impl Kept {
             };
             // What moves will be another one in the next frame, also if it has come to rest by then.
             let cut = if moves { Cut { age: Age::Old, ..cut } } else { cut };
-            painter.extend(cut.blocks.iter().flat_map(|block| &block.shapes).cloned());
+            painter.extend(cut.joined.iter().cloned());
             self.layers[at] = cut;
         }
         self.look = Some(look);
@@ -201,6 +207,7 @@ impl Kept {
     /// Cuts a layer, as far as it is not what was cut before.
     fn cut(&mut self, painter: &Painter, before: Cut, sheet: Sheet, layer: Layer, to: Transform) -> Cut {
         let together = if layer == Layer::Links { BLOCKS.0 } else { BLOCKS.1 };
+        let mut cutter = Cutter::new(painter.ctx());
         let mut known = before.blocks.into_iter();
         let mut shapes = sheet.shapes.into_iter().peekable();
         let mut blocks = Vec::new();
@@ -210,13 +217,14 @@ impl Kept {
                 Some(block) => block,
                 None => {
                     let sheet = Sheet { shapes: of };
-                    let shapes = cut(painter, self.shapes(painter, &sheet, to));
+                    let shapes = cutter.cut(self.shapes(painter, &sheet, to));
                     Block { of: sheet.shapes, shapes }
                 }
             };
             blocks.push(block);
         }
-        Cut { blocks, age: Age::Fresh }
+        let joined = cut::join(blocks.iter().flat_map(|block: &Block| &block.shapes));
+        Cut { blocks, joined, age: Age::Fresh }
     }
 
     /// Draws a layer of dots.
@@ -248,42 +256,11 @@ impl Kept {
         let known = self.legend.take().filter(|(place, room, _)| (*place, *room) == (to, width));
         let shapes = known.map(|(.., shapes)| shapes).unwrap_or_else(|| {
             let sheet = draw::legend(Point::default(), width);
-            cut(painter, self.shapes(painter, &sheet, to))
+            Cutter::new(painter.ctx()).cut(self.shapes(painter, &sheet, to))
         });
         painter.extend(shapes.iter().cloned());
         self.legend = Some((to, width, shapes));
     }
-}
-
-/// Cuts shapes into triangles, neighbours together. Text stays text: its letters' place in egui's texture is sure only at the
-/// end of a frame.
-pub(super) fn cut(painter: &Painter, shapes: Vec<Shape>) -> Vec<Shape> {
-    let context = painter.ctx();
-    let options = context.tessellation_options(|options| *options);
-    // Without egui's texture of letters and discs: faces and lines are a plain corner of it, whatever its size.
-    let mut tessellator = Tessellator::new(context.pixels_per_point(), options, [1, 1], Vec::new());
-    let mut cut: Vec<Shape> = Vec::new();
-    for shape in shapes {
-        if matches!(shape, Shape::Text(_) | Shape::Callback(_)) {
-            cut.push(shape);
-            continue;
-        }
-        let texture = shape.texture_id();
-        let joined = match cut.last_mut() {
-            Some(Shape::Mesh(mesh)) if mesh.texture_id == texture => Arc::get_mut(mesh),
-            Some(_) | None => None,
-        };
-        if let Some(mesh) = joined {
-            tessellator.tessellate_shape(shape, mesh);
-        } else if let Shape::Mesh(mesh) = shape {
-            cut.push(Shape::Mesh(mesh));
-        } else {
-            let mut mesh = Mesh::with_texture(texture);
-            tessellator.tessellate_shape(shape, &mut mesh);
-            cut.push(mesh.into());
-        }
-    }
-    cut
 }
 
 #[cfg(test)]
@@ -412,6 +389,39 @@ mod tests {
         check(&picture, &emphasis, to, "in another theme");
         context.set_pixels_per_point(1.5);
         check(&picture, &emphasis, to, "on another screen");
+    }
+
+    #[test]
+    fn letters_are_found_where_they_are_after_their_picture_has_grown_in_the_course_of_a_frame() {
+        let (context, preset) = (Context::default(), sticky());
+        context.add_plugin(cut::Recut::default());
+        let (mut picture, emphasis, mut kept) = (Picture::default(), Emphasis::default(), Kept::default());
+        picture.draw(&preset);
+        let mut frame = |beside: &dyn Fn(&Painter)| {
+            let mut passes = 0;
+            let mut output = context.run_ui(RawInput::default(), |ui| {
+                let (frame, to) = (picture.frame(&preset, &emphasis), Transform { origin: pos2(0.0, 0.0), zoom: 1.0 });
+                let look = Look::of(ui.painter(), &frame, to, false);
+                kept.paint(ui.painter(), &frame, picture.seen(), look);
+                beside(ui.painter());
+                passes += 1;
+            });
+            output.textures_delta.clear();
+            (passes, kept.look.as_ref().map(|look| look.letters_size), cut::letters_size(&context))
+        };
+        frame(&|_| {});
+        let (passes, cut_for, size) = frame(&|_| {});
+        assert_eq!((passes, cut_for), (1, Some(size)));
+        // Beside the canvas large letters are written that were never seen before.
+        let large = |painter: &Painter| {
+            for at in 0..20_u8 {
+                let font = FontId::proportional(60.0 + f32::from(at));
+                drop(painter.layout_no_wrap("GROWING letters".to_owned(), font, Color32::WHITE));
+            }
+        };
+        let (passes, cut_for, grown) = frame(&large);
+        assert_ne!(grown, size, "the picture has room for more than this");
+        assert_eq!((passes, cut_for), (2, Some(grown)));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod choice;
 mod connect;
 mod context;
 mod crowd;
+mod cut;
 mod delta;
 mod drop;
 mod ghost;
@@ -32,6 +33,7 @@ mod plugs;
 mod ports;
 mod rename;
 mod replacing;
+mod round;
 mod stamp;
 mod touch;
 mod users;
@@ -48,6 +50,7 @@ use crate::scene::{self, draw};
 use camera::Camera;
 use kept::Look;
 
+pub(crate) use cut::Recut;
 pub(crate) use hand::{Hand, keep_up, read_first_keys};
 pub(crate) use moving::settled;
 

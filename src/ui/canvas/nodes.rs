@@ -127,6 +127,9 @@ fn one(
         info.current_text_value = Some(value());
         info
     });
+    if touch::is_at_rest(&response) {
+        return;
+    }
     keep_arrows(ground.ui, &response, item, view);
     touch::read(ground, Target::Item(item.clone()), &response, view, actions);
 }

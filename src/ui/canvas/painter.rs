@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use egui::epaint::{CircleShape, PathShape, PathStroke, RectShape, TextShape};
-use egui::{Color32, Galley, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, vec2};
+use egui::epaint::{CircleShape, PathShape, PathStroke, TextShape};
+use egui::{Color32, Galley, Painter, Pos2, Rect, Shape, Stroke, vec2};
 
 use super::crowd::{self, Crowd};
 use super::letters::{self, Letters, Style};
+use super::round;
 use crate::scene;
 use crate::scene::paint::{self, Paint, Pen, Side};
 use crate::ui::theme;
@@ -119,8 +120,7 @@ impl<'a> Easel<'a> {
                 let radius = radius * to.zoom;
                 let whole = pen.filter(|pen| pen.dash.is_none());
                 let stroke = whole.map_or(Stroke::NONE, |pen| to.stroke(pen, colour));
-                let face = RectShape::new(rect, radius, fill_of(fill), stroke, StrokeKind::Inside);
-                self.shapes.push(face.into());
+                self.shapes.push(round::face(self.painter, rect, radius, fill_of(fill), stroke));
                 if let Some(pen) = pen.filter(|pen| pen.dash.is_some()) {
                     self.dashed(rect, pen, colour);
                 }

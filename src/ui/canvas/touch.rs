@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use egui::response::Flags;
 use egui::{CursorIcon, PointerButton, Response};
 
 use super::Ground;
@@ -31,6 +32,12 @@ pub(super) enum Target {
     Item(Item),
     /// Nothing of that.
     Background,
+}
+
+/// Whether nothing is done to a widget, by pointer or keyboard: to most of them, in most frames. Then there is nothing to be
+/// read of it.
+pub(super) fn is_at_rest(response: &Response) -> bool {
+    response.flags.difference(Flags::ENABLED).is_empty() && !response.has_focus()
 }
 
 /// Reads one part of the canvas: clicks on it, and where a drag from it leads.

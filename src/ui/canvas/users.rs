@@ -44,6 +44,9 @@ pub(super) fn read(
             info.current_text_value = figure.map(|figure| spoken(figure, &inputs.preset.lesson.item));
             info
         });
+        if touch::is_at_rest(&response) {
+            continue;
+        }
         if response.hovered() || response.has_focus() {
             *pointed = Some(Pointed::User(card.node.clone(), user));
         }
