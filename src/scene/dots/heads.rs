@@ -2,8 +2,9 @@
 //!
 //! In a frame one moment is read of each journey: until when there is nothing new of it. That of a journey that leads out of
 //! sight is the moment at which it comes into sight, found when it sets out or when another part of the world is looked at.
-//! So what is done for each journey is to compare two numbers. All that a dot in sight is made from is in a list of its own,
-//! which is read from its beginning to its end: to follow a pointer for each dot would take longer than to make it.
+//! Of neighbours the soonest is known (`moments.rs`), so that most are not even looked at. All that a dot in sight is made
+//! from is in a list of its own, which is read from its beginning to its end: to follow a pointer for each dot would take
+//! longer than to make it.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Moments side by side, each of which comes once: those that have come are found without a look at every one.
+//! Moments by place, of which some come sooner than others: those that have come are found without a look at every one.
 
 /// As many have one common bound.
 const TOGETHER: usize = 32;
@@ -42,7 +42,7 @@ impl Moments {
         *soonest_us = moment_us.min(*soonest_us);
     }
 
-    /// Gives the places of those that have come, in order. Each of them is to be set to a later one.
+    /// Gives the places of those that have come, in order. Each of them is to be set anew: until then it may not be found again.
     pub(super) fn come(&mut self, now_us: u64, places: &mut Vec<u32>) {
         for (at, soonest_us) in self.soonest_us.iter_mut().enumerate().filter(|(_, soonest_us)| **soonest_us <= now_us)
         {

@@ -44,32 +44,25 @@ impl Cutter {
 }
 
 /// Joins what was cut, neighbours of one texture: each shape of a frame costs, and what is large is copied at once.
-pub(super) fn join<'a>(shapes: impl Iterator<Item = &'a Shape> + Clone) -> Vec<Shape> {
-    let mut joined = Vec::new();
-    let mut rest = shapes.peekable();
-    while let Some(shape) = rest.next() {
-        let Shape::Mesh(first) = shape else {
-            joined.push(shape.clone());
-            continue;
-        };
-        let is_next = |shape: &&Shape| matches!(shape, Shape::Mesh(mesh) if mesh.texture_id == first.texture_id);
-        if rest.peek().is_none_or(|next| !is_next(next)) {
-            joined.push(shape.clone());
-            continue;
+pub(super) fn join<'a>(shapes: impl Iterator<Item = &'a Shape>) -> Vec<Shape> {
+    let shapes: Vec<&Shape> = shapes.collect();
+    let mesh = |shape: &&'a Shape| if let Shape::Mesh(mesh) = shape { Some(mesh) } else { None };
+    let is_like = |a: &&'a Shape, b: &&'a Shape| match (mesh(a), mesh(b)) {
+        (Some(a), Some(b)) => a.texture_id == b.texture_id,
+        _ => false,
+    };
+    let join = |these: &[&'a Shape]| match these {
+        [alone] => (*alone).clone(),
+        _ => {
+            let meshes = || these.iter().filter_map(mesh);
+            let mut joined = Mesh::default();
+            joined.vertices.reserve_exact(meshes().map(|mesh| mesh.vertices.len()).sum());
+            joined.indices.reserve_exact(meshes().map(|mesh| mesh.indices.len()).sum());
+            meshes().for_each(|mesh| joined.append_ref(mesh));
+            joined.into()
         }
-        let meshes = |shape: &'a Shape| if let Shape::Mesh(mesh) = shape { Some(mesh) } else { None };
-        let run = || rest.clone().take_while(is_next).filter_map(meshes);
-        let (mut vertices, mut indices) = (first.vertices.len(), first.indices.len());
-        run().for_each(|mesh| (vertices, indices) = (vertices + mesh.vertices.len(), indices + mesh.indices.len()));
-        let mut mesh = Mesh::with_texture(first.texture_id);
-        mesh.vertices.reserve_exact(vertices);
-        mesh.indices.reserve_exact(indices);
-        mesh.append_ref(first);
-        run().for_each(|next| mesh.append_ref(next));
-        while rest.next_if(is_next).is_some() {}
-        joined.push(mesh.into());
-    }
-    joined
+    };
+    shapes.chunk_by(is_like).map(join).collect()
 }
 
 /// The size of egui's picture of all letters, in texels: places in it are shares of that.
@@ -96,6 +89,10 @@ impl Plugin for Recut {
     fn on_end_pass(&mut self, ui: &mut Ui) {
         if letters_size(ui.ctx()) != self.size {
             ui.ctx().request_discard("the picture of all letters has grown");
+            if !ui.ctx().will_discard() {
+                // It was drawn twice already.
+                ui.ctx().request_repaint();
+            }
         }
     }
 }
