@@ -175,7 +175,7 @@ pub struct SlotState {
 }
 
 /// What a life is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LifeState {
     /// Asked for, not ready yet.
     Starting,
@@ -192,7 +192,7 @@ pub enum LifeState {
 }
 
 /// Why a life ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Death {
     /// A kill that was asked for.
     Killed,

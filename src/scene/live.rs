@@ -1,7 +1,7 @@
 //! Which node of a run is which card of the stage, found once for each snapshot instead of once for each cell and frame.
 
 use std::collections::BTreeMap;
-use std::hash::Hasher;
+use std::hash::{Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use crate::control::Snapshot;
@@ -50,9 +50,9 @@ impl Live {
         let mut states = Quick::default();
         let of_node = |at: &Option<usize>| {
             let slots = at.and_then(|at| snapshot.nodes.get(at)).map_or(&[][..], |node| &node.slots[..]);
-            let each = slots.iter().map(|slot| slot.state.into());
-            let worst = each.inspect(|health: &Health| states.write_u8(*health as u8)).max();
-            worst.unwrap_or_default()
+            states.write_usize(slots.len());
+            slots.iter().for_each(|slot| slot.state.hash(&mut states));
+            slots.iter().map(|slot| Health::from(slot.state)).max().unwrap_or_default()
         };
         let health = nodes.iter().map(of_node).collect();
         let mut marks: BTreeMap<(usize, u32), Vec<Mark>> = BTreeMap::new();

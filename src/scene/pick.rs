@@ -38,17 +38,25 @@ pub fn distance_to(curve: &Curve, at: Point, reach: f32) -> Option<f32> {
     if !hull(curve).shrunk(-reach).contains(at) {
         return None;
     }
-    let points = curve.points(CHORDS);
-    let distance = points.windows(2).map(|chord| to_chord(at, chord[0], chord[1])).fold(f32::INFINITY, f32::min);
+    let distance = chords(curve).map(|(from, to)| to_chord(at, from, to)).fold(f32::INFINITY, f32::min);
     (distance <= reach).then_some(distance)
 }
 
 /// Whether a curve passes through a rectangle.
 pub fn passes(curve: &Curve, rect: &Rect) -> bool {
-    if !hull(curve).meets(rect) {
-        return false;
-    }
-    curve.points(CHORDS).windows(2).any(|chord| chord_passes(chord[0], chord[1], rect))
+    // Most often an end of it is there, and else it is far away.
+    rect.contains(curve.from)
+        || rect.contains(curve.to)
+        || hull(curve).meets(rect) && chords(curve).any(|(from, to)| chord_passes(from, to, rect))
+}
+
+/// The chords that stand for a curve, from its beginning on.
+fn chords(curve: &Curve) -> impl Iterator<Item = (Point, Point)> {
+    let mut from = curve.from;
+    (1..=CHORDS).map(move |step| {
+        let to = curve.at(f32::from(step) / f32::from(CHORDS));
+        (std::mem::replace(&mut from, to), to)
+    })
 }
 
 /// What lies next in a direction: near, and rather straight ahead than aside.

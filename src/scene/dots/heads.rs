@@ -120,11 +120,6 @@ impl Head {
         }
     }
 
-    /// When the leg is over that was found last.
-    fn next_us(&self) -> u32 {
-        self.legs.get(self.at as usize).map_or(0, |leg| leg.to_us)
-    }
-
     /// Finds the leg of this moment, and until when it is all that there is to be seen.
     fn look_up(&mut self, tracks: &Tracks, display_us: u64) -> Sight {
         let since_us = short_us(display_us.saturating_sub(self.start_us));
@@ -243,9 +238,6 @@ impl Heads {
     ) -> usize {
         let mut due = std::mem::take(&mut self.due);
         self.until_us.come(display_us, &mut due);
-        // Their plans lie all over memory: read at once they are waited for together, and not one after the other.
-        let next_us = |at: &u32| self.heads[*at as usize].next_us();
-        std::hint::black_box(due.iter().map(next_us).fold(0, u32::wrapping_add));
         for at in due.drain(..).map(|at| at as usize) {
             let sight = self.heads[at].look_up(tracks, display_us);
             self.until_us.set(at, sight.until_us);

@@ -1,4 +1,4 @@
-//! The buttons of cells: one click each, on the cell itself. What they are changes with the run and their faces hardly ever,
+//! The buttons of cells: one click each, on the cell itself. What they are changes with the states of replicas,
 //! so both are kept from frame to frame; only the one under the pointer is drawn anew.
 
 use egui::{Rect, Role, Sense, Shape, Stroke, Vec2, WidgetInfo, pos2};
@@ -26,7 +26,7 @@ pub(super) struct Buttons {
     list: Vec<Button>,
     /// What they look like at rest.
     faces: Vec<Shape>,
-    /// Whether there was news of the run since.
+    /// Whether any replica may be in another state since.
     is_old: bool,
 }
 
@@ -42,7 +42,7 @@ struct Button {
 }
 
 impl Buttons {
-    /// There was news of the run: others may be needed.
+    /// Replicas are in other states, or elsewhere: others may be needed.
     pub(super) fn age(&mut self) {
         self.is_old = true;
     }

@@ -144,7 +144,8 @@ impl Kept {
             }
             let (known, moves) = (std::mem::take(&mut self.layers[at]), layer.moves(frame));
             let cut = if known.age == Age::Old || moves {
-                let mut sheet = Sheet::default();
+                // About as much again as before.
+                let mut sheet = Sheet { shapes: Vec::with_capacity(known.blocks.len() * BLOCKS.1) };
                 layer.draw(&mut sheet, frame);
                 self.cut(painter, known, sheet, layer, look.to)
             } else {
@@ -196,11 +197,13 @@ impl Kept {
             let run = Run { seen: Arc::clone(seen), lamps: frame.lamps.to_vec(), states };
             // Of a death everything tells at once.
             let same = self.run.replace(run).is_some_and(|before| before.states == states);
+            if !same {
+                self.buttons.iter_mut().for_each(Buttons::age);
+            }
             for (layer, cut) in LAYERS.iter().zip(&mut self.layers).filter(|(layer, _)| layer.tells_of_run()) {
                 // Who has waited since the last news does not wait for the next.
                 cut.age = if same && layer.can_wait() && cut.age == Age::Fresh { Age::Stale } else { Age::Old };
             }
-            self.buttons.iter_mut().for_each(Buttons::age);
         }
     }
 
@@ -208,9 +211,9 @@ impl Kept {
     fn cut(&mut self, painter: &Painter, before: Cut, sheet: Sheet, layer: Layer, to: Transform) -> Cut {
         let together = if layer == Layer::Links { BLOCKS.0 } else { BLOCKS.1 };
         let mut cutter = Cutter::new(painter.ctx());
+        let mut blocks = Vec::with_capacity(before.blocks.len());
         let mut known = before.blocks.into_iter();
         let mut shapes = sheet.shapes.into_iter().peekable();
-        let mut blocks = Vec::new();
         while shapes.peek().is_some() {
             let of: Vec<_> = shapes.by_ref().take(together).collect();
             let block = match known.next().filter(|known| known.of == of) {
@@ -265,13 +268,15 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use egui::{Context, LayerId, Order, RawInput, pos2, vec2};
 
     use super::*;
-    use crate::control::snapshot::{LifeState, NodeState, Phase, SlotState};
+    use crate::control::snapshot::{Death, LifeState, NodeState, Phase, SlotState};
     use crate::scene::dots::tests::sticky;
     use crate::scene::words::Words;
-    use crate::scene::{Moved, Picture};
+    use crate::scene::{Live, Moved, Picture};
     use crate::topology::edit::Item;
     use crate::topology::{LifeId, NodeId, Preset, Slot};
 
@@ -389,6 +394,20 @@ mod tests {
         check(&picture, &emphasis, to, "in another theme");
         context.set_pixels_per_point(1.5);
         check(&picture, &emphasis, to, "on another screen");
+    }
+
+    #[test]
+    fn each_state_of_a_replica_is_told_from_each_other_so_that_its_buttons_change() {
+        let preset = sticky();
+        let mut picture = Picture::default();
+        picture.draw(&preset);
+        let gone = [Death::Killed, Death::Terminated, Death::Crashed, Death::Stopped, Death::ScaledIn, Death::Deployed];
+        let mut states: Vec<LifeState> = gone.into_iter().map(LifeState::Dead).collect();
+        states.extend([LifeState::Starting, LifeState::Ready, LifeState::Unready, LifeState::Paused]);
+        states.push(LifeState::Draining);
+        let number = |state: &LifeState| Live::new(&picture.stage, &running(&preset, *state)).states();
+        let numbers: BTreeSet<u64> = states.iter().map(number).collect();
+        assert_eq!(numbers.len(), states.len());
     }
 
     #[test]
