@@ -92,8 +92,16 @@ fn told<'a>(frame: &Frame<'a>, at: usize) -> Option<&'a LinkState> {
 
 /// At which share of its length a branch is inside the card that it leads to for good.
 fn enters(branch: &Branch, card: &Rect) -> f32 {
-    let outside = |step: &u8| !card.contains(branch.curve.at(f32::from(*step) / 32.0));
-    (0..=32).rev().find(outside).map_or(0.0, |step| f32::from(step + 1) / 32.0)
+    let is_outside = |share: f32| !card.contains(branch.curve.at(share));
+    let Some(step) = (0_u8..=32).rev().find(|step| is_outside(f32::from(*step) / 32.0)) else { return 0.0 };
+    // On a long way a step is longer than what is inside: without a closer look the line would have a gap at the edge.
+    let (mut outside, mut inside) = (f32::from(step) / 32.0, f32::from(step + 1) / 32.0);
+    for _ in 0..8 {
+        let middle = (outside + inside) / 2.0;
+        let end = if is_outside(middle) { &mut outside } else { &mut inside };
+        *end = middle;
+    }
+    inside
 }
 
 fn is_busy(frame: &Frame<'_>) -> bool {
@@ -193,4 +201,22 @@ pub(super) fn plate(sheet: &mut Sheet, frame: &Frame<'_>, at: Point, runs: Vec<R
     let (w, h) = (scale * width, scale * 18.0);
     sheet.rect(Rect::new(at.x - w / 2.0, at.y - h / 2.0, w, h), h / 2.0, Ink::Card.at(0.92), Pen::new(1.0, Ink::Line));
     sheet.runs(at, Side::Middle, size, runs, w - 6.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::geometry::Curve;
+
+    #[test]
+    fn a_long_way_enters_its_card_at_the_edge() {
+        let to = Point::new(409.0, 900.0);
+        let card = Rect::new(400.0, 850.0, 180.0, 100.0);
+        let curve =
+            Curve { from: Point::default(), leaving: Point::new(200.0, 0.0), arriving: Point::new(200.0, 900.0), to };
+        let branch = Branch { curve, link: "gate->shop".parse().unwrap(), slot: None };
+        let share = enters(&branch, &card);
+        let at = curve.at(share);
+        assert!((at.x - 400.0).abs() < 0.2 && card.contains(at), "{at:?} at {share}");
+    }
 }
