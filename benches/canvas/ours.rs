@@ -176,9 +176,11 @@ impl Ours {
 
     /// What passes until the next frame is drawn, sixty times a second: its requests are planned.
     pub(crate) fn after_frame(&mut self) {
-        // Without requests there is nothing to be planned.
         if self.per_frame > 0 {
             self.beside.add(self.planned.recv_timeout(Duration::from_secs(1)).expect("an answer for each frame"));
+        } else {
+            // Without requests there are only snapshots to be looked at.
+            self.planned.try_iter().for_each(|took_ms| self.beside.add(took_ms));
         }
     }
 

@@ -13,11 +13,12 @@ mod queue;
 mod tracks;
 mod traffic;
 
-use crate::telemetry::{Cause, Outcome, TraceId};
-use crate::topology::NodeId;
+use std::sync::Arc;
 
+use crate::telemetry::{Cause, Outcome, TraceId};
+
+use super::follow::Request;
 use super::geometry::Point;
-use super::timeline::Tree;
 use journey::{Kind, Leg};
 
 pub use counts::Count;
@@ -136,12 +137,10 @@ impl Dots {
 /// A request that has set out on the screen.
 #[derive(Debug, Clone)]
 pub struct SetOut {
-    /// Its spans.
-    pub tree: Box<Tree>,
-    /// Whose it is: the users node and the user's number.
-    pub user: Option<(NodeId, u32)>,
-    /// When its dot will have gone its way, in microseconds of run time as displayed.
-    pub over_us: u64,
+    /// What is known of it, but for what its user knew.
+    pub request: Arc<Request>,
+    /// Whether it is a user's.
+    pub is_of_user: bool,
 }
 
 fn is_harm(look: Look) -> bool {

@@ -26,7 +26,7 @@ const MOST_OF_ONE: usize = 20;
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Its spans.
-    pub tree: Box<Tree>,
+    pub tree: Tree,
     /// Whose it is: the users node and the user's number.
     pub user: Option<(NodeId, u32)>,
     /// What the user knew when it set out.
@@ -80,10 +80,12 @@ impl Follow {
     /// returned.
     pub fn enter(&mut self, set_out: Vec<SetOut>, shown: &Snapshot) -> Vec<Arc<Request>> {
         let mut forgotten = Vec::new();
-        for SetOut { tree, user, over_us } in set_out {
-            let before = user.as_ref().and_then(|user| before(user, shown));
-            let request = Arc::new(Request { tree, user, before, over_us });
-            if request.user.is_some() && request.user == self.followed {
+        for SetOut { mut request, is_of_user } in set_out {
+            // Of others nothing is read: there are thousands.
+            if is_of_user && let Some(request) = Arc::get_mut(&mut request) {
+                request.before = request.user.as_ref().and_then(|user| before(user, shown));
+            }
+            if self.followed.is_some() && request.user == self.followed {
                 keep(&mut self.theirs, &request, MOST_OF_ONE);
             }
             forgotten.extend(keep(&mut self.recent, &request, MOST));

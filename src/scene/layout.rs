@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::control::Snapshot;
+use crate::control::snapshot::SlotState;
 use crate::topology::contract;
 use crate::topology::{GroupId, Link, LinkId, Node, NodeId, NoteId, Preset, Slot};
 
@@ -98,6 +99,8 @@ pub struct Stage {
     pub notes: Vec<(NoteId, Rect)>,
     /// As many users have a figure.
     pub figures: usize,
+    /// How many slots each node had.
+    slots: Arc<[(NodeId, u32)]>,
     edition: Edition,
     origin: Edition,
     index: Index,
@@ -132,8 +135,9 @@ impl Stage {
         index.connect(&wires);
         let figures = cards.iter().map(|card| card.figures.len()).sum();
         let notes = marks::notes(&preset.marks, &Moved::default());
+        let slots = slot_counts(snapshot).map(|(node, slots)| (node.clone(), slots)).collect();
         let (edition, origin) = Default::default();
-        let mut stage = Self { cards, wires, groups: Vec::new(), notes, figures, edition, origin, index };
+        let mut stage = Self { cards, wires, groups: Vec::new(), notes, figures, slots, edition, origin, index };
         stage.drag(preset, moved);
         stage.groups = marks::groups(&preset.marks, &stage);
         stage
@@ -180,6 +184,11 @@ impl Stage {
             self.index.bounds[at] = self.wires[at].bounds;
         }
         self.groups = marks::groups(&preset.marks, self);
+    }
+
+    /// Whether it would be laid out in the same way for this snapshot: by it cards have room for slots.
+    pub fn has_slots_of(&self, snapshot: &Snapshot) -> bool {
+        slot_counts(snapshot).eq(self.slots.iter().map(|(node, slots)| (node, *slots)))
     }
 
     /// Another one whenever anything on the stage, or the document that it was made from, has changed.
@@ -268,6 +277,11 @@ impl Stage {
         nearest.map(|(_, wire)| &wire.link)
     }
 
+    /// Whether nothing is drawn.
+    pub fn is_empty(&self) -> bool {
+        self.cards.is_empty() && self.groups.is_empty() && self.notes.is_empty()
+    }
+
     /// The smallest rectangle around everything that is drawn; `None` where nothing is.
     pub fn bounds(&self) -> Option<Rect> {
         let cards = self.cards.iter().map(visitors::footprint);
@@ -279,6 +293,12 @@ impl Stage {
     pub fn places(&self) -> BTreeMap<NodeId, [f32; 2]> {
         self.cards.iter().map(|card| (card.node.clone(), [card.rect.min.x.round(), card.rect.min.y.round()])).collect()
     }
+}
+
+/// How many slots each node of a snapshot has.
+fn slot_counts(snapshot: &Snapshot) -> impl Iterator<Item = (&NodeId, u32)> {
+    let highest = |slots: &[SlotState]| slots.iter().map(|state| state.slot.index).max().unwrap_or(0);
+    snapshot.nodes.iter().map(move |node| (&node.id, highest(&node.slots)))
 }
 
 /// What is found by it: cards by node, links by card, frames by place.

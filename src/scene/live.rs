@@ -1,4 +1,5 @@
-//! Which node of a run is which card of the stage, found once for each snapshot instead of once for each cell and frame.
+//! Which node of a run is which card of the stage, found once for each snapshot instead of once for each cell and frame; where
+//! requests are planned beside the thread that draws, that is done there, too.
 
 use std::collections::BTreeMap;
 use std::hash::{Hash as _, Hasher as _};
@@ -6,11 +7,11 @@ use std::sync::Arc;
 
 use crate::control::Snapshot;
 use crate::control::snapshot::{Death, LifeState, LinkState, SlotState};
-use crate::topology::{NodeId, Slot};
+use crate::topology::Slot;
 
 use super::cells::{self, Cell, Mark};
 use super::hash::Quick;
-use super::layout::Stage;
+use super::layout::{Edition, Stage};
 
 /// How a node is, all replicas taken together: the worst of them, for what is drawn too small for more.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +33,9 @@ pub enum Health {
 #[derive(Debug, Clone, Default)]
 pub struct Live {
     of: Arc<Snapshot>,
+    /// Which stage these are the places of, and whether it would be laid out anew for this snapshot.
+    origin: Edition,
+    is_outgrown: bool,
     /// The place of each card's node among the snapshot's.
     nodes: Vec<Option<usize>>,
     /// The place of each wire's link.
@@ -62,14 +66,24 @@ impl Live {
                 marks.entry((card, slot.index)).or_default().push(mark);
             }
         }
-        Self { of: Arc::clone(snapshot), nodes, links, marks, health, states: states.finish() }
+        let (origin, is_outgrown) = (stage.origin().clone(), !stage.has_slots_of(snapshot));
+        let states = states.finish();
+        Self { of: Arc::clone(snapshot), origin, is_outgrown, nodes, links, marks, health, states }
     }
 
-    /// Whether it is of this snapshot and this many cards and wires.
+    /// Whether it is of this snapshot on this stage, wherever cards have been dragged to.
     pub fn is_of(&self, stage: &Stage, snapshot: &Arc<Snapshot>) -> bool {
-        Arc::ptr_eq(&self.of, snapshot)
-            && self.nodes.len() == stage.cards.len()
-            && self.links.len() == stage.wires.len()
+        Arc::ptr_eq(&self.of, snapshot) && self.origin == *stage.origin()
+    }
+
+    /// Whether a node has other slots than the stage was laid out for.
+    pub(super) fn is_outgrown(&self) -> bool {
+        self.is_outgrown
+    }
+
+    /// The moment that it is of, in microseconds of run time.
+    pub(super) fn now_us(&self) -> u64 {
+        self.of.now_us
     }
 
     /// A slot of the card at this place, as it is drawn.
@@ -133,12 +147,6 @@ fn found<'a, T, K: Ord + 'a>(
         Some(at)
     };
     wanted.map(place).collect()
-}
-
-/// How many slots each node of a snapshot has: cards are laid out anew when it changes.
-pub(super) fn slot_counts(snapshot: &Snapshot) -> impl Iterator<Item = (&NodeId, u32)> {
-    let highest = |slots: &[SlotState]| slots.iter().map(|state| state.slot.index).max().unwrap_or(0);
-    snapshot.nodes.iter().map(move |node| (&node.id, highest(&node.slots)))
 }
 
 #[cfg(test)]

@@ -38,7 +38,9 @@ pub fn distance_to(curve: &Curve, at: Point, reach: f32) -> Option<f32> {
     if !hull(curve).shrunk(-reach).contains(at) {
         return None;
     }
-    let distance = chords(curve).map(|(from, to)| to_chord(at, from, to)).fold(f32::INFINITY, f32::min);
+    // Most of a long curve is far away: of that no distance is needed.
+    let near = chords(curve).filter(|(from, to)| Rect::between(*from, *to).shrunk(-reach).contains(at));
+    let distance = near.map(|(from, to)| to_chord(at, from, to)).fold(f32::INFINITY, f32::min);
     (distance <= reach).then_some(distance)
 }
 
@@ -122,6 +124,15 @@ mod tests {
         assert!(passes(&bow(), &Rect::new(90.0, 40.0, 20.0, 20.0)));
         assert!(!passes(&bow(), &Rect::new(10.0, 60.0, 20.0, 20.0)));
         assert!(!passes(&bow(), &Rect::new(300.0, 0.0, 20.0, 20.0)));
+    }
+
+    #[test]
+    fn a_distance_is_that_to_the_nearest_chord_as_far_as_it_is_within_reach() {
+        for (x, y) in (0..=220).step_by(10).flat_map(|x| (-20..=120).step_by(10).map(move |y| (x, y))) {
+            let at = Point::new(x as f32, y as f32);
+            let plain = chords(&bow()).map(|(from, to)| to_chord(at, from, to)).fold(f32::INFINITY, f32::min);
+            assert_eq!(distance_to(&bow(), at, 15.0), Some(plain).filter(|it| *it <= 15.0), "{at:?}");
+        }
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! What is on the canvas at this moment: the display clock, the requests under way, and who lost what just now.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use crate::control::Snapshot;
 use crate::control::snapshot::{Phase, SlotState};
 use crate::telemetry::Span;
-use crate::topology::{NodeId, Preset, Slot};
+use crate::topology::{Preset, Slot};
 
 use super::cells::{self, Cell};
 use super::dots::{self, Count, Dots, Order, Planned};
@@ -15,12 +15,15 @@ use super::draw::{Emphasis, Frame};
 use super::follow::Follow;
 use super::geometry::Rect;
 use super::lamps::Lamps;
-use super::live::{Live, slot_counts};
+use super::live::Live;
 use super::moves::Moves;
 use super::news::News;
 use super::people::RecentLosses;
 use super::words::Words;
 use super::{Forgotten, Moved, Playback, Stage, Traffic};
+
+/// As many snapshots that are to be seen later are kept on their stage.
+const MOST_LATER: usize = 64;
 
 /// What is to be drawn.
 #[derive(Debug, Clone, Copy)]
@@ -42,17 +45,11 @@ pub struct Drawing<'a> {
 struct Laid {
     revision: Option<u64>,
     shown: Arc<Snapshot>,
-    /// How many slots each node had.
-    slots: Vec<(NodeId, u32)>,
 }
 
 impl Laid {
     fn is_of(&self, drawing: &Drawing<'_>) -> bool {
         self.revision.is_some() && self.revision == drawing.revision
-    }
-
-    fn has_slots_of(&self, snapshot: &Snapshot) -> bool {
-        slot_counts(snapshot).eq(self.slots.iter().map(|(node, slots)| (node, *slots)))
     }
 }
 
@@ -75,10 +72,10 @@ pub struct Picture {
     at_rest: Arc<Stage>,
     /// Which node of the run is which card.
     pub live: Live,
-    /// The same of what is to be seen next, as soon as there was time for it.
-    next: Option<Live>,
-    /// What was shown last, which others may show for another frame.
-    past: Option<Arc<Snapshot>>,
+    /// The same of what is to be seen later, as far as it was found beside.
+    later: VecDeque<Live>,
+    /// The one before, whose snapshot others may show for another frame.
+    past: Option<Live>,
     /// The requests under way.
     pub dots: Dots,
     /// Who lost what just now.
@@ -115,6 +112,9 @@ impl Picture {
     pub fn receive(&mut self, snapshot: Arc<Snapshot>, spans: impl Into<Arc<[Span]>>) {
         if snapshot.now_us < self.playback.latest().now_us {
             self.forget_requests();
+        }
+        if !Arc::ptr_eq(&snapshot, self.playback.latest()) {
+            self.traffic.hear(&snapshot);
         }
         self.playback.observe(snapshot);
         self.enter(spans);
@@ -157,6 +157,8 @@ impl Picture {
         } else {
             let moving = (!self.playback.frozen).then_some(display_us);
             self.traffic.plan(&self.at_rest, self.playback.latest().now_us, moving);
+            let lives = self.traffic.take_lives();
+            self.know(lives);
             if moving.is_some() {
                 let set_out = self.traffic.advance(&self.stage, display_us);
                 let forgotten = self.follow.enter(set_out, self.playback.shown());
@@ -184,20 +186,22 @@ impl Picture {
         let seen = self.news.seen();
         if !self.live.is_of(&self.stage, seen) {
             self.losses.observe(seen, display_us);
-            let next = self.next.take().filter(|next| next.is_of(&self.stage, seen));
-            self.live = next.unwrap_or_else(|| Live::new(&self.stage, seen));
+            while let Some(jumped_over) = self.later.pop_front_if(|later| later.now_us() < seen.now_us) {
+                self.traffic.let_go_of_live(jumped_over);
+            }
+            let known = self.later.pop_front_if(|later| later.is_of(&self.stage, seen));
+            let live = known.unwrap_or_else(|| Live::new(&self.stage, seen));
             // Those who show the one before it have let go of it by now.
-            if let Some(past) = self.past.replace(Arc::clone(self.playback.shown())) {
-                self.traffic.let_go_of([past]);
+            if let Some(past) = self.past.replace(std::mem::replace(&mut self.live, live)) {
+                self.traffic.let_go_of_live(past);
             }
         }
-        // Half a way before its time comes: then there is most often nothing else that is new.
-        if let Some(coming) = self.playback.coming()
-            && !self.next.as_ref().is_some_and(|next| next.is_of(&self.stage, coming))
-            && 2 * display_us >= self.playback.shown().now_us + coming.now_us
-        {
-            self.next = Some(Live::new(&self.stage, coming));
-        }
+    }
+
+    /// Takes in what was found beside. Of a picture that is far behind the run not everything is kept.
+    fn know(&mut self, lives: Vec<Live>) {
+        let room = MOST_LATER.saturating_sub(self.later.len());
+        self.later.extend(lives.into_iter().take(room));
     }
 
     /// Lays the drawing out, as far as anything changed that it depends on.
@@ -205,16 +209,18 @@ impl Picture {
         let shown = self.playback.shown();
         if !self.laid.as_ref().is_some_and(|laid| Arc::ptr_eq(&laid.shown, shown) && laid.is_of(drawing)) {
             let shown = Arc::clone(shown);
-            match self.laid.as_mut().filter(|laid| laid.is_of(drawing) && laid.has_slots_of(&shown)) {
+            let known = self.later.iter().find(|later| later.is_of(&self.stage, &shown));
+            let is_outgrown = || known.map_or_else(|| !self.stage.has_slots_of(&shown), Live::is_outgrown);
+            match self.laid.as_mut().filter(|laid| laid.is_of(drawing) && !is_outgrown()) {
                 Some(laid) => laid.shown = shown,
                 None => {
                     self.at_rest = Arc::new(Stage::new(drawing.preset, &shown, &UNMOVED));
                     self.stage = Arc::clone(&self.at_rest);
                     // Of the old stage, whose places may be others.
-                    (self.live, self.next) = (Live::default(), None);
+                    self.live = Live::default();
+                    self.later.clear();
                     self.lamps.put_up(drawing.preset);
-                    let slots = slot_counts(&shown).map(|(node, slots)| (node.clone(), slots)).collect();
-                    self.laid = Some(Laid { revision: drawing.revision, shown, slots });
+                    self.laid = Some(Laid { revision: drawing.revision, shown });
                 }
             }
         }

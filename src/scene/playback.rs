@@ -110,11 +110,6 @@ impl Playback {
         &self.latest
     }
 
-    /// What is to be shown next, once its moment has come.
-    pub fn coming(&self) -> Option<&Arc<Snapshot>> {
-        self.waiting.front()
-    }
-
     /// Whether the clock has somewhere to go.
     pub fn is_moving(&self) -> bool {
         !self.frozen && (self.display_us < self.limit_us() || !self.waiting.is_empty())

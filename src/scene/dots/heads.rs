@@ -2,6 +2,7 @@
 //!
 //! In a frame one moment is read of each journey: until when there is nothing new of it. That of a journey that leads out of
 //! sight is the moment at which it comes into sight, found when it sets out or when another part of the world is looked at.
+//! Most never do: what is known of where each leads says so, and its legs are not read at all.
 //! Of neighbours the soonest is known (`moments.rs`), so that most are not even looked at. All that a dot in sight is made
 //! from is in a list of its own, which is read from its beginning to its end: to follow a pointer for each dot would take
 //! longer than to make it.
@@ -12,10 +13,10 @@ use std::sync::Arc;
 use crate::telemetry::TraceId;
 
 use super::Dot;
-use super::journey::{Journey, Leg, short_us};
+use super::journey::{Journey, Leg, Outline, short_us};
 use super::moments::Moments;
 use super::tracks::{Course, Tracks};
-use crate::scene::geometry::Point;
+use crate::scene::geometry::{Point, Rect};
 
 /// When a journey ends that is over and has been taken out.
 const GONE: u64 = u64::MAX;
@@ -46,14 +47,17 @@ enum Seen {
 /// Of a journey that has yet to be looked up.
 const UNKNOWN: Sight = Sight { until_us: 0, seen: Seen::Planned };
 
+/// A leg on which nobody is at any time, at no place.
+const NEVER: (u32, Leg) = (0, Leg::NONE);
+
 /// Where a journey is.
 #[derive(Debug, Clone)]
 struct Head {
     trace: TraceId,
     /// When the journey set out, in microseconds of run time as displayed.
     start_us: u64,
-    /// The plan's legs, and the place of this moment's among them.
-    legs: Arc<[Leg]>,
+    /// The plan's legs, once they had to be read, and the place of this moment's among them.
+    legs: Option<Arc<[Leg]>>,
     at: u32,
     /// Whether it hurries, for a life that is shown dead soon.
     hurries: bool,
@@ -63,8 +67,20 @@ struct Head {
     /// Where its plan is.
     journey: u32,
     home: u32,
+    /// Whether the news of a loss comes with it.
+    brings_bad_news: bool,
     /// The place of its dot among those in sight.
     near: u32,
+}
+
+/// A journey that is over.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Over {
+    /// Where its plan is.
+    pub(super) journey: u32,
+    /// When it ended.
+    pub(super) ended_us: u64,
+    pub(super) brings_bad_news: bool,
 }
 
 /// A dot in sight: everything that it is made from.
@@ -92,17 +108,18 @@ impl Near {
 
 impl Head {
     /// A journey that sets out, its plan being at this place.
-    fn new(at: u32, journey: &Journey) -> Self {
+    fn new(at: u32, outline: &Outline) -> Self {
         Self {
-            trace: journey.trace,
-            start_us: journey.start_us,
-            legs: Arc::clone(&journey.legs),
+            trace: outline.trace,
+            start_us: outline.start_us,
+            legs: None,
             at: 0,
-            hurries: journey.over_by_us.is_some(),
+            hurries: outline.hurries,
             elsewhere: false,
-            user: journey.user_number().and_then(NonZeroU32::new),
+            user: outline.user,
             journey: at,
-            home: journey.home,
+            home: outline.home,
+            brings_bad_news: outline.brings_bad_news,
             near: NOWHERE,
         }
     }
@@ -120,11 +137,21 @@ impl Head {
         }
     }
 
+    /// The leg that comes next, and its place; [`NEVER`] where there is none.
+    fn next_leg(&self, journeys: &[Box<Journey>]) -> (u32, Leg) {
+        let (at, legs) = match &self.legs {
+            Some(legs) => (self.at + 1, legs),
+            None => (0, &journeys[self.journey as usize].legs),
+        };
+        legs.get(at as usize).map_or(NEVER, |leg| (at, *leg))
+    }
+
     /// Finds the leg of this moment, and until when it is all that there is to be seen.
-    fn look_up(&mut self, tracks: &Tracks, display_us: u64) -> Sight {
+    fn look_up(&mut self, journeys: &[Box<Journey>], tracks: &Tracks, display_us: u64) -> Sight {
         let since_us = short_us(display_us.saturating_sub(self.start_us));
+        let legs = self.legs.get_or_insert_with(|| Arc::clone(&journeys[self.journey as usize].legs));
         // Legs stand in the order in which they begin.
-        let left = self.legs.get(self.at as usize..).unwrap_or_default();
+        let left = legs.get(self.at as usize..).unwrap_or_default();
         let over = left.iter().take_while(|leg| leg.to_us <= since_us).count();
         self.at += over as u32;
         let left = &left[over..];
@@ -156,8 +183,12 @@ pub(super) struct Heads {
     ends_us: Moments,
     /// Until when what was found of each is all that there is to be seen of it; [`GONE`] where it is over.
     until_us: Moments,
-    /// The places of those of which there is something new, in the room of those of the frame before.
+    /// What the dot of each does not leave; `None` where that is not known, or was and is not so any more.
+    within: Vec<Option<Rect>>,
+    /// The places of those of which there is something new, and what each is most likely doing now, in the room of those of
+    /// the frame before.
     due: Vec<u32>,
+    next: Vec<(u32, Leg)>,
     gone: usize,
     /// How many have their dots where nobody looks.
     elsewhere: usize,
@@ -168,27 +199,32 @@ pub(super) struct Heads {
 
 impl Heads {
     /// Adds a journey that sets out, its plan being at this place.
-    pub(super) fn set_out(&mut self, at: u32, journey: &Journey) {
-        self.heads.push(Head::new(at, journey));
-        self.ends_us.push(journey.ends_us());
+    pub(super) fn set_out(&mut self, at: u32, outline: &Outline) {
+        self.heads.push(Head::new(at, outline));
+        self.ends_us.push(outline.ends_us);
         self.until_us.push(UNKNOWN.until_us);
+        self.within.push(outline.within);
     }
 
-    /// Takes out those that are over, and says of each where its plan is.
-    pub(super) fn end(&mut self, display_us: u64, mut over: impl FnMut(u32)) {
+    /// Takes out those that are over, and says which they are.
+    pub(super) fn end(&mut self, display_us: u64, mut over: impl FnMut(Over)) {
         let mut due = std::mem::take(&mut self.due);
         self.ends_us.come(display_us, &mut due);
         for at in due.drain(..).map(|at| at as usize) {
+            let ended_us = self.ends_us.at(at);
             self.ends_us.set(at, GONE);
             self.until_us.set(at, GONE);
             self.gone += 1;
             self.leave(at);
-            over(self.heads[at].journey);
+            let Head { journey, brings_bad_news, .. } = self.heads[at];
+            over(Over { journey, ended_us, brings_bad_news });
         }
         self.due = due;
         if self.gone > MOST_GONE.max(self.heads.len() / 8) || self.is_empty() {
             let mut places = 0..;
             self.heads.retain(|_| places.next().is_some_and(|at| self.ends_us.at(at) != GONE));
+            let mut places = 0..;
+            self.within.retain(|_| places.next().is_some_and(|at| self.ends_us.at(at) != GONE));
             self.ends_us.retain(|ends_us| ends_us != GONE);
             self.until_us.retain(|until_us| until_us != GONE);
             self.gone = 0;
@@ -209,6 +245,11 @@ impl Heads {
                 head.hurries = true;
             }
         }
+    }
+
+    /// Things are elsewhere: what was known of where journeys lead is not so any more.
+    pub(super) fn forget_where(&mut self) {
+        self.within.fill(None);
     }
 
     /// Looks each journey up again when next its dots are asked for: other ways are in sight now.
@@ -238,8 +279,13 @@ impl Heads {
     ) -> usize {
         let mut due = std::mem::take(&mut self.due);
         self.until_us.come(display_us, &mut due);
-        for at in due.drain(..).map(|at| at as usize) {
-            let sight = self.heads[at].look_up(tracks, display_us);
+        // These reads come from anywhere in memory. Nothing depends on them here, so that they do not wait for each other.
+        let mut next = std::mem::take(&mut self.next);
+        let is_elsewhere = |at: usize| self.within[at].is_some_and(|within| !tracks.is_looked_at(&within));
+        let next_leg = |at: usize| if is_elsewhere(at) { NEVER } else { self.heads[at].next_leg(journeys) };
+        next.extend(due.iter().map(|at| next_leg(*at as usize)));
+        for (at, next) in due.drain(..).map(|at| at as usize).zip(next.drain(..)) {
+            let sight = self.sight_of(at, next, journeys, tracks, display_us);
             self.until_us.set(at, sight.until_us);
             match sight.seen {
                 Seen::Dot(leg) => self.see(at, leg, tracks),
@@ -254,7 +300,7 @@ impl Heads {
                 }
             }
         }
-        self.due = due;
+        (self.due, self.next) = (due, next);
         self.near.iter().filter(|near| near.head != NOWHERE).filter_map(|near| near.dot(display_us)).for_each(enter);
         if self.left > MOST_GONE.max(self.near.len() / 8) {
             self.near.retain(|near| near.head != NOWHERE);
@@ -264,6 +310,33 @@ impl Heads {
             }
         }
         self.elsewhere
+    }
+
+    /// What there is to be seen of the journey at this place, which is most likely on this leg by now.
+    fn sight_of(
+        &mut self,
+        at: usize,
+        (place, next): (u32, Leg),
+        journeys: &[Box<Journey>],
+        tracks: &Tracks,
+        display_us: u64,
+    ) -> Sight {
+        let head = &mut self.heads[at];
+        let is_now = || (next.from_us..next.to_us).contains(&short_us(display_us.saturating_sub(head.start_us)));
+        match &self.within[at] {
+            Some(_) if head.hurries => {}
+            Some(within) if !tracks.is_looked_at(within) => {
+                return Sight { until_us: self.ends_us.at(at), seen: Seen::Elsewhere };
+            }
+            // Of one dot all the time there is no other leg beside this one.
+            Some(_) if is_now() && (next.from_home || tracks.is_in_sight(next.track)) => {
+                head.at = place;
+                head.legs.get_or_insert_with(|| Arc::clone(&journeys[head.journey as usize].legs));
+                return Sight { until_us: head.start_us + u64::from(next.to_us), seen: Seen::Dot(next) };
+            }
+            Some(_) | None => {}
+        }
+        head.look_up(journeys, tracks, display_us)
     }
 
     /// Its dot is in sight, on this leg.

@@ -1,11 +1,12 @@
 //! A request's way through the drawing: legs over links and stays in cells, one after the other.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use crate::telemetry::TraceId;
 use crate::topology::NodeId;
 
-use super::super::geometry::Point;
+use super::super::geometry::{Point, Rect};
 use super::tracks::{Course, Life, Tracks};
 use super::{Dot, HURRY_US, Look, queue};
 
@@ -27,6 +28,29 @@ pub(super) struct Journey {
     pub(super) over_by_us: Option<u64>,
     /// The legs, in the order in which they begin, with times counted from `start_us`.
     pub(super) legs: Arc<[Leg]>,
+    /// How long it takes by its plan, in microseconds.
+    pub(super) lasts_us: u32,
+    /// What its dot does not leave, with everything where it was when this was planned; `None` where it is not one dot all
+    /// the time.
+    pub(super) within: Option<Rect>,
+}
+
+/// What has to be known of a journey when it sets out: the rest of it is read once its dot comes into sight.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outline {
+    pub(super) trace: TraceId,
+    pub(super) start_us: u64,
+    pub(super) ends_us: u64,
+    /// When the request really ended.
+    pub(super) ended_us: u64,
+    /// Whether it must be over sooner than its plan says.
+    pub(super) hurries: bool,
+    pub(super) within: Option<Rect>,
+    /// The user's number.
+    pub(super) user: Option<NonZeroU32>,
+    /// The number of the user's figure.
+    pub(super) home: u32,
+    pub(super) brings_bad_news: bool,
 }
 
 /// One piece of the way. There are millions of them, hence the short numbers: a way of an hour is no way to look at.
@@ -63,6 +87,18 @@ pub(super) enum Kind {
 }
 
 impl Leg {
+    /// One that is over as soon as it begins.
+    pub(super) const NONE: Self = Self {
+        from_us: 0,
+        to_us: 0,
+        track: 0,
+        reach: 0.0,
+        kind: Kind::Out,
+        look: Look::Ok,
+        from_home: false,
+        place: 0,
+    };
+
     /// Which share of it is gone, so long after the journey set out.
     pub(super) fn share(&self, since_us: u32) -> f32 {
         since_us.saturating_sub(self.from_us) as f32 / (self.to_us - self.from_us).max(1) as f32
@@ -94,6 +130,32 @@ impl Leg {
 }
 
 impl Journey {
+    /// Says how long it takes by its legs, and where it leads.
+    pub(super) fn measure(&mut self, tracks: &Tracks) {
+        self.lasts_us = self.legs.iter().map(|leg| leg.to_us).max().unwrap_or(0);
+        let one_dot = self.legs.windows(2).all(|pair| pair[0].to_us == pair[1].from_us);
+        let home = tracks.home(self.home).map(|home| Rect { min: home, ..Rect::default() });
+        let home = home.filter(|_| self.legs.iter().any(|leg| leg.from_home));
+        let ways = self.legs.iter().filter_map(|leg| tracks.course(leg.track).reach());
+        let within = home.into_iter().chain(ways).reduce(|sum, reach| sum.union(&reach));
+        self.within = within.filter(|_| one_dot && self.legs.first().is_some_and(|leg| leg.from_us == 0));
+    }
+
+    /// What has to be known of it when it sets out.
+    pub(super) fn outline(&self) -> Outline {
+        Outline {
+            trace: self.trace,
+            start_us: self.start_us,
+            ends_us: self.ends_us(),
+            ended_us: self.ended_us,
+            hurries: self.over_by_us.is_some(),
+            within: self.within,
+            user: self.user_number().and_then(NonZeroU32::new),
+            home: self.home,
+            brings_bad_news: self.legs.last().is_some_and(|leg| leg.look == Look::Lost),
+        }
+    }
+
     /// Is over by the death of a life that did its part, so that nothing ok is seen to enter or leave a dead cell. The
     /// answer of a life may reach the user a little later than the life dies. Whether that concerns it.
     pub(super) fn hurry(&mut self, life: Life, died_us: u64) -> bool {
@@ -124,21 +186,17 @@ impl Journey {
         })
     }
 
-    /// Whether the answer that is on its way tells the user of a loss.
-    pub(super) fn brings_bad_news(&self) -> bool {
-        self.legs.last().is_some_and(|leg| leg.look == Look::Lost)
-    }
-
     /// When the last leg is over.
     pub(super) fn ends_us(&self) -> u64 {
-        let planned = self.start_us + self.duration_us();
+        let planned = self.start_us + u64::from(self.lasts_us);
         self.over_by_us.map_or(planned, |over| over.min(planned))
     }
 
     /// How far along the plan the journey is at this moment.
     pub(super) fn progress_us(&self, display_us: u64) -> u32 {
         let even = short_us(display_us.saturating_sub(self.start_us));
-        let Some(over_us) = self.over_by_us.filter(|over| *over < self.start_us + self.duration_us()) else {
+        let lasts_us = u64::from(self.lasts_us);
+        let Some(over_us) = self.over_by_us.filter(|over| *over < self.start_us + lasts_us) else {
             return even;
         };
         let hurries_us = over_us.saturating_sub(HURRY_US);
@@ -147,11 +205,7 @@ impl Journey {
         }
         let done = hurries_us.saturating_sub(self.start_us);
         let share = (display_us - hurries_us) as f64 / (over_us - hurries_us).max(1) as f64;
-        short_us(done + ((self.duration_us() - done) as f64 * share.min(1.0)) as u64)
-    }
-
-    fn duration_us(&self) -> u64 {
-        self.legs.iter().map(|leg| leg.to_us).max().unwrap_or(0).into()
+        short_us(done + ((lasts_us - done) as f64 * share.min(1.0)) as u64)
     }
 }
 

@@ -48,10 +48,13 @@ impl Plan<'_> {
             Some(number) => planning.visit(root, number),
             None => drop(planning.inside(root, None, 0)),
         }
-        let Planning { mut legs, lives, .. } = planning;
+        let Planning { mut legs, lives, numbers, .. } = planning;
         queues.enter(start_us, &mut legs);
         let (trace, ended_us) = (root.trace, root.end_us);
-        Journey { trace, user, home, start_us, ended_us, lives, over_by_us: None, legs: legs.into() }
+        let legs = legs.into();
+        let mut journey = Journey { trace, user, home, start_us, ended_us, lives, legs, ..Journey::default() };
+        journey.measure(&numbers.tracks);
+        journey
     }
 }
 

@@ -5,14 +5,15 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::control::Snapshot;
+use crate::scene::Live;
 use crate::scene::follow::Request;
-use crate::scene::layout::Stage;
+use crate::scene::layout::{Edition, Stage};
 use crate::scene::news::Who;
-use crate::scene::timeline::{Timeline, Tree};
+use crate::scene::timeline::Timeline;
 use crate::telemetry::Span;
 
 use super::LATE_US;
-use super::journey::Journey;
+use super::journey::{Journey, Outline};
 use super::numbers::Numbers;
 use super::plan::Plan;
 use super::queue::Queues;
@@ -33,6 +34,8 @@ pub struct Order {
     /// Whether ways are to be numbered anew: nobody is on any.
     pub(super) renumber: bool,
     pub(super) spans: Vec<Arc<[Span]>>,
+    /// Snapshots that are to be shown soon.
+    pub(super) snapshots: Vec<Arc<Snapshot>>,
     /// The moment of run time of which there is news.
     pub(super) heard_us: u64,
     /// The moment on the screen; `None` while it stands still: then nothing is planned.
@@ -49,6 +52,7 @@ pub(super) struct Done {
     #[expect(clippy::vec_box, reason = "they come and go as they are")]
     pub(super) journeys: Vec<Box<Journey>>,
     pub(super) snapshots: Vec<Arc<Snapshot>>,
+    pub(super) lives: Vec<Live>,
     pub(super) spans: Vec<Arc<[Span]>>,
 }
 
@@ -59,22 +63,23 @@ pub struct Planned {
     /// Ways and users that have got the next numbers.
     pub(super) ways: Vec<Way>,
     pub(super) users: Vec<Who>,
-    /// The journeys, in the order in which they begin.
+    /// The journeys, in the order in which they begin, and the state of the stage on which they were planned.
     pub(super) journeys: VecDeque<Outset>,
+    pub(super) edition: Edition,
+    /// The snapshots on their stage.
+    pub(super) lives: Vec<Live>,
     /// Spans that were given up so far.
     pub(super) lost: u64,
     /// Whether spans wait: for their moment, or for their request.
     pub(super) waits: bool,
 }
 
-/// A request that sets out soon. Boxed, for it is handed on a few times.
+/// A request that sets out soon: what has to be read of it then, and all the rest, which is handed on as it is.
 #[derive(Debug)]
 pub(super) struct Outset {
-    /// When, in microseconds of run time as displayed.
-    pub(super) start_us: u64,
+    pub(super) outline: Outline,
     pub(super) journey: Box<Journey>,
-    /// The trace that it was made from.
-    pub(super) tree: Box<Tree>,
+    pub(super) request: Arc<Request>,
 }
 
 /// Plans requests.
@@ -88,7 +93,7 @@ pub struct Planner {
 impl Planner {
     /// Takes in what has come, and plans what begins soon.
     pub fn plan(&mut self, order: Order) -> Planned {
-        let Order { run, is_first, renumber, spans, heard_us, display_us, stage, done } = order;
+        let Order { run, is_first, renumber, spans, snapshots, heard_us, display_us, stage, done } = order;
         drop(done);
         if is_first {
             *self = Self::default();
@@ -102,7 +107,9 @@ impl Planner {
         let told = self.numbers.tracks.len();
         let journeys = display_us.map(|display_us| self.journeys(&stage, display_us)).unwrap_or_default();
         let (ways, users) = self.numbers.tracks.since(told);
-        Planned { run, ways, users, journeys, lost: self.timeline.dropped(), waits: !self.timeline.is_empty() }
+        let (lost, waits) = (self.timeline.dropped(), !self.timeline.is_empty());
+        let lives = snapshots.iter().map(|snapshot| Live::new(&stage, snapshot)).collect();
+        Planned { run, ways, users, journeys, edition: stage.edition().clone(), lives, lost, waits }
     }
 
     fn journeys(&mut self, stage: &Stage, display_us: u64) -> VecDeque<Outset> {
@@ -114,8 +121,10 @@ impl Planner {
             let late = display_us.saturating_sub(tree.root.start_us) > LATE_US;
             let start_us = if late { display_us } else { tree.root.start_us };
             let (numbers, queues) = (&mut self.numbers, &mut self.queues);
-            let journey = Plan { tree: &tree, stage, numbers, queues }.journey(start_us);
-            journeys.push_back(Outset { start_us, journey: Box::new(journey), tree: Box::new(tree) });
+            let journey = Box::new(Plan { tree: &tree, stage, numbers, queues }.journey(start_us));
+            let (outline, user) = (journey.outline(), journey.user.clone());
+            let request = Arc::new(Request { tree, user, before: None, over_us: outline.ends_us });
+            journeys.push_back(Outset { outline, journey, request });
         }
         journeys
     }

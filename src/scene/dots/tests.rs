@@ -1,7 +1,6 @@
 //! No dot without a span, no child before its parent, order kept, and harm always shown.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use crate::scene::Moved;
 
@@ -96,7 +95,7 @@ pub(crate) fn request(trace: u128, start_us: u64, outcome: Outcome) -> Vec<Span>
     hops.iter().map(|hop| span(trace, hop)).collect()
 }
 
-fn stage() -> Arc<Stage> {
+pub(super) fn stage() -> Arc<Stage> {
     Arc::new(Stage::new(&sticky(), &Snapshot::default(), &Moved::default()))
 }
 
@@ -111,7 +110,7 @@ fn journey(tree: &Tree, numbers: &mut Numbers) -> Journey {
 }
 
 /// Dots by the numbers of their requests, whichever came into sight first.
-fn by_request(dots: &[Dot]) -> Vec<&Dot> {
+pub(super) fn by_request(dots: &[Dot]) -> Vec<&Dot> {
     let mut dots: Vec<&Dot> = dots.iter().collect();
     dots.sort_by_key(|dot| dot.trace);
     dots
@@ -308,6 +307,34 @@ fn a_request_that_sets_out_after_a_death_became_known_is_over_by_it_too() {
 }
 
 #[test]
+fn a_dot_never_leaves_what_its_journey_is_known_to_stay_within() {
+    let outcomes = [Outcome::Ok, Outcome::Failed(Cause::Refused), Outcome::Failed(Cause::UpstreamTimedOut)];
+    for outcome in outcomes {
+        let (tree, mut numbers) = (Tree::grow(request(1, 0, outcome)).unwrap(), Numbers::default());
+        let journey = journey(&tree, &mut numbers);
+        let within = journey.within.unwrap().shrunk(-0.01);
+        let mut seen = 0;
+        for display_us in (0..journey.ends_us()).step_by(5_000) {
+            let dots: Vec<Dot> = journey.dots(&numbers.tracks, display_us).collect();
+            assert!(dots.iter().all(|dot| within.contains(dot.at)), "{outcome:?} at {display_us}: {dots:?}");
+            seen += dots.len();
+        }
+        assert!(seen > 100, "{seen}");
+    }
+}
+
+#[test]
+fn a_retry_that_is_seen_beside_what_failed_is_looked_up_leg_by_leg() {
+    let (tree, mut numbers) = (Tree::grow(request(1, 0, Outcome::Ok)).unwrap(), Numbers::default());
+    let mut journey = journey(&tree, &mut numbers);
+    let mut legs = journey.legs.to_vec();
+    legs[1].from_us -= 1_000;
+    journey.legs = legs.into();
+    journey.measure(&numbers.tracks);
+    assert_eq!(journey.within, None);
+}
+
+#[test]
 fn what_comes_into_sight_is_seen_from_its_first_moment_there() {
     let outcomes = [Outcome::Ok, Outcome::Failed(Cause::Refused), Outcome::Failed(Cause::UpstreamTimedOut)];
     let spans: Vec<Span> =
@@ -354,109 +381,6 @@ fn a_part_of_the_drawing_has_the_dots_that_all_of_it_has_there() {
         }
     }
     assert!(seen > 300, "{seen}");
-}
-
-/// Requests that are planned by somebody else, whenever the test says.
-struct Beside {
-    traffic: Traffic,
-    orders: Receiver<Order>,
-    answers: SyncSender<Planned>,
-    planner: Planner,
-}
-
-impl Beside {
-    fn new() -> Self {
-        let ((given, orders), (answers, taken)) = (sync_channel(1), sync_channel(1));
-        let mut traffic = Traffic::default();
-        traffic.plan_beside(given, taken);
-        Self { traffic, orders, answers, planner: Planner::default() }
-    }
-
-    /// Carries out the order that was given. Whether there was one.
-    fn carry_out(&mut self) -> bool {
-        let order = self.orders.try_recv();
-        order.map(|order| self.answers.send(self.planner.plan(order)).unwrap()).is_ok()
-    }
-}
-
-#[test]
-fn what_is_planned_beside_is_drawn_like_what_is_planned_here() {
-    let outcomes = [Outcome::Ok, Outcome::Failed(Cause::Refused), Outcome::Failed(Cause::UnknownSession)];
-    let (mut here, mut beside, stage) = (Traffic::default(), Beside::new(), stage());
-    let mut seen = 0;
-    for display_us in (0..6_000_000_u64).step_by(16_000) {
-        // A request becomes known a little before it sets out.
-        let trace = u128::from(display_us) + 1;
-        let spans = request(trace, display_us + 50_000, outcomes[trace as usize % 3]);
-        here.enter(spans.clone());
-        beside.traffic.enter(spans);
-        advance(&mut here, &stage, display_us);
-        advance(&mut beside.traffic, &stage, display_us);
-        beside.carry_out();
-        let (here, beside) = (here.dots(&stage, display_us), beside.traffic.dots(&stage, display_us));
-        assert_eq!(by_request(&beside.dots), by_request(&here.dots), "at {display_us}");
-        seen += beside.dots.len();
-    }
-    assert!(seen > 10_000, "{seen}");
-}
-
-#[test]
-fn a_slow_planner_is_waited_for_by_nobody_and_what_it_says_of_an_earlier_run_is_not_drawn() {
-    let (mut beside, stage) = (Beside::new(), stage());
-    beside.traffic.enter(request(1, 0, Outcome::Ok));
-    advance(&mut beside.traffic, &stage, 0);
-    assert!(beside.traffic.is_empty() && beside.traffic.is_busy());
-    // Another run begins while the planner is at it.
-    beside.traffic.forget();
-    beside.traffic.enter(request(2, 90_000, Outcome::Ok));
-    advance(&mut beside.traffic, &stage, 90_000);
-    for display_us in [100_000, 110_000] {
-        assert!(beside.carry_out(), "at {display_us}");
-        advance(&mut beside.traffic, &stage, display_us);
-    }
-    let traces: Vec<TraceId> = beside.traffic.dots(&stage, 110_000).dots.iter().map(Dot::trace).collect();
-    assert_eq!(traces, [TraceId(2)]);
-}
-
-#[test]
-fn at_rest_nobody_is_asked_to_plan_anything_and_ways_are_numbered_anew() {
-    let (mut beside, stage) = (Beside::new(), stage());
-    for round in 0..3_u64 {
-        let begin_us = round * 20_000_000;
-        beside.traffic.enter(request(u128::from(round) + 1, begin_us, Outcome::Ok));
-        let (mut orders, mut seen) = (0, 0);
-        for display_us in (begin_us..begin_us + 12_000_000).step_by(16_000) {
-            advance(&mut beside.traffic, &stage, display_us);
-            orders += usize::from(beside.carry_out());
-            seen += beside.traffic.dots(&stage, display_us).dots.len();
-        }
-        assert!(seen > 50 && !beside.traffic.is_busy(), "round {round}: {seen} dots");
-        // The request and, once it was counted out, that its ways are nobody's any more.
-        assert!(orders <= 3, "round {round}: {orders} orders");
-    }
-}
-
-#[test]
-fn of_what_a_planner_does_not_take_the_oldest_is_given_up_and_counted() {
-    let mut beside = Beside::new();
-    for _ in 0..3 {
-        beside.traffic.enter(vec![request(1, 0, Outcome::Ok).remove(0); 100_000]);
-    }
-    assert_eq!(beside.traffic.undrawn(), 100_000);
-}
-
-#[test]
-fn when_whoever_plans_is_gone_the_requests_that_come_are_planned_here() {
-    let (Beside { mut traffic, orders, answers, .. }, stage) = (Beside::new(), stage());
-    traffic.enter(request(1, 0, Outcome::Ok));
-    advance(&mut traffic, &stage, 0);
-    drop((orders, answers));
-    traffic.enter(request(2, 90_000, Outcome::Ok));
-    for display_us in [20_000, 40_000, 100_000] {
-        advance(&mut traffic, &stage, display_us);
-    }
-    let traces: Vec<TraceId> = traffic.dots(&stage, 110_000).dots.iter().map(Dot::trace).collect();
-    assert_eq!(traces, [TraceId(2)]);
 }
 
 #[test]

@@ -147,7 +147,8 @@ impl Tracks {
         }
         let moved = std::mem::take(&mut self.moved);
         let mut anew = self.seen.is_empty();
-        let is_seen = |course: &Course| sight.is_none_or(|sight| course.may_meet(&sight));
+        let meets = |course: &Course, sight| course.reach().is_some_and(|reach| reach.meets(&sight));
+        let is_seen = |course: &Course| sight.is_none_or(|sight| meets(course, sight));
         for &number in &moved {
             if let Some(seen) = self.seen.get_mut(number as usize) {
                 let before = std::mem::replace(seen, is_seen(&self.courses[number as usize]));
@@ -157,6 +158,16 @@ impl Tracks {
         let new = self.courses.get(self.seen.len()..).unwrap_or_default();
         self.seen.extend(new.iter().map(is_seen));
         if anew { Change::All } else { Change::Ways(moved) }
+    }
+
+    /// Whether anything of this part of the world is looked at.
+    pub(super) fn is_looked_at(&self, part: &Rect) -> bool {
+        self.sight.is_none_or(|sight| sight.meets(part))
+    }
+
+    /// Which state of the stage the ways lie on.
+    pub(super) fn edition(&self) -> &Edition {
+        &self.edition
     }
 
     /// Whether a dot on this way can be where is looked.
@@ -226,12 +237,12 @@ impl Tracks {
 }
 
 impl Course {
-    /// Whether a dot on it can be within a rectangle.
-    fn may_meet(&self, sight: &Rect) -> bool {
+    /// What a dot on it does not leave; `None` where there is none.
+    pub(super) fn reach(&self) -> Option<Rect> {
         match self {
-            Self::Along(curve, _) => curve.hull().meets(sight),
-            Self::At(cell) => queue::reach(cell).meets(sight),
-            Self::Nowhere => false,
+            Self::Along(curve, _) => Some(curve.hull()),
+            Self::At(cell) => Some(queue::reach(cell)),
+            Self::Nowhere => None,
         }
     }
 }

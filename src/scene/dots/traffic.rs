@@ -7,16 +7,17 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use crate::control::Snapshot;
+use crate::scene::Live;
 use crate::scene::follow::Request;
 use crate::scene::geometry::Rect;
-use crate::scene::layout::Stage;
+use crate::scene::layout::{Edition, Stage};
 use crate::scene::news::Who;
 use crate::telemetry::Span;
 use crate::topology::LifeId;
 
 use super::desk::{Deserted, Desk};
 use super::heads::Heads;
-use super::journey::Journey;
+use super::journey::{Journey, Outline};
 use super::planner::{Done, Order, Outset, Planned};
 use super::tracks::{Change, Tracks};
 use super::{COUNTED_US, Dot, Dots, LATE_US, LEGIBLE, MOST_UNDER_WAY, PAST_US, SetOut, is_harm};
@@ -36,9 +37,13 @@ pub struct Traffic {
     renumber: bool,
     /// What has come and was given to nobody yet, and whether the planner still has some of what was given.
     waiting: Vec<Arc<[Span]>>,
+    snapshots: Vec<Arc<Snapshot>>,
     unplanned: bool,
-    /// Journeys that were planned and have yet to set out, as they were planned together, the next one first.
-    ahead: VecDeque<VecDeque<Outset>>,
+    /// Snapshots on their stage, as they came from the planner.
+    lives: Vec<Live>,
+    /// Journeys that were planned and have yet to set out, as they were planned together, the next one first; and on which
+    /// state of the stage that was.
+    ahead: VecDeque<(Edition, VecDeque<Outset>)>,
     done: Done,
     heads: Heads,
     /// The journeys, at the places that heads name; free places are taken again.
@@ -49,8 +54,10 @@ pub struct Traffic {
     pub(super) journeys: Vec<Box<Journey>>,
     free: Vec<u32>,
     pub(super) tracks: Tracks,
-    /// The places of those that ended within the last second, for the counts.
-    ended: VecDeque<u32>,
+    /// The places of those that ended within the last second, and when they did, for the counts.
+    ended: VecDeque<(u32, u64)>,
+    /// The state of the stage on which is known where the journeys lead.
+    known_on: Edition,
     /// Lives that were killed of late or will be shown so soon, and when.
     deaths: Vec<(LifeId, u64)>,
     /// To whom the news of a loss is on its way, and how often.
@@ -72,7 +79,9 @@ impl Default for Traffic {
             is_first: true,
             renumber: false,
             waiting: Vec::new(),
+            snapshots: Vec::new(),
             unplanned: false,
+            lives: Vec::new(),
             ahead: VecDeque::new(),
             done: Done::default(),
             heads: Heads::default(),
@@ -80,6 +89,7 @@ impl Default for Traffic {
             free: Vec::new(),
             tracks: Tracks::default(),
             ended: VecDeque::new(),
+            known_on: Edition::default(),
             deaths: Vec::new(),
             bad_news: BTreeMap::new(),
             lost: 0,
@@ -122,6 +132,18 @@ impl Traffic {
         }
     }
 
+    /// Takes a snapshot in that is to be shown soon: who plans finds what there is to be found of it, if there is anybody.
+    pub fn hear(&mut self, snapshot: &Arc<Snapshot>) {
+        if self.desk.is_beside() && self.snapshots.len() < MOST_DONE {
+            self.snapshots.push(Arc::clone(snapshot));
+        }
+    }
+
+    /// What was found of snapshots since this was last asked, in their order.
+    pub fn take_lives(&mut self) -> Vec<Live> {
+        std::mem::take(&mut self.lives)
+    }
+
     /// Has what came planned, as of this moment of run time of which there is news; nothing if the picture stands still,
     /// for which there is no `display_us`.
     pub fn plan(&mut self, stage: &Arc<Stage>, heard_us: u64, display_us: Option<u64>) {
@@ -136,15 +158,16 @@ impl Traffic {
             }
         }
         // At rest nobody is asked for anything.
-        if self.waiting.is_empty() && !self.unplanned && !self.renumber {
+        if self.waiting.is_empty() && self.snapshots.is_empty() && !self.unplanned && !self.renumber {
             return;
         }
-        let Self { desk, run, is_first, renumber, waiting, done, .. } = self;
+        let Self { desk, run, is_first, renumber, waiting, snapshots, done, .. } = self;
         let planned = desk.give(|| Order {
             run: *run,
             is_first: std::mem::take(is_first),
             renumber: std::mem::take(renumber),
             spans: std::mem::take(waiting),
+            snapshots: std::mem::take(snapshots),
             heard_us,
             display_us,
             stage: Arc::clone(stage),
@@ -156,13 +179,14 @@ impl Traffic {
     }
 
     fn take(&mut self, stage: &Stage, planned: Planned) {
-        let Planned { run, ways, users, journeys, lost, waits } = planned;
+        let Planned { run, ways, users, journeys, edition, mut lives, lost, waits } = planned;
         // The answer to what was asked before may be of another run, or have other numbers.
         if run != self.run {
             return;
         }
         (self.lost, self.unplanned) = (lost, waits);
-        self.tracks.follow(stage);
+        self.lives.append(&mut lives);
+        self.follow(stage);
         for way in ways {
             self.tracks.add(stage, way);
         }
@@ -170,31 +194,45 @@ impl Traffic {
             self.tracks.add_user(stage, user);
         }
         if !journeys.is_empty() {
-            self.ahead.push_back(journeys);
+            self.ahead.push_back((edition, journeys));
+        }
+    }
+
+    /// Follows the stage.
+    fn follow(&mut self, stage: &Stage) {
+        self.tracks.follow(stage);
+        if self.known_on != *self.tracks.edition() {
+            self.known_on = self.tracks.edition().clone();
+            self.heads.forget_where();
         }
     }
 
     /// Sets out the requests that begin by this moment, and ends those that are over. Those that set out are returned.
     pub fn advance(&mut self, stage: &Stage, display_us: u64) -> Vec<SetOut> {
-        self.tracks.follow(stage);
+        self.follow(stage);
         let mut set_out = Vec::new();
-        while let Some(Outset { mut journey, tree, .. }) = self.next(display_us) {
-            if tree.root.end_us.saturating_add(PAST_US) < display_us || self.heads.len() >= MOST_UNDER_WAY {
-                self.skipped += tree.spans();
+        while let Some(Outset { mut outline, mut journey, mut request }) = self.next(display_us) {
+            if outline.ended_us.saturating_add(PAST_US) < display_us || self.heads.len() >= MOST_UNDER_WAY {
+                self.skipped += request.tree.spans();
                 continue;
             }
-            // The clock may have jumped since it was planned, or the planner been slow.
-            if display_us - journey.start_us > LATE_US {
-                journey.start_us = display_us;
-            }
-            for (life, died_us) in &self.deaths {
-                if let Some(life) = self.tracks.life(life) {
-                    journey.hurry(life, *died_us);
+            let is_late = display_us - outline.start_us > LATE_US;
+            if is_late || !self.deaths.is_empty() {
+                // The clock may have jumped since it was planned, or the planner been slow.
+                journey.start_us = if is_late { display_us } else { journey.start_us };
+                for (life, died_us) in &self.deaths {
+                    if let Some(life) = self.tracks.life(life) {
+                        journey.hurry(life, *died_us);
+                    }
+                }
+                outline = Outline { within: outline.within, ..journey.outline() };
+                if let Some(request) = Arc::get_mut(&mut request) {
+                    request.over_us = outline.ends_us;
                 }
             }
-            let (user, over_us) = (journey.user.clone(), journey.ends_us());
-            self.begin(journey);
-            set_out.push(SetOut { tree, user, over_us });
+            let is_of_user = outline.user.is_some();
+            self.begin(journey, &outline);
+            set_out.push(SetOut { request, is_of_user });
         }
         self.end(display_us);
         self.deaths.retain(|(_, died_us)| died_us.saturating_add(PAST_US) > display_us);
@@ -203,11 +241,17 @@ impl Traffic {
 
     /// Takes the next request that is to set out by this moment.
     fn next(&mut self, display_us: u64) -> Option<Outset> {
-        let next = self.ahead.iter_mut().find_map(|these| these.pop_front_if(|next| next.start_us <= display_us));
-        if next.is_none() {
-            self.ahead.retain(|these| !these.is_empty());
+        for (edition, these) in &mut self.ahead {
+            if let Some(mut next) = these.pop_front_if(|next| next.outline.start_us <= display_us) {
+                // Where it leads is known on the stage on which it was planned.
+                if *edition != self.known_on {
+                    next.outline.within = None;
+                }
+                return Some(next);
+            }
         }
-        next
+        self.ahead.retain(|(_, these)| !these.is_empty());
+        None
     }
 
     /// Lets go of snapshots that nobody shows any more.
@@ -215,6 +259,14 @@ impl Traffic {
         // Where there is nothing to be planned nobody comes for them.
         if self.done.snapshots.len() < MOST_DONE {
             self.done.snapshots.extend(snapshots);
+        }
+    }
+
+    /// Lets go of what was found of a snapshot, and with it of the snapshot.
+    pub fn let_go_of_live(&mut self, live: Live) {
+        // As with snapshots.
+        if self.done.lives.len() < MOST_DONE {
+            self.done.lives.push(live);
         }
     }
 
@@ -231,12 +283,12 @@ impl Traffic {
         self.done.requests.extend(requests);
     }
 
-    fn begin(&mut self, journey: Box<Journey>) {
-        if let Some(who) = journey.brings_bad_news().then(|| journey.user.clone()).flatten() {
+    fn begin(&mut self, journey: Box<Journey>, outline: &Outline) {
+        if let Some(who) = outline.brings_bad_news.then(|| journey.user.clone()).flatten() {
             *self.bad_news.entry(who).or_default() += 1;
         }
         let at = self.free.pop().unwrap_or(self.journeys.len() as u32);
-        self.heads.set_out(at, &journey);
+        self.heads.set_out(at, outline);
         match self.journeys.get_mut(at as usize) {
             Some(place) => self.done.journeys.push(std::mem::replace(place, journey)),
             None => self.journeys.push(journey),
@@ -246,9 +298,9 @@ impl Traffic {
     /// Ends the journeys that are over.
     fn end(&mut self, display_us: u64) {
         let Self { heads, journeys, free, ended, bad_news, .. } = self;
-        heads.end(display_us, |at| {
-            let journey = &journeys[at as usize];
-            if let Some(who) = journey.user.as_ref().filter(|_| journey.brings_bad_news())
+        heads.end(display_us, |over| {
+            if over.brings_bad_news
+                && let Some(who) = &journeys[over.journey as usize].user
                 && let Some(count) = bad_news.get_mut(who)
             {
                 *count -= 1;
@@ -256,10 +308,10 @@ impl Traffic {
                     bad_news.remove(who);
                 }
             }
-            ended.push_back(at);
+            ended.push_back((over.journey, over.ended_us));
         });
-        let is_past = |at: &mut u32| journeys[*at as usize].ends_us().saturating_add(COUNTED_US) <= display_us;
-        while let Some(at) = ended.pop_front_if(is_past) {
+        let is_past = |(_, ended_us): &mut (u32, u64)| ended_us.saturating_add(COUNTED_US) <= display_us;
+        while let Some((at, _)) = ended.pop_front_if(is_past) {
             free.push(at);
         }
         // Nobody is on any way, and nobody is told a number at this moment.
@@ -274,7 +326,7 @@ impl Traffic {
 
     /// The journeys that ended within the last second, and those that are under way, in the order in which they set out.
     pub(super) fn of_late(&self) -> impl Iterator<Item = &Journey> {
-        let places = self.ended.iter().copied().chain(self.heads.journeys());
+        let places = self.ended.iter().map(|(at, _)| *at).chain(self.heads.journeys());
         places.map(|at| &*self.journeys[at as usize])
     }
 
@@ -334,7 +386,7 @@ impl Traffic {
 
     /// The same, in the room of those of an earlier moment.
     pub fn dots_into(&mut self, dots: &mut Dots, stage: &Stage, display_us: u64) {
-        self.tracks.follow(stage);
+        self.follow(stage);
         match self.tracks.look_at(self.sight) {
             Change::All => self.heads.look_again(),
             Change::Ways(ways) => self.heads.look_again_on(&ways),

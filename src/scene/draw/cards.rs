@@ -37,16 +37,23 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
         Ink::Shadow.at(1.0),
         None,
     );
-    let item = Item::Node(card.node.clone());
-    let edge = if frame.emphasis.items.contains(&item) {
-        Pen::new(frame.thick(2.5), Ink::Accent)
-    } else if frame.emphasis.hovered.as_ref() == Some(&item) {
-        Pen::new(frame.thick(1.5), Ink::LineStrong)
-    } else {
-        Pen::new(1.0, Ink::Line)
-    };
-    sheet.rect(*rect, RADIUS, Ink::Card.at(1.0), edge);
+    sheet.rect(*rect, RADIUS, Ink::Card.at(1.0), Pen::new(1.0, Ink::Line));
     head(sheet, frame, card, node);
+}
+
+/// Draws the edges of the cards that are selected or pointed at.
+pub(super) fn edges(sheet: &mut Sheet, frame: &Frame<'_>) {
+    let (items, hovered) = (&frame.emphasis.items, &frame.emphasis.hovered);
+    let hovered = hovered.iter().filter(|item| !items.contains(*item));
+    let hovered = hovered.map(|item| (item, Pen::new(frame.thick(1.5), Ink::LineStrong)));
+    let selected = items.iter().map(|item| (item, Pen::new(frame.thick(2.5), Ink::Accent)));
+    for (item, pen) in hovered.chain(selected) {
+        if let Item::Node(node) = item
+            && let Some(card) = frame.stage.card(node)
+        {
+            sheet.rect(card.rect, RADIUS, None, pen);
+        }
+    }
 }
 
 /// A card's picture, name and role, and below them its most telling setting. From further away names are larger: as far as

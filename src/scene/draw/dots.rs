@@ -61,9 +61,10 @@ fn radius(frame: &Frame<'_>) -> f32 {
 /// thousand from afar mostly lie on each other.
 struct Carpet {
     corner: Point,
-    side: f32,
-    across: usize,
-    down: usize,
+    /// Squares in a unit of length.
+    per_unit: f32,
+    across: i32,
+    down: i32,
     /// One bit for each square, row by row.
     squares: Vec<u64>,
 }
@@ -72,16 +73,17 @@ impl Carpet {
     /// Of what is seen of the drawing.
     fn new(sight: &Sight, radius: f32) -> Self {
         let world = sight.world.shrunk(-3.0 * radius);
-        let squares = |length: f32| (length / radius).ceil() as usize + 1;
+        let squares = |length: f32| (length / radius).ceil() as i32 + 1;
         let (across, down) = (squares(world.size.w), squares(world.size.h));
-        Self { corner: world.min, side: radius, across, down, squares: vec![0; (across * down).div_ceil(64)] }
+        let words = (across as usize * down as usize).div_ceil(64);
+        Self { corner: world.min, per_unit: 1.0 / radius, across, down, squares: vec![0; words] }
     }
 
     /// Whether a dot is drawn: it tells something of its own, or is the first in its square.
     fn shows(&mut self, dot: &Dot) -> bool {
-        let place = |at: f32, corner: f32| ((at - corner) / self.side) as usize;
-        let (x, y) = (place(dot.at().x, self.corner.x), place(dot.at().y, self.corner.y));
-        let at = y.min(self.down - 1) * self.across + x.min(self.across - 1);
+        let place = |at: f32, corner: f32, end: i32| (((at - corner) * self.per_unit) as i32).clamp(0, end - 1);
+        let (x, y) = (place(dot.at().x, self.corner.x, self.across), place(dot.at().y, self.corner.y, self.down));
+        let at = (y * self.across + x) as usize;
         let bit = 1_u64 << (at % 64);
         let word = &mut self.squares[at / 64];
         let first = *word & bit == 0;

@@ -21,7 +21,11 @@ pub enum Layer {
     Halos,
     /// The cards' frames and titles, where they are large enough to be more than what is in them.
     Cards,
-    /// What is in the cards, what of the links lies over them, and the names that stand above everything.
+    /// The edges of those that are selected or pointed at, once more: so that the others stay as they are.
+    Edges,
+    /// The last pieces of the links, inside the cards that they lead to.
+    Ends,
+    /// What is in the cards, what is broken of the links, and the names that stand above everything.
     Insides,
     /// From afar the frames around what is selected or pointed at.
     Outlines,
@@ -34,11 +38,13 @@ pub enum Layer {
 }
 
 /// The layers, from the back to the front.
-pub const LAYERS: [Layer; 9] = [
+pub const LAYERS: [Layer; 11] = [
     Layer::Ground,
     Layer::Links,
     Layer::Halos,
     Layer::Cards,
+    Layer::Edges,
+    Layer::Ends,
     Layer::Insides,
     Layer::Outlines,
     Layer::Dots,
@@ -49,28 +55,29 @@ pub const LAYERS: [Layer; 9] = [
 impl Layer {
     /// Whether it tells of the run; else it is drawn from the document alone.
     pub fn tells_of_run(self) -> bool {
-        !matches!(self, Self::Ground | Self::Cards | Self::Outlines)
+        !matches!(self, Self::Ground | Self::Cards | Self::Edges | Self::Outlines)
     }
 
-    /// Whether what it tells may be a frame or two behind the rest: rates of the last second. Cells, people and dots are all of
-    /// one moment.
+    /// Whether what it tells may be a little behind the rest: rates of the last second. Cells, people and dots are all of one
+    /// moment.
     pub fn can_wait(self) -> bool {
-        matches!(self, Self::Links | Self::Plates)
+        matches!(self, Self::Links | Self::Ends | Self::Plates)
     }
 
     /// Whether it shows what stands out. `hovered`: only what is pointed at has changed.
     pub fn shows_emphasis(self, hovered: bool) -> bool {
         match self {
-            Self::Ground | Self::Halos | Self::Cards | Self::Outlines => true,
+            Self::Ground | Self::Halos | Self::Edges | Self::Outlines => true,
             Self::Insides => !hovered,
-            Self::Links | Self::Dots | Self::Plates | Self::Harm => false,
+            Self::Links | Self::Cards | Self::Ends | Self::Dots | Self::Plates | Self::Harm => false,
         }
     }
 
     /// Whether it changes by the clock alone, without any news.
     pub fn moves(self, frame: &Frame<'_>) -> bool {
         match self {
-            Self::Ground | Self::Links | Self::Halos | Self::Cards | Self::Outlines | Self::Plates => false,
+            Self::Ground | Self::Links | Self::Halos | Self::Cards | Self::Edges => false,
+            Self::Ends | Self::Outlines | Self::Plates => false,
             Self::Insides => frame.counts.is_some() || are_moving(frame),
             Self::Dots | Self::Harm => true,
         }
@@ -108,8 +115,10 @@ impl Layer {
                 cards::draw(sheet, frame, card);
                 chips::draw(sheet, frame, card);
             }),
+            (Self::Edges, None) => cards::edges(sheet, frame),
+            (Self::Ends, None) => links::ends(sheet, frame, world),
             // From afar a card and what is in it are drawn as one, and what stands out is framed.
-            (Self::Cards, Some(_)) | (Self::Outlines, None) => {}
+            (Self::Cards | Self::Edges | Self::Ends, Some(_)) | (Self::Outlines, None) => {}
             (Self::Outlines, Some(sight)) => far::selected(sheet, frame, &sight),
             (Self::Insides, None) => {
                 links::draw(sheet, frame, world);

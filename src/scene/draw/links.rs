@@ -49,25 +49,28 @@ fn each_beneath(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect, at: usize, ha
     }
 }
 
-/// Draws what of the links lies over cards: their last pieces, inside the card that they lead to, and what is broken.
-pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
-    let (mut entering, mut broken) = (Vec::new(), Vec::new());
+/// Draws the last pieces of the links that are whole, inside the cards that they lead to.
+pub(super) fn ends(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
+    let mut entering = Vec::new();
     for at in frame.stage.wire_places_in(world) {
         let wire = &frame.stage.wires[at];
-        let card = frame.stage.cards.get(wire.to).filter(|card| card.rect.meets(&world));
-        for branch in &wire.branches {
-            if is_broken(wire, branch, frame) {
-                broken.push(branch);
-            } else if let Some(card) = card {
-                entering.push(branch);
-                whole(sheet, branch, told(frame, at), enters(branch, &card.rect));
-            }
+        let Some(card) = frame.stage.cards.get(wire.to).filter(|card| card.rect.meets(&world)) else { continue };
+        for branch in wire.branches.iter().filter(|branch| !is_broken(wire, branch, frame)) {
+            entering.push(branch);
+            whole(sheet, branch, told(frame, at), enters(branch, &card.rect));
         }
     }
     // Lines first, and then all arrows: one kind after the other is painted faster.
     entering.into_iter().for_each(|branch| arrow(sheet, branch, Ink::Link.at(1.0)));
-    // Broken ones last, so that no whole one lies over the gap.
-    broken.into_iter().for_each(|branch| torn(sheet, branch));
+}
+
+/// Draws what else of the links lies over cards: what is broken, above all that is whole, and the numbers beside them.
+pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
+    for at in frame.stage.wire_places_in(world) {
+        let wire = &frame.stage.wires[at];
+        let broken = wire.branches.iter().filter(|branch| is_broken(wire, branch, frame));
+        broken.for_each(|branch| torn(sheet, branch));
+    }
     for at in frame.stage.wire_places_in(world) {
         let branches = &frame.stage.wires[at].branches;
         let state = frame.live.link(at).filter(|_| is_busy(frame));

@@ -1,6 +1,8 @@
 //! What links tell of their traffic, for engineers: thickness by rate, the orange share of what fails, and plates with numbers
 //! where they cover neither a card nor each other.
 
+use std::fmt::{self, Write as _};
+
 use crate::control::snapshot::{LinkState, Phase};
 use crate::scene::geometry::{Point, Rect, Size};
 use crate::scene::hash::Table;
@@ -23,6 +25,8 @@ const HEIGHT: f32 = 20.0;
 const SQUARE: f32 = 256.0;
 /// The least distance between a plate and what it must not cover.
 const AIR: f32 = 3.0;
+/// Fewer failures in a second are not told.
+const FAILS: f32 = 0.05;
 
 /// The thickness of a link over which so many requests go in a second: gentle, so that one busy link hides no other, and in
 /// steps that are seen, so that a link whose rate hardly changes stays as it is drawn.
@@ -56,22 +60,15 @@ pub(super) fn plates(sheet: &mut Sheet, frame: &Frame<'_>) {
     for at in frame.stage.wire_places_in(world) {
         let wire = &frame.stage.wires[at];
         let Some(state) = frame.live.link(at).filter(|_| is_near(wire, around)) else { continue };
-        let place = |runs: &[Run]| {
-            let letters: usize = runs.iter().map(|run| run.text.chars().count()).sum();
-            free(wire, Size { w: scale * (14.0 + 6.6 * letters as f32), h: scale * HEIGHT }, &taken)
-        };
-        // Where there is no room for everything, the rate is better than nothing; most often there is none for it either.
-        let short = vec![Run::new(rate(state.rate), Ink::Text)];
-        let Some(short) = place(&short).map(|rect| (rect, short)) else { continue };
-        let long = words(state);
-        let (rect, runs) = place(&long).map_or(short, |rect| (rect, long));
+        let plate = |letters: usize| Size { w: scale * (14.0 + 6.6 * letters as f32), h: scale * HEIGHT };
+        let Some((rect, all)) = free(wire, letters(state).map(plate), &taken) else { continue };
         // A plate keeps its place on its link, wherever one looks.
         taken.take(rect);
         if !rect.meets(&world) {
             continue;
         }
         sheet.rect(rect, rect.size.h / 2.0, Ink::Card.at(0.94), Pen::new(frame.thick(1.0), Ink::Line));
-        written.push((rect, runs));
+        written.push((rect, words(state, all)));
     }
     // None lies on another. Numbers change all the time, plates rarely: what is drawn of them can be kept.
     for (rect, runs) in written {
@@ -84,11 +81,24 @@ fn is_near(wire: &Wire, world: Rect) -> bool {
     wire.branches.get(wire.branches.len() / 2).is_some_and(|branch| pick::passes(&branch.curve, &world))
 }
 
-/// A place for a plate on a link that covers nothing; none where there is none.
-fn free(wire: &Wire, plate: Size, taken: &Taken) -> Option<Rect> {
+/// A place for a plate on a link that covers nothing, for the larger of two if there is one, and whether it is for that.
+fn free(wire: &Wire, [small, large]: [Size; 2], taken: &Taken) -> Option<(Rect, bool)> {
     let curve = wire.branches.get(wire.branches.len() / 2)?.curve;
-    let around = |at: Point| Rect::new(at.x - plate.w / 2.0, at.y - plate.h / 2.0, plate.w, plate.h);
-    PLACES.into_iter().map(|share| around(curve.at(share))).find(|rect| taken.is_free(&rect.shrunk(-AIR)))
+    let around = |at: Point, plate: Size| Rect::new(at.x - plate.w / 2.0, at.y - plate.h / 2.0, plate.w, plate.h);
+    let is_free = |rect: &Rect| taken.is_free(&rect.shrunk(-AIR));
+    let mut first = None;
+    for at in PLACES.into_iter().map(|share| curve.at(share)) {
+        // Most often there is no room for the smaller one either.
+        let it = around(at, small);
+        if is_free(&it) {
+            let larger = around(at, large);
+            if is_free(&larger) {
+                return Some((larger, true));
+            }
+            first = first.or(Some((it, false)));
+        }
+    }
+    first
 }
 
 /// Where something is already: by squares of the drawing, so that only neighbours are compared.
@@ -122,31 +132,68 @@ fn squares(rect: &Rect, side: f32) -> impl Iterator<Item = (i32, i32)> {
     (square(rect.min.x)..=square(rect.right())).flat_map(move |x| (top..=bottom).map(move |y| (x, y)))
 }
 
-fn words(state: &LinkState) -> Vec<Run> {
-    let mut runs = vec![Run::new(rate(state.rate), Ink::Text)];
-    if let Some(p95_ms) = state.p95_ms {
-        runs.push(Run::new(format!(" · p95 {}", milliseconds(p95_ms)), Ink::Faint));
+/// What a plate says: where there is no room for everything, the rate is better than nothing.
+fn words(state: &LinkState, all: bool) -> Vec<Run> {
+    let mut runs = vec![Run::new(Rate(state.rate).to_string(), Ink::Text)];
+    if !all {
+        return runs;
     }
-    if state.failing >= 0.05 {
-        runs.push(Run::new(format!(" · {} failing", rate(state.failing)), Ink::Failed));
+    if let Some(p95_ms) = state.p95_ms {
+        runs.push(Run::new(format!(" · p95 {}", Milliseconds(p95_ms)), Ink::Faint));
+    }
+    if state.failing >= FAILS {
+        runs.push(Run::new(format!(" · {} failing", Rate(state.failing)), Ink::Failed));
     }
     runs
 }
 
-fn rate(rate: f32) -> String {
-    match rate {
-        ..0.05 => "0/s".to_owned(),
-        ..9.95 => format!("{rate:.1}/s"),
-        ..10_000.0 => format!("{rate:.0}/s"),
-        _ => format!("{:.1}k/s", rate / 1000.0),
+/// How many letters the rate has, and how many everything: most plates find no room, so that nothing is written for them.
+fn letters(state: &LinkState) -> [usize; 2] {
+    let rate = counted(format_args!("{}", Rate(state.rate)));
+    let p95 = state.p95_ms.map_or(0, |p95_ms| counted(format_args!(" · p95 {}", Milliseconds(p95_ms))));
+    let fails = state.failing >= FAILS;
+    let failing = if fails { counted(format_args!(" · {} failing", Rate(state.failing))) } else { 0 };
+    [rate, rate + p95 + failing]
+}
+
+fn counted(words: fmt::Arguments<'_>) -> usize {
+    struct Count(usize);
+    impl fmt::Write for Count {
+        fn write_str(&mut self, words: &str) -> fmt::Result {
+            self.0 += words.chars().count();
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    // Counting does not fail.
+    let _ = count.write_fmt(words);
+    count.0
+}
+
+/// Requests in a second, as short as they can be read.
+struct Rate(f32);
+
+impl fmt::Display for Rate {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            ..0.05 => write!(to, "0/s"),
+            ..9.95 => write!(to, "{:.1}/s", self.0),
+            ..10_000.0 => write!(to, "{:.0}/s", self.0),
+            _ => write!(to, "{:.1}k/s", self.0 / 1000.0),
+        }
     }
 }
 
-fn milliseconds(ms: f32) -> String {
-    match ms {
-        ..9.95 => format!("{ms:.1} ms"),
-        ..999.5 => format!("{ms:.0} ms"),
-        _ => format!("{:.1} s", ms / 1000.0),
+/// A time, likewise.
+struct Milliseconds(f32);
+
+impl fmt::Display for Milliseconds {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            ..9.95 => write!(to, "{:.1} ms", self.0),
+            ..999.5 => write!(to, "{:.0} ms", self.0),
+            _ => write!(to, "{:.1} s", self.0 / 1000.0),
+        }
     }
 }
 
@@ -163,10 +210,29 @@ mod tests {
 
     #[test]
     fn numbers_are_as_short_as_they_can_be_read() {
+        let rate = |rate| Rate(rate).to_string();
         assert_eq!([0.01, 3.21, 9.96, 96.4, 23_456.0].map(rate), ["0/s", "3.2/s", "10/s", "96/s", "23.5k/s"]);
+        let milliseconds = |ms| Milliseconds(ms).to_string();
         assert_eq!(
             [0.84, 9.97, 12.4, 999.7, 2_345.0].map(milliseconds),
             ["0.8 ms", "10 ms", "12 ms", "1.0 s", "2.3 s"]
         );
+    }
+
+    #[test]
+    fn room_is_made_for_as_many_letters_as_are_written() {
+        let link = |rate, p95_ms, failing| LinkState {
+            id: "gate->shop".parse().unwrap(),
+            sent: 9,
+            failed: 0,
+            received: 9,
+            rate,
+            failing,
+            p95_ms,
+        };
+        for state in [link(3.21, None, 0.0), link(96.4, Some(12.4), 0.0), link(23_456.0, Some(2_345.0), 7.5)] {
+            let written = |all| words(&state, all).iter().map(|run| run.text.chars().count()).sum::<usize>();
+            assert_eq!(letters(&state), [false, true].map(written), "{state:?}");
+        }
     }
 }

@@ -2,18 +2,21 @@
 //! the next; what the drawing tells of the run changes when news comes, some ten times a second; and frames and titles only
 //! when a hand moves something. So each layer is drawn, laid out and cut into triangles when something changes that it is
 //! drawn from. In between its triangles are handed out again: a frame costs as much as there are dots in sight. Of the layers
-//! that news changes those that can wait are made one after the other, in the frames that follow, so that no frame bears all.
+//! that news changes those that tell numbers are made a few times a second (`age.rs`), each in a frame of its own.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use egui::{Color32, FontId, Galley, Painter, Rect, Shape};
 
+use super::age::Age;
 use super::buttons::Buttons;
 use super::crowd::Crowd;
 use super::cut::{self, Cutter};
 use super::grid::{self, Tile};
 use super::painter::{Easel, Memory, Transform};
 use crate::control::Snapshot;
+use crate::control::snapshot::Phase;
 use crate::scene::draw::{self, Emphasis, Frame, LAYERS, Layer, Sight};
 use crate::scene::layout::Edition;
 use crate::scene::{self, Lamp, Point, Sheet, Theme};
@@ -45,18 +48,6 @@ struct Cut {
     /// All blocks.
     joined: Vec<Shape>,
     age: Age,
-}
-
-/// Whether a layer is still what it is drawn from.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Age {
-    /// It is.
-    Fresh,
-    /// There is news, which it can tell a little later.
-    Stale,
-    /// It has to be made anew.
-    #[default]
-    Old,
 }
 
 /// A few neighbours of a layer, and what became of them: news of the run mostly changes a number here and there.
@@ -91,8 +82,8 @@ pub(super) struct Look {
 struct Run {
     seen: Arc<Snapshot>,
     lamps: Vec<Lamp>,
-    /// In which states replicas are.
-    states: u64,
+    /// In which states replicas are, and the run.
+    states: (u64, Phase),
 }
 
 impl Run {
@@ -131,9 +122,9 @@ impl Look {
 }
 
 impl Kept {
-    /// Paints a frame, in which this moment of the run is seen.
-    pub(super) fn paint(&mut self, painter: &Painter, frame: &Frame<'_>, seen: &Arc<Snapshot>, look: Look) {
-        self.forget(frame, seen, &look);
+    /// Paints a frame, in which this moment of the run is seen. `now_s`: the window's clock, in seconds.
+    pub(super) fn paint(&mut self, painter: &Painter, frame: &Frame<'_>, seen: &Arc<Snapshot>, look: Look, now_s: f64) {
+        self.forget(frame, seen, &look, now_s);
         let grid = self.grid.get_or_insert_with(|| grid::points(painter, look.to, &mut self.tile));
         painter.add(grid.clone());
         for (at, layer) in LAYERS.into_iter().enumerate() {
@@ -147,7 +138,8 @@ impl Kept {
                 // About as much again as before.
                 let mut sheet = Sheet { shapes: Vec::with_capacity(known.blocks.len() * BLOCKS.1) };
                 layer.draw(&mut sheet, frame);
-                self.cut(painter, known, sheet, layer, look.to)
+                let (blocks, joined) = self.cut(painter, known, sheet, layer, look.to);
+                Cut { blocks, joined, age: Age::Fresh(now_s) }
             } else {
                 known
             };
@@ -157,18 +149,18 @@ impl Kept {
             self.layers[at] = cut;
         }
         self.look = Some(look);
-        if self.waits() {
-            painter.ctx().request_repaint();
+        if let Some(wait) = self.waits(now_s) {
+            painter.ctx().request_repaint_after(wait);
         }
     }
 
-    /// Whether there is news that has yet to be told.
-    fn waits(&self) -> bool {
-        self.layers.iter().any(|cut| cut.age == Age::Stale)
+    /// How long news waits to be told, if there is any.
+    fn waits(&self, now_s: f64) -> Option<Duration> {
+        self.layers.iter().filter_map(|cut| cut.age.waits(now_s)).min()
     }
 
     /// Forgets what has become another one.
-    fn forget(&mut self, frame: &Frame<'_>, seen: &Arc<Snapshot>, look: &Look) {
+    fn forget(&mut self, frame: &Frame<'_>, seen: &Arc<Snapshot>, look: &Look, now_s: f64) {
         match &self.look {
             Some(before) if before.is_like(look) && before.stage != look.stage => {
                 // Most of it is where it was: what was cut of that is taken over.
@@ -187,29 +179,34 @@ impl Kept {
         if !self.look.as_ref().is_some_and(|before| Arc::ptr_eq(&before.letters, &look.letters)) {
             self.memory.letters.forget();
         }
-        if self.run.as_ref().is_some_and(|run| run.is_of(seen, frame.lamps)) {
-            // One of those that waited.
-            if let Some(cut) = self.layers.iter_mut().find(|cut| cut.age == Age::Stale) {
-                cut.age = Age::Old;
-            }
-        } else {
-            let states = frame.live.states();
+        let is_news = !self.run.as_ref().is_some_and(|run| run.is_of(seen, frame.lamps));
+        if is_news {
+            let states = (frame.live.states(), seen.phase);
             let run = Run { seen: Arc::clone(seen), lamps: frame.lamps.to_vec(), states };
             // Of a death everything tells at once.
             let same = self.run.replace(run).is_some_and(|before| before.states == states);
             if !same {
                 self.buttons.iter_mut().for_each(Buttons::age);
             }
-            for (layer, cut) in LAYERS.iter().zip(&mut self.layers).filter(|(layer, _)| layer.tells_of_run()) {
-                // Who has waited since the last news does not wait for the next.
-                cut.age = if same && layer.can_wait() && cut.age == Age::Fresh { Age::Stale } else { Age::Old };
-            }
+            let telling = LAYERS.into_iter().zip(&mut self.layers).filter(|(layer, _)| layer.tells_of_run());
+            telling.for_each(|(layer, cut)| cut.age.hear(layer, !same));
+        }
+        // One of those that waited, so that no frame bears all.
+        if let Some(cut) = self.layers.iter_mut().find(|cut| cut.age.is_due(now_s, is_news)) {
+            cut.age = Age::Old;
         }
     }
 
-    /// Cuts a layer, as far as it is not what was cut before.
-    fn cut(&mut self, painter: &Painter, before: Cut, sheet: Sheet, layer: Layer, to: Transform) -> Cut {
-        let together = if layer == Layer::Links { BLOCKS.0 } else { BLOCKS.1 };
+    /// Cuts a layer, as far as it is not what was cut before, and joins it.
+    fn cut(
+        &mut self,
+        painter: &Painter,
+        before: Cut,
+        sheet: Sheet,
+        layer: Layer,
+        to: Transform,
+    ) -> (Vec<Block>, Vec<Shape>) {
+        let together = if matches!(layer, Layer::Links | Layer::Ends) { BLOCKS.0 } else { BLOCKS.1 };
         let mut cutter = Cutter::new(painter.ctx());
         let mut blocks = Vec::with_capacity(before.blocks.len());
         let mut known = before.blocks.into_iter();
@@ -227,7 +224,7 @@ impl Kept {
             blocks.push(block);
         }
         let joined = cut::join(blocks.iter().flat_map(|block: &Block| &block.shapes));
-        Cut { blocks, joined, age: Age::Fresh }
+        (blocks, joined)
     }
 
     /// Draws a layer of dots.
@@ -273,7 +270,7 @@ mod tests {
     use egui::{Context, LayerId, Order, RawInput, pos2, vec2};
 
     use super::*;
-    use crate::control::snapshot::{Death, LifeState, NodeState, Phase, SlotState};
+    use crate::control::snapshot::{Death, LifeState, NodeState, SlotState};
     use crate::scene::dots::tests::sticky;
     use crate::scene::words::Words;
     use crate::scene::{Live, Moved, Picture};
@@ -283,6 +280,7 @@ mod tests {
     /// Paints a frame with what was kept and with nothing kept, into two layers of one pass, and compares.
     fn assert_same(
         context: &Context,
+        clock_s: &mut f64,
         kept: &mut Kept,
         frame: &Frame<'_>,
         seen: &Arc<Snapshot>,
@@ -294,23 +292,28 @@ mod tests {
         let mut made = Vec::new();
         let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
         let mut output = context.clone().run_ui(input, |ui| {
-            let paint = |kept: &mut Kept, name: &str| {
+            let mut paint = |kept: &mut Kept, name: &str| {
                 let painter =
                     Painter::new(ui.ctx().clone(), LayerId::new(Order::Middle, egui::Id::unique(name)), screen);
                 let look = Look::of(&painter, frame, to, analogy);
-                kept.paint(&painter, frame, seen, look.clone());
+                // Each frame of a test is long after the one before.
+                let mut now_s = || {
+                    *clock_s += 1.0;
+                    *clock_s
+                };
+                kept.paint(&painter, frame, seen, look.clone(), now_s());
                 let mut frames = 1;
-                while kept.waits() {
+                while kept.waits(0.0).is_some() {
                     let (nowhere, screen) = (LayerId::new(Order::Tooltip, egui::Id::unique("later")), screen);
-                    kept.paint(&Painter::new(ui.ctx().clone(), nowhere, screen), frame, seen, look.clone());
+                    kept.paint(&Painter::new(ui.ctx().clone(), nowhere, screen), frame, seen, look.clone(), now_s());
                     frames += 1;
                 }
-                assert!(frames <= 3, "{why}: {frames} frames");
+                assert!(frames <= 4, "{why}: {frames} frames");
                 if frames > 1 {
                     // What is shown now is told by all layers.
                     ui.ctx()
                         .graphics_mut(|graphics| graphics.entry(painter.layer_id()).clone_from(&Default::default()));
-                    kept.paint(&painter, frame, seen, look);
+                    kept.paint(&painter, frame, seen, look, now_s());
                 }
                 let mut shapes = Vec::new();
                 painter.for_each_shape(|shape| shapes.push(shape.shape.clone()));
@@ -351,17 +354,19 @@ mod tests {
     fn what_is_kept_is_what_would_be_made_anew_whatever_changes() {
         let (context, preset, mut kept) = (Context::default(), sticky(), Kept::default());
         let (mut picture, mut emphasis) = (Picture::default(), Emphasis::default());
-        let mut to = Transform { origin: pos2(20.0, 20.0), zoom: 0.8 };
+        let (mut to, mut clock_s) = (Transform { origin: pos2(20.0, 20.0), zoom: 0.8 }, 0.0);
         let mut check = |picture: &Picture, emphasis: &Emphasis, to: Transform, why: &str| {
             let sight =
                 Some(Sight { world: scene::Rect::new(-100.0, -100.0, 3000.0, 3000.0), zoom: to.zoom, whole: false });
             let frame = Frame { sight, ..picture.frame(&preset, emphasis) };
             for turn in ["at first", "again"] {
-                assert_same(&context, &mut kept, &frame, picture.seen(), to, &format!("{why}, {turn}"));
+                let why = format!("{why}, {turn}");
+                assert_same(&context, &mut clock_s, &mut kept, &frame, picture.seen(), to, &why);
             }
             let words = Words { session: "cart", ..frame.words };
             let told = Frame { traffic: true, large: true, words, ..frame };
-            assert_same(&context, &mut kept, &told, picture.seen(), to, &format!("{why}, otherwise told"));
+            let why = format!("{why}, otherwise told");
+            assert_same(&context, &mut clock_s, &mut kept, &told, picture.seen(), to, &why);
         };
         picture.draw(&preset);
         check(&picture, &emphasis, to, "at rest");
@@ -421,7 +426,7 @@ mod tests {
             let mut output = context.run_ui(RawInput::default(), |ui| {
                 let (frame, to) = (picture.frame(&preset, &emphasis), Transform { origin: pos2(0.0, 0.0), zoom: 1.0 });
                 let look = Look::of(ui.painter(), &frame, to, false);
-                kept.paint(ui.painter(), &frame, picture.seen(), look);
+                kept.paint(ui.painter(), &frame, picture.seen(), look, 0.0);
                 beside(ui.painter());
                 passes += 1;
             });
@@ -453,7 +458,7 @@ mod tests {
                 for (kept, zoom) in both.iter_mut().zip([0.6, 1.0]) {
                     let (frame, to) = (picture.frame(&preset, &emphasis), Transform { origin: pos2(0.0, 0.0), zoom });
                     let look = Look::of(ui.painter(), &frame, to, false);
-                    kept.paint(ui.painter(), &frame, picture.seen(), look);
+                    kept.paint(ui.painter(), &frame, picture.seen(), look, 0.0);
                 }
             });
             output.textures_delta.clear();

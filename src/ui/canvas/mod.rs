@@ -1,6 +1,7 @@
 //! The canvas: paints the scene's shapes, and reads what is done on them. Everything that can be clicked has an accessible
 //! name.
 
+mod age;
 mod brush;
 mod buttons;
 pub(crate) mod camera;
@@ -283,7 +284,8 @@ fn paint(ground: &Ground<'_>, view: &mut View, sight: Option<draw::Sight>, point
     };
     let to = ground.camera.transform(ground.frame);
     let look = Look::of(&ground.painter, &drawn, to, view.lesson.analogy);
-    view.kept.paint(&ground.painter, &drawn, inputs.picture.seen(), look);
+    let now_s = ground.ui.input(|input| input.time);
+    view.kept.paint(&ground.painter, &drawn, inputs.picture.seen(), look, now_s);
 }
 
 #[cfg(test)]
