@@ -101,6 +101,7 @@ pub struct Stage {
     pub figures: usize,
     /// How many slots each node had.
     slots: Arc<[(NodeId, u32)]>,
+    bounds: Option<Rect>,
     edition: Edition,
     origin: Edition,
     index: Index,
@@ -136,10 +137,11 @@ impl Stage {
         let figures = cards.iter().map(|card| card.figures.len()).sum();
         let notes = marks::notes(&preset.marks, &Moved::default());
         let slots = slot_counts(snapshot).map(|(node, slots)| (node.clone(), slots)).collect();
-        let (edition, origin) = Default::default();
-        let mut stage = Self { cards, wires, groups: Vec::new(), notes, figures, slots, edition, origin, index };
+        let (edition, origin, groups) = Default::default();
+        let mut stage = Self { cards, wires, groups, notes, figures, slots, bounds: None, edition, origin, index };
         stage.drag(preset, moved);
         stage.groups = marks::groups(&preset.marks, &stage);
+        stage.measure();
         stage
     }
 
@@ -159,6 +161,11 @@ impl Stage {
     /// Puts the cards and notes that are on their way where they are now, and those that no longer are back. Nothing else
     /// moves.
     pub fn drag(&mut self, preset: &Preset, moved: &Moved) {
+        self.put(preset, moved);
+        self.measure();
+    }
+
+    fn put(&mut self, preset: &Preset, moved: &Moved) {
         if !moved.notes.is_empty() || self.index.notes_dragged {
             self.edition = Edition::default();
             self.notes = marks::notes(&preset.marks, moved);
@@ -277,16 +284,15 @@ impl Stage {
         nearest.map(|(_, wire)| &wire.link)
     }
 
-    /// Whether nothing is drawn.
-    pub fn is_empty(&self) -> bool {
-        self.cards.is_empty() && self.groups.is_empty() && self.notes.is_empty()
-    }
-
     /// The smallest rectangle around everything that is drawn; `None` where nothing is.
     pub fn bounds(&self) -> Option<Rect> {
+        self.bounds
+    }
+
+    fn measure(&mut self) {
         let cards = self.cards.iter().map(visitors::footprint);
         let marks = self.groups.iter().map(|(_, frame, _)| *frame).chain(self.notes.iter().map(|(_, sheet)| *sheet));
-        cards.chain(marks).reduce(|sum, rect| sum.union(&rect))
+        self.bounds = cards.chain(marks).reduce(|sum, rect| sum.union(&rect));
     }
 
     /// Where every card is, as a preset's layout keeps it, rounded to whole points.

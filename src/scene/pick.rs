@@ -52,6 +52,13 @@ pub fn passes(curve: &Curve, rect: &Rect) -> bool {
         || hull(curve).meets(rect) && chords(curve).any(|(from, to)| chord_passes(from, to, rect))
 }
 
+/// Whether a curve may pass through a rectangle: nearly always whether it does, and never no where it does. The chords that
+/// stand for it miss it by less than a five hundredth of its extent.
+pub fn may_pass(curve: &Curve, rect: &Rect) -> bool {
+    let extent = hull(curve).size;
+    passes(curve, &rect.shrunk(-(extent.w + extent.h) / 500.0))
+}
+
 /// The chords that stand for a curve, from its beginning on.
 fn chords(curve: &Curve) -> impl Iterator<Item = (Point, Point)> {
     let mut from = curve.from;

@@ -18,7 +18,7 @@ const APART: f32 = 380.0;
 
 /// Draws the words while the stage is empty and nothing follows the pointer.
 pub(super) fn show(ui: &Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View, actions: &mut Vec<Action>) {
-    if !inputs.stage.is_empty() || view.placing.is_some() || view.presenter.is_some() {
+    if inputs.stage.bounds().is_some() || view.placing.is_some() || view.presenter.is_some() {
         return;
     }
     let palette = Palette::of(ui.ctx());

@@ -6,7 +6,7 @@ use crate::scene::geometry::{Curve, Point, Rect};
 use crate::scene::hash::Table;
 use crate::scene::layout::{Edition, Stage};
 use crate::scene::news::Who;
-use crate::scene::{route, visitors};
+use crate::scene::{pick, route, visitors};
 use crate::topology::{LifeId, LinkId, NodeId, Slot};
 
 /// Where more cards than this have moved, every way is found again.
@@ -147,8 +147,7 @@ impl Tracks {
         }
         let moved = std::mem::take(&mut self.moved);
         let mut anew = self.seen.is_empty();
-        let meets = |course: &Course, sight| course.reach().is_some_and(|reach| reach.meets(&sight));
-        let is_seen = |course: &Course| sight.is_none_or(|sight| meets(course, sight));
+        let is_seen = |course: &Course| sight.is_none_or(|sight| course.may_meet(&sight));
         for &number in &moved {
             if let Some(seen) = self.seen.get_mut(number as usize) {
                 let before = std::mem::replace(seen, is_seen(&self.courses[number as usize]));
@@ -237,6 +236,14 @@ impl Tracks {
 }
 
 impl Course {
+    /// Whether a dot on it can be within a rectangle.
+    fn may_meet(&self, sight: &Rect) -> bool {
+        match self {
+            Self::Along(curve, _) => pick::may_pass(curve, sight),
+            Self::At(_) | Self::Nowhere => self.reach().is_some_and(|reach| reach.meets(sight)),
+        }
+    }
+
     /// What a dot on it does not leave; `None` where there is none.
     pub(super) fn reach(&self) -> Option<Rect> {
         match self {

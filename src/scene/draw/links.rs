@@ -39,7 +39,8 @@ pub(super) fn outstanding(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
 fn each_beneath(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect, at: usize, halo: Option<Pen>) {
     let wire = &frame.stage.wires[at];
     let told = told(frame, at);
-    for branch in wire.branches.iter().filter(|branch| is_in_sight(branch, wire, world)) {
+    // A long one can go around what is in sight with both ends out of it.
+    for branch in wire.branches.iter().filter(|branch| pick::may_pass(&branch.curve, &world)) {
         if let Some(pen) = halo {
             sheet.curve(branch.curve, pen);
         }
@@ -79,13 +80,6 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
         }
         counts(sheet, branches, frame);
     }
-}
-
-/// Whether a branch may pass through this part of the world: a long one can go around it with both ends out of sight. The
-/// chords that stand for it in the test miss it by less than a five hundredth of its extent.
-fn is_in_sight(branch: &Branch, wire: &Wire, world: Rect) -> bool {
-    let extent = wire.bounds.size.w + wire.bounds.size.h;
-    pick::passes(&branch.curve, &world.shrunk(-extent / 500.0))
 }
 
 /// The traffic of the link at this place, where links tell of it.

@@ -14,6 +14,8 @@ pub(super) enum Age {
     Fresh(f64),
     /// It was made at this moment. There is news since, which it can tell a little later.
     Stale(f64),
+    /// It is its turn to tell it.
+    Due,
     /// It has to be made anew.
     #[default]
     Old,
@@ -24,7 +26,8 @@ impl Age {
     pub(super) fn hear(&mut self, layer: Layer, at_once: bool) {
         *self = match *self {
             Self::Fresh(made_s) | Self::Stale(made_s) if layer.can_wait() && !at_once => Self::Stale(made_s),
-            Self::Fresh(_) | Self::Stale(_) | Self::Old => Self::Old,
+            Self::Due if !at_once => Self::Due,
+            Self::Fresh(_) | Self::Stale(_) | Self::Due | Self::Old => Self::Old,
         };
     }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use egui::{Color32, FontId, Galley, Painter, Rect, Shape};
 
 use super::age::Age;
+use super::blocks::{self, Block, Work};
 use super::buttons::Buttons;
 use super::crowd::Crowd;
 use super::cut::{self, Cutter};
@@ -19,11 +20,8 @@ use crate::control::Snapshot;
 use crate::control::snapshot::Phase;
 use crate::scene::draw::{self, Emphasis, Frame, LAYERS, Layer, Sight};
 use crate::scene::layout::Edition;
-use crate::scene::{self, Lamp, Point, Sheet, Theme};
+use crate::scene::{Lamp, Point, Sheet, Theme};
 use crate::ui::theme;
-
-/// As many neighbours are cut together: of links, which change one here and one there, and of others.
-const BLOCKS: (usize, usize) = (1, 4);
 
 /// The layers as they were painted last.
 #[derive(Debug, Default)]
@@ -48,13 +46,9 @@ struct Cut {
     /// All blocks.
     joined: Vec<Shape>,
     age: Age,
-}
-
-/// A few neighbours of a layer, and what became of them: news of the run mostly changes a number here and there.
-#[derive(Debug)]
-struct Block {
-    of: Vec<scene::Shape>,
-    shapes: Vec<Shape>,
+    /// What it is to become, as far as that is cut, and whether the blocks may be others than those that are joined.
+    work: Option<Work>,
+    is_other: bool,
 }
 
 /// From where what is looked at: all layers depend on it.
@@ -84,6 +78,18 @@ struct Run {
     lamps: Vec<Lamp>,
     /// In which states replicas are, and the run.
     states: (u64, Phase),
+}
+
+impl Cut {
+    /// Draws what the layer is to become.
+    fn begin(&mut self, layer: Layer, frame: &Frame<'_>) {
+        let mut sheet = Sheet::default();
+        layer.draw(&mut sheet, frame);
+        let given_up = self.work.take();
+        self.is_other |= given_up.is_some();
+        let before = given_up.map_or_else(|| std::mem::take(&mut self.blocks), Work::end);
+        self.work = Some(Work::begin(layer, before, sheet));
+    }
 }
 
 impl Run {
@@ -133,18 +139,17 @@ impl Kept {
                 painter.extend(shapes);
                 continue;
             }
-            let (known, moves) = (std::mem::take(&mut self.layers[at]), layer.moves(frame));
-            let cut = if known.age == Age::Old || moves {
-                // About as much again as before.
-                let mut sheet = Sheet { shapes: Vec::with_capacity(known.blocks.len() * BLOCKS.1) };
-                layer.draw(&mut sheet, frame);
-                let (blocks, joined) = self.cut(painter, known, sheet, layer, look.to);
-                Cut { blocks, joined, age: Age::Fresh(now_s) }
-            } else {
-                known
-            };
-            // What moves will be another one in the next frame, also if it has come to rest by then.
-            let cut = if moves { Cut { age: Age::Old, ..cut } } else { cut };
+            let (mut cut, moves) = (std::mem::take(&mut self.layers[at]), layer.moves(frame));
+            let at_once = cut.age == Age::Old || moves;
+            if at_once || cut.age == Age::Due {
+                cut.begin(layer, frame);
+                cut.age = Age::Fresh(now_s);
+            }
+            self.go_on(painter, &mut cut, look.to, if at_once { usize::MAX } else { blocks::MOST });
+            if moves {
+                // It will be another one in the next frame, also if it has come to rest by then.
+                cut.age = Age::Old;
+            }
             painter.extend(cut.joined.iter().cloned());
             self.layers[at] = cut;
         }
@@ -156,7 +161,8 @@ impl Kept {
 
     /// How long news waits to be told, if there is any.
     fn waits(&self, now_s: f64) -> Option<Duration> {
-        self.layers.iter().filter_map(|cut| cut.age.waits(now_s)).min()
+        let wait = |cut: &Cut| if cut.work.is_some() { Some(Duration::ZERO) } else { cut.age.waits(now_s) };
+        self.layers.iter().filter_map(wait).min()
     }
 
     /// Forgets what has become another one.
@@ -191,40 +197,28 @@ impl Kept {
             let telling = LAYERS.into_iter().zip(&mut self.layers).filter(|(layer, _)| layer.tells_of_run());
             telling.for_each(|(layer, cut)| cut.age.hear(layer, !same));
         }
-        // One of those that waited, so that no frame bears all.
-        if let Some(cut) = self.layers.iter_mut().find(|cut| cut.age.is_due(now_s, is_news)) {
-            cut.age = Age::Old;
+        // One after the other of those that waited, so that no frame bears all.
+        let is_free = self.layers.iter().all(|cut| cut.work.is_none());
+        if let Some(cut) = self.layers.iter_mut().find(|cut| is_free && cut.age.is_due(now_s, is_news)) {
+            cut.age = Age::Due;
         }
     }
 
-    /// Cuts a layer, as far as it is not what was cut before, and joins it.
-    fn cut(
-        &mut self,
-        painter: &Painter,
-        before: Cut,
-        sheet: Sheet,
-        layer: Layer,
-        to: Transform,
-    ) -> (Vec<Block>, Vec<Shape>) {
-        let together = if matches!(layer, Layer::Links | Layer::Ends) { BLOCKS.0 } else { BLOCKS.1 };
+    /// Goes on with what a layer is to become, as far as at least so many shapes; once that is done it is what is painted.
+    fn go_on(&mut self, painter: &Painter, cut: &mut Cut, to: Transform, most: usize) {
+        let Some(mut work) = cut.work.take() else { return };
         let mut cutter = Cutter::new(painter.ctx());
-        let mut blocks = Vec::with_capacity(before.blocks.len());
-        let mut known = before.blocks.into_iter();
-        let mut shapes = sheet.shapes.into_iter().peekable();
-        while shapes.peek().is_some() {
-            let of: Vec<_> = shapes.by_ref().take(together).collect();
-            let block = match known.next().filter(|known| known.of == of) {
-                Some(block) => block,
-                None => {
-                    let sheet = Sheet { shapes: of };
-                    let shapes = cutter.cut(self.shapes(painter, &sheet, to));
-                    Block { of: sheet.shapes, shapes }
-                }
-            };
-            blocks.push(block);
+        work.go_on(most, |sheet| cutter.cut(self.shapes(painter, sheet, to)));
+        if !work.is_done() {
+            cut.work = Some(work);
+            return;
         }
-        let joined = cut::join(blocks.iter().flat_map(|block: &Block| &block.shapes));
-        (blocks, joined)
+        cut.is_other |= work.is_other();
+        cut.blocks = work.end();
+        // To join what is the same would only copy it.
+        if std::mem::take(&mut cut.is_other) {
+            cut.joined = cut::join(cut.blocks.iter().flat_map(|block| &block.shapes));
+        }
     }
 
     /// Draws a layer of dots.
@@ -273,7 +267,7 @@ mod tests {
     use crate::control::snapshot::{Death, LifeState, NodeState, SlotState};
     use crate::scene::dots::tests::sticky;
     use crate::scene::words::Words;
-    use crate::scene::{Live, Moved, Picture};
+    use crate::scene::{self, Live, Moved, Picture};
     use crate::topology::edit::Item;
     use crate::topology::{LifeId, NodeId, Preset, Slot};
 
@@ -308,7 +302,7 @@ mod tests {
                     kept.paint(&Painter::new(ui.ctx().clone(), nowhere, screen), frame, seen, look.clone(), now_s());
                     frames += 1;
                 }
-                assert!(frames <= 4, "{why}: {frames} frames");
+                assert!(frames <= 9, "{why}: {frames} frames");
                 if frames > 1 {
                     // What is shown now is told by all layers.
                     ui.ctx()

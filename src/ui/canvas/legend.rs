@@ -14,7 +14,7 @@ const MARGIN: f32 = 14.0;
 
 /// Draws the legend at the bottom, and what is said about the picture above it; of an empty canvas there is nothing to say.
 pub(super) fn show(ground: &Ground<'_>, inputs: &Inputs<'_>, view: &mut View) {
-    if inputs.stage.is_empty() {
+    if inputs.stage.bounds().is_none() {
         return;
     }
     let corner = ground.frame.left_bottom() + vec2(MARGIN, -MARGIN);

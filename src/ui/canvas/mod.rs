@@ -2,6 +2,7 @@
 //! name.
 
 mod age;
+mod blocks;
 mod brush;
 mod buttons;
 pub(crate) mod camera;

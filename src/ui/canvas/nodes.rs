@@ -71,9 +71,8 @@ pub(super) fn cards(ground: &Ground<'_>, dense: bool, view: &mut View, actions: 
         stage.cards_in(ground.seen()).collect()
     };
     for card in cards {
-        let role = ground.inputs.preset.topology.node(&card.node).map_or("", |node| node.role.name());
-        let item = Item::Node(card.node.clone());
-        one(ground, &item, ground.rect(&card.rect), || role.to_owned(), view, actions);
+        let role = || ground.inputs.preset.topology.node(&card.node).map_or("", |node| node.role.name()).to_owned();
+        one(ground, &Item::Node(card.node.clone()), ground.rect(&card.rect), role, view, actions);
     }
 }
 

@@ -7,7 +7,7 @@ use egui::{Role, Sense, Ui, WidgetInfo};
 use super::interact::Pointed;
 use super::{Ground, context, touch};
 use crate::scene::words::count;
-use crate::scene::{Card, Figure, Mood, people};
+use crate::scene::{Card, CardKind, Figure, Mood, people};
 use crate::topology::edit::Item;
 use crate::ui::action::Action;
 use crate::ui::command::Spot;
@@ -24,6 +24,9 @@ pub(super) fn read(
     pointed: &mut Option<Pointed>,
     actions: &mut Vec<Action>,
 ) {
+    if card.kind != CardKind::Users {
+        return;
+    }
     let topology = &inputs.preset.topology;
     let Some(users) = topology.node(&card.node).and_then(|node| node.users()) else { return };
     // How they are is only said to who does not see it.
