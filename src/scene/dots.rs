@@ -13,6 +13,7 @@ mod queue;
 mod tracks;
 mod traffic;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use crate::telemetry::{Cause, Outcome, TraceId};
@@ -43,20 +44,23 @@ const COUNTED_US: u64 = 1_000_000;
 /// Dots of requests that ended before a kill are at their end by the kill; they hurry during this time before it.
 const HURRY_US: u64 = 150_000;
 
-/// One request, or one attempt of it, where it is now. Made from spans alone: there is no other way to get one.
+/// One request, or one attempt of it, where it is now. Made from spans alone: there is no other way to get one. There are a
+/// hundred thousand in a frame, hence the short numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dot {
-    at: Point,
-    look: Look,
-    opacity: f32,
     trace: TraceId,
-    user: Option<u32>,
+    at: Point,
+    user: Option<NonZeroU32>,
+    look: Look,
+    /// From 0 to 255.
+    opacity: u8,
 }
 
 impl Dot {
-    fn new(at: Point, leg: &Leg, share: f32, trace: TraceId, user: Option<u32>) -> Self {
+    fn new(at: Point, leg: &Leg, share: f32, trace: TraceId, user: Option<NonZeroU32>) -> Self {
         let fades = matches!(leg.kind, Kind::StoppedOn | Kind::StoppedIn);
-        Self { at, look: leg.look, opacity: if fades { 1.0 - share } else { 1.0 }, trace, user }
+        let opacity = if fades { (255.0 * (1.0 - share)) as u8 } else { u8::MAX };
+        Self { trace, at, user, look: leg.look, opacity }
     }
 
     /// Where it is, in world units.
@@ -71,7 +75,7 @@ impl Dot {
 
     /// From 1, fresh, to 0, gone.
     pub fn opacity(&self) -> f32 {
-        self.opacity
+        f32::from(self.opacity) / 255.0
     }
 
     /// Which request it is.
@@ -81,7 +85,7 @@ impl Dot {
 
     /// Whose request it is.
     pub fn user(&self) -> Option<u32> {
-        self.user
+        self.user.map(NonZeroU32::get)
     }
 }
 

@@ -16,7 +16,7 @@ use super::Dot;
 use super::journey::{Journey, Leg, Outline, short_us};
 use super::moments::Moments;
 use super::tracks::{Course, Tracks};
-use crate::scene::geometry::{Point, Rect};
+use crate::scene::geometry::Rect;
 
 /// When a journey ends that is over and has been taken out.
 const GONE: u64 = u64::MAX;
@@ -90,7 +90,7 @@ struct Near {
     start_us: u64,
     leg: Leg,
     course: Course,
-    home: Option<Point>,
+    home: u32,
     user: Option<NonZeroU32>,
     /// The place of its head; [`NOWHERE`] once it has left.
     head: u32,
@@ -99,10 +99,11 @@ struct Near {
 impl Near {
     /// The dot of this moment.
     #[inline]
-    fn dot(&self, display_us: u64) -> Option<Dot> {
+    fn dot(&self, tracks: &Tracks, display_us: u64) -> Option<Dot> {
         let share = self.leg.share(short_us(display_us.saturating_sub(self.start_us)));
-        let at = self.leg.place(share, &self.course, self.home)?;
-        Some(Dot::new(at, &self.leg, share, self.trace, self.user.map(NonZeroU32::get)))
+        let home = if self.leg.from_home { tracks.home(self.home) } else { None };
+        let at = self.leg.place(share, &self.course, home)?;
+        Some(Dot::new(at, &self.leg, share, self.trace, self.user))
     }
 }
 
@@ -131,7 +132,7 @@ impl Head {
             start_us: self.start_us,
             leg,
             course: *tracks.course(leg.track),
-            home: if leg.from_home { tracks.home(self.home) } else { None },
+            home: self.home,
             user: self.user,
             head,
         }
@@ -301,7 +302,11 @@ impl Heads {
             }
         }
         (self.due, self.next) = (due, next);
-        self.near.iter().filter(|near| near.head != NOWHERE).filter_map(|near| near.dot(display_us)).for_each(enter);
+        self.near
+            .iter()
+            .filter(|near| near.head != NOWHERE)
+            .filter_map(|near| near.dot(tracks, display_us))
+            .for_each(enter);
         if self.left > MOST_GONE.max(self.near.len() / 8) {
             self.near.retain(|near| near.head != NOWHERE);
             self.left = 0;

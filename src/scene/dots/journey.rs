@@ -109,7 +109,7 @@ impl Leg {
     pub(super) fn place(&self, share: f32, course: &Course, home: Option<Point>) -> Option<Point> {
         match (self.kind, course) {
             (_, Course::Nowhere) => None,
-            (Kind::Out | Kind::Back, Course::Along(curve, _)) => {
+            (Kind::Out | Kind::Back, Course::Along(curve)) => {
                 let along = if self.kind == Kind::Back { 1.0 - share } else { share };
                 match home.filter(|_| self.from_home) {
                     // The first quarter of the way leads from the figure to the card's edge.
@@ -118,7 +118,7 @@ impl Leg {
                     None => Some(curve.at(self.reach * along)),
                 }
             }
-            (_, Course::Along(curve, _)) => Some(curve.at(self.reach)),
+            (_, Course::Along(curve)) => Some(curve.at(self.reach)),
             (_, Course::At(rect)) => {
                 let share = if self.kind == Kind::StoppedIn { 0.5 } else { share };
                 let gone_us = (share * (self.to_us - self.from_us) as f32) as u32;
@@ -182,7 +182,7 @@ impl Journey {
         self.legs_at(since_us).filter_map(move |leg| {
             let share = leg.share(since_us);
             let at = leg.place(share, tracks.course(leg.track), tracks.home(self.home))?;
-            Some(Dot::new(at, leg, share, self.trace, self.user_number()))
+            Some(Dot::new(at, leg, share, self.trace, self.user_number().and_then(NonZeroU32::new)))
         })
     }
 

@@ -8,7 +8,7 @@ use crate::telemetry::{Cause, Outcome, Span, SpanKind};
 use super::journey::{Journey, Kind, Leg, short_us};
 use super::numbers::Numbers;
 use super::queue::Queues;
-use super::tracks::{Course, Life};
+use super::tracks::Life;
 use super::{FADE_US, Look};
 
 /// Time in a cell is drawn this many times as long as it was.
@@ -194,7 +194,7 @@ impl Planning<'_> {
 
     /// How long a dot takes over a link, and how long the link is; `None` where it is not drawn.
     fn wire_us(&self, track: u32) -> Option<(u64, f32)> {
-        let Course::Along(_, length) = *self.numbers.tracks.course(track) else { return None };
+        let length = self.numbers.tracks.length(track)?;
         Some((((length / SPEED * 1e6) as u64).clamp(WIRE_US.0, WIRE_US.1), length))
     }
 

@@ -46,8 +46,8 @@ pub(super) enum Change {
 /// Where a way lies.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Course {
-    /// Along a curve of this length.
-    Along(Curve, f32),
+    /// Along a curve.
+    Along(Curve),
     /// In a frame.
     At(Rect),
     /// Nowhere: what it leads to is not drawn.
@@ -68,6 +68,8 @@ pub(super) struct Tracks {
     cells: Table<Slot, u32>,
     ways: Vec<Way>,
     courses: Vec<Course>,
+    /// How long each is, in world units: apart, for who moves dots does not ask.
+    lengths: Vec<f32>,
     users: Vec<Who>,
     homes: Vec<Option<Point>>,
     /// The frames of the cards that the courses were found on, and the state of the stage that had them.
@@ -91,7 +93,9 @@ impl Tracks {
         if let Way::Inside(slot) = &way {
             self.cells.insert(slot.clone(), number);
         }
-        self.courses.push(course(stage, &way));
+        let course = course(stage, &way);
+        self.lengths.push(course.length());
+        self.courses.push(course);
         self.ways.push(way);
         number
     }
@@ -132,6 +136,12 @@ impl Tracks {
     /// Where it lies.
     pub(super) fn course(&self, number: u32) -> &Course {
         self.courses.get(number as usize).unwrap_or(&Course::Nowhere)
+    }
+
+    /// How long it is, in world units; `None` where it does not lead along a link.
+    pub(super) fn length(&self, number: u32) -> Option<f32> {
+        let is_link = matches!(self.course(number), Course::Along(_));
+        self.lengths.get(number as usize).copied().filter(|_| is_link)
     }
 
     /// Where the figure of this number is, where it is drawn by itself.
@@ -206,6 +216,7 @@ impl Tracks {
             1..=MOST_MOVED if !has_figures() => {
                 for (number, way) in self.ways.iter().enumerate().filter(|(_, way)| way.nodes().any(is_moved)) {
                     self.courses[number] = course(stage, way);
+                    self.lengths[number] = self.courses[number].length();
                     self.moved.push(number as u32);
                 }
                 self.moved.sort_unstable();
@@ -220,8 +231,9 @@ impl Tracks {
     fn find_all(&mut self, stage: &Stage) {
         self.frames = stage.frames().to_vec();
         self.seen.clear();
-        for (way, place) in self.ways.iter().zip(&mut self.courses) {
+        for ((way, place), length) in self.ways.iter().zip(&mut self.courses).zip(&mut self.lengths) {
             *place = course(stage, way);
+            *length = place.length();
         }
         for ((node, user), home) in self.users.iter().zip(&mut self.homes) {
             *home = route::figure(stage, node, *user);
@@ -239,15 +251,19 @@ impl Course {
     /// Whether a dot on it can be within a rectangle.
     fn may_meet(&self, sight: &Rect) -> bool {
         match self {
-            Self::Along(curve, _) => pick::may_pass(curve, sight),
+            Self::Along(curve) => pick::may_pass(curve, sight),
             Self::At(_) | Self::Nowhere => self.reach().is_some_and(|reach| reach.meets(sight)),
         }
+    }
+
+    fn length(&self) -> f32 {
+        if let Self::Along(curve) = self { curve.length() } else { 0.0 }
     }
 
     /// What a dot on it does not leave; `None` where there is none.
     pub(super) fn reach(&self) -> Option<Rect> {
         match self {
-            Self::Along(curve, _) => Some(curve.hull()),
+            Self::Along(curve) => Some(curve.hull()),
             Self::At(cell) => Some(queue::reach(cell)),
             Self::Nowhere => None,
         }
@@ -256,10 +272,8 @@ impl Course {
 
 fn course(stage: &Stage, way: &Way) -> Course {
     let found = match way {
-        Way::Wire(link, slot) => route::curve(stage, link, slot.as_ref()).map(|it| Course::Along(it, it.length())),
-        Way::Outside(gateway, number) => {
-            visitors::way(stage, gateway, *number).map(|it| Course::Along(it, it.length()))
-        }
+        Way::Wire(link, slot) => route::curve(stage, link, slot.as_ref()).map(Course::Along),
+        Way::Outside(gateway, number) => visitors::way(stage, gateway, *number).map(Course::Along),
         Way::Inside(slot) => {
             let frame = stage.cell(slot).or_else(|| stage.card(&slot.node).map(|card| &card.rect));
             frame.copied().map(Course::At)
