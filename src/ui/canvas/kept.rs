@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use egui::{Color32, FontId, Galley, Painter, Rect, Shape};
 
-use super::age::Age;
+use super::age::{self, Age};
 use super::blocks::{self, Block, Work};
 use super::buttons::Buttons;
 use super::crowd::Crowd;
@@ -161,7 +161,8 @@ impl Kept {
 
     /// How long news waits to be told, if there is any.
     fn waits(&self, now_s: f64) -> Option<Duration> {
-        let wait = |cut: &Cut| if cut.work.is_some() { Some(Duration::ZERO) } else { cut.age.waits(now_s) };
+        let calm_s = age::calm_s(self.look.as_ref().and_then(|look| look.sight));
+        let wait = |cut: &Cut| if cut.work.is_some() { Some(Duration::ZERO) } else { cut.age.waits(now_s, calm_s) };
         self.layers.iter().filter_map(wait).min()
     }
 
@@ -198,8 +199,8 @@ impl Kept {
             telling.for_each(|(layer, cut)| cut.age.hear(layer, !same));
         }
         // One after the other of those that waited, so that no frame bears all.
-        let is_free = self.layers.iter().all(|cut| cut.work.is_none());
-        if let Some(cut) = self.layers.iter_mut().find(|cut| is_free && cut.age.is_due(now_s, is_news)) {
+        let (is_free, calm_s) = (self.layers.iter().all(|cut| cut.work.is_none()), age::calm_s(look.sight));
+        if let Some(cut) = self.layers.iter_mut().find(|cut| is_free && cut.age.is_due(now_s, calm_s, is_news)) {
             cut.age = Age::Due;
         }
     }
