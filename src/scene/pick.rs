@@ -55,8 +55,18 @@ pub fn passes(curve: &Curve, rect: &Rect) -> bool {
 /// Whether a curve may pass through a rectangle: nearly always whether it does, and never no where it does. The chords that
 /// stand for it miss it by less than a five hundredth of its extent.
 pub fn may_pass(curve: &Curve, rect: &Rect) -> bool {
-    let extent = hull(curve).size;
-    passes(curve, &rect.shrunk(-(extent.w + extent.h) / 500.0))
+    let hull = hull(curve);
+    passes(curve, &rect.shrunk(-strays(&hull)))
+}
+
+/// A rectangle that may pass where anything may that it holds, as [`may_pass`] says.
+pub fn nearly(holds: &Rect) -> Rect {
+    holds.shrunk(-strays(holds))
+}
+
+/// How far the chords of a curve with this hull may be off it.
+fn strays(hull: &Rect) -> f32 {
+    (hull.size.w + hull.size.h) / 500.0
 }
 
 /// The chords that stand for a curve, from its beginning on.
@@ -131,6 +141,18 @@ mod tests {
         assert!(passes(&bow(), &Rect::new(90.0, 40.0, 20.0, 20.0)));
         assert!(!passes(&bow(), &Rect::new(10.0, 60.0, 20.0, 20.0)));
         assert!(!passes(&bow(), &Rect::new(300.0, 0.0, 20.0, 20.0)));
+    }
+
+    #[test]
+    fn where_a_curve_may_pass_what_holds_it_may_too() {
+        let (curve, mut both) = (bow(), [0, 0]);
+        for (x, y) in (-30..=230).flat_map(|x| (-30..=130).map(move |y| (x, y))) {
+            let rect = Rect::new(x as f32, y as f32, 0.3, 0.3);
+            let [passes, holds] = [may_pass(&curve, &rect), nearly(&curve.hull()).meets(&rect)];
+            assert!(holds || !passes, "{rect:?}");
+            both = [both[0] + u32::from(passes), both[1] + u32::from(holds)];
+        }
+        assert!(both[0] > 300 && both[1] > 20 * both[0], "{both:?}");
     }
 
     #[test]

@@ -169,9 +169,9 @@ impl Tracks {
         if anew { Change::All } else { Change::Ways(moved) }
     }
 
-    /// Whether anything of this part of the world is looked at.
+    /// Whether anything of this part of the world is looked at: of what holds ways never less than of these.
     pub(super) fn is_looked_at(&self, part: &Rect) -> bool {
-        self.sight.is_none_or(|sight| sight.meets(part))
+        self.sight.is_none_or(|sight| pick::nearly(part).meets(&sight))
     }
 
     /// Which state of the stage the ways lie on.
