@@ -201,6 +201,7 @@ mod tests {
 
     use super::*;
     use crate::control::snapshot::{NodeState, SlotState};
+    use crate::scene::dots::tests::slot_of;
     use crate::telemetry::OperationBooks;
     use crate::topology::Preset;
     use crate::topology::edit::{History, Parting, extract};
@@ -222,20 +223,7 @@ mod tests {
         let mut books = OperationBooks::default();
         checkouts_us.iter().for_each(|us| books.latency.record(*us));
         let node = |id: &&str| {
-            let life: crate::topology::LifeId = format!("{id}.1#1").parse().unwrap();
-            let slot = SlotState {
-                slot: life.slot.clone(),
-                life,
-                state: LifeState::Ready,
-                pid: Some(1),
-                address: None,
-                restarts_us: None,
-                cpu: 0.0,
-                pss_kib: 1_024,
-                requests: 0,
-                sessions: 0,
-                tables: [].into(),
-            };
+            let slot = SlotState { pid: Some(1), pss_kib: 1_024, ..slot_of(&format!("{id}.1#1")) };
             NodeState { id: id.parse().unwrap(), slots: vec![slot] }
         };
         let nodes = nodes.iter().map(node).collect();

@@ -71,18 +71,15 @@ pub(super) fn is_shown(inputs: &Inputs<'_>, view: &View) -> bool {
     view.build && view.minimap.unwrap_or_else(larger)
 }
 
-/// Where it is, if it is shown.
-pub(super) fn place(canvas: Rect) -> Rect {
-    Rect::from_min_size(canvas.max - APART - SIZE, SIZE)
+/// What it covers of the canvas: nothing where it is not shown, or has no room.
+pub(super) fn covered(canvas: Rect, inputs: &Inputs<'_>, view: &View) -> Option<Rect> {
+    let place = Rect::from_min_size(canvas.max - APART - SIZE, SIZE);
+    (canvas.contains_rect(place) && is_shown(inputs, view)).then_some(place)
 }
 
 /// Draws it at the lower right corner of the canvas, and goes where it is pressed.
 pub(super) fn show(ui: &mut Ui, canvas: Rect, inputs: &Inputs<'_>, view: &mut View) {
-    let Some(bounds) = inputs.stage.bounds().filter(|_| is_shown(inputs, view)) else { return };
-    let place = place(canvas);
-    if !canvas.contains_rect(place) {
-        return;
-    }
+    let Some((bounds, place)) = inputs.stage.bounds().zip(covered(canvas, inputs, view)) else { return };
     let palette = Palette::of(ui.ctx());
     let edge = Stroke::new(1.0, palette.line_strong);
     ui.painter().rect(place, 8.0, palette.panel, edge, StrokeKind::Inside);

@@ -63,9 +63,8 @@ impl View {
 
     /// The minimap, if it would hide some of this part of the drawing from this camera.
     fn minimap_on(&self, inputs: &Inputs<'_>, camera: &Camera, place: scene::Rect) -> Option<Rect> {
-        let minimap = minimap::place(self.frame);
-        let hides = minimap.intersects(camera.transform(self.frame).rect(&place));
-        (hides && self.frame.contains_rect(minimap) && minimap::is_shown(inputs, self)).then_some(minimap)
+        let hides = |minimap: &Rect| minimap.intersects(camera.transform(self.frame).rect(&place));
+        minimap::covered(self.frame, inputs, self).filter(hides)
     }
 
     /// The canvas without what is at the right of the minimap's left edge, or below its upper one.

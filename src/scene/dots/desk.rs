@@ -69,14 +69,14 @@ mod tests {
     use std::sync::Arc;
     use std::sync::mpsc::sync_channel;
 
-    use super::super::tests::{advance, by_request, request, stage, sticky};
+    use super::super::tests::{advance, by_request, request, slot_of, stage, sticky};
     use super::super::{Dot, Traffic};
     use super::*;
     use crate::control::Snapshot;
-    use crate::control::snapshot::{LifeState, NodeState, Phase, SlotState};
+    use crate::control::snapshot::{NodeState, Phase};
     use crate::scene::Picture;
     use crate::telemetry::{Cause, Outcome, TraceId};
-    use crate::topology::{LifeId, NodeId, Slot};
+    use crate::topology::{NodeId, Slot};
 
     /// Requests that are planned by somebody else, whenever the test says.
     struct Beside {
@@ -211,23 +211,8 @@ mod tests {
     }
 
     fn running(now_us: u64, replicas: u32) -> Arc<Snapshot> {
-        let slot = |index| {
-            let slot = Slot::new("shop".parse().unwrap(), index);
-            SlotState {
-                life: LifeId { slot: slot.clone(), life: 1 },
-                slot,
-                state: LifeState::Ready,
-                pid: Some(77),
-                address: None,
-                restarts_us: None,
-                cpu: 0.0,
-                pss_kib: 0,
-                requests: 0,
-                sessions: 0,
-                tables: Default::default(),
-            }
-        };
-        let nodes = vec![NodeState { id: "shop".parse().unwrap(), slots: (1..=replicas).map(slot).collect() }];
+        let slots = (1..=replicas).map(|slot| slot_of(&format!("shop.{slot}#1"))).collect();
+        let nodes = vec![NodeState { id: "shop".parse().unwrap(), slots }];
         Arc::new(Snapshot { phase: Phase::Running, now_us, nodes, ..Snapshot::default() })
     }
 }

@@ -47,8 +47,16 @@ enum Seen {
 /// Of a journey that has yet to be looked up.
 const UNKNOWN: Sight = Sight { until_us: 0, seen: Seen::Planned };
 
-/// A leg on which nobody is at any time, at no place.
-const NEVER: (u32, Leg) = (0, Leg::NONE);
+/// What a journey is most likely doing now, as far as can be told without a look at what it was doing.
+#[derive(Debug, Clone, Copy)]
+enum Guess {
+    /// Its dot is where nobody looks, until its end.
+    Elsewhere,
+    /// Its dot is on the next leg, at this place.
+    On(u32, Leg),
+    /// Nothing is known.
+    Unknown,
+}
 
 /// Where a journey is.
 #[derive(Debug, Clone)]
@@ -138,13 +146,19 @@ impl Head {
         }
     }
 
-    /// The leg that comes next, and its place; [`NEVER`] where there is none.
-    fn next_leg(&self, journeys: &[Box<Journey>]) -> (u32, Leg) {
+    /// The leg that comes next, and its place.
+    fn next_leg(&self, journeys: &[Box<Journey>]) -> Option<(u32, Leg)> {
         let (at, legs) = match &self.legs {
             Some(legs) => (self.at + 1, legs),
             None => (0, &journeys[self.journey as usize].legs),
         };
-        legs.get(at as usize).map_or(NEVER, |leg| (at, *leg))
+        Some((at, *legs.get(at as usize)?))
+    }
+
+    /// Is on the leg at this place now.
+    fn go_to(&mut self, place: u32, journeys: &[Box<Journey>]) {
+        self.at = place;
+        self.legs.get_or_insert_with(|| Arc::clone(&journeys[self.journey as usize].legs));
     }
 
     /// Finds the leg of this moment, and until when it is all that there is to be seen.
@@ -161,12 +175,10 @@ impl Head {
         if !is_alone || self.hurries {
             return UNKNOWN;
         }
-        // A figure may be far from the link that its requests take.
-        let in_sight = |leg: &Leg| leg.from_home || tracks.is_in_sight(leg.track);
-        let (seen, last) = if in_sight(leg) {
+        let (seen, last) = if leg.is_in_sight(tracks) {
             (Seen::Dot(*leg), 0)
         } else {
-            let goes_on = |pair: &[Leg]| pair[0].to_us == pair[1].from_us && !in_sight(&pair[1]);
+            let goes_on = |pair: &[Leg]| pair[0].to_us == pair[1].from_us && !pair[1].is_in_sight(tracks);
             (Seen::Elsewhere, left.windows(2).take_while(|pair| goes_on(pair)).count())
         };
         // Until the next one begins at the latest, so that two at once are never missed.
@@ -189,7 +201,7 @@ pub(super) struct Heads {
     /// The places of those of which there is something new, and what each is most likely doing now, in the room of those of
     /// the frame before.
     due: Vec<u32>,
-    next: Vec<(u32, Leg)>,
+    guesses: Vec<Guess>,
     gone: usize,
     /// How many have their dots where nobody looks.
     elsewhere: usize,
@@ -281,12 +293,10 @@ impl Heads {
         let mut due = std::mem::take(&mut self.due);
         self.until_us.come(display_us, &mut due);
         // These reads come from anywhere in memory. Nothing depends on them here, so that they do not wait for each other.
-        let mut next = std::mem::take(&mut self.next);
-        let is_elsewhere = |at: usize| self.within[at].is_some_and(|within| !tracks.is_looked_at(&within));
-        let next_leg = |at: usize| if is_elsewhere(at) { NEVER } else { self.heads[at].next_leg(journeys) };
-        next.extend(due.iter().map(|at| next_leg(*at as usize)));
-        for (at, next) in due.drain(..).map(|at| at as usize).zip(next.drain(..)) {
-            let sight = self.sight_of(at, next, journeys, tracks, display_us);
+        let mut guesses = std::mem::take(&mut self.guesses);
+        guesses.extend(due.iter().map(|at| self.guess(*at as usize, journeys, tracks)));
+        for (at, guess) in due.drain(..).map(|at| at as usize).zip(guesses.drain(..)) {
+            let sight = self.sight_of(at, guess, journeys, tracks, display_us);
             self.until_us.set(at, sight.until_us);
             match sight.seen {
                 Seen::Dot(leg) => self.see(at, leg, tracks),
@@ -301,7 +311,7 @@ impl Heads {
                 }
             }
         }
-        (self.due, self.next) = (due, next);
+        (self.due, self.guesses) = (due, guesses);
         self.near
             .iter()
             .filter(|near| near.head != NOWHERE)
@@ -317,31 +327,38 @@ impl Heads {
         self.elsewhere
     }
 
-    /// What there is to be seen of the journey at this place, which is most likely on this leg by now.
+    /// What the journey at this place is most likely doing now.
+    fn guess(&self, at: usize, journeys: &[Box<Journey>], tracks: &Tracks) -> Guess {
+        let head = &self.heads[at];
+        match &self.within[at] {
+            Some(within) if !head.hurries && !tracks.is_looked_at(within) => Guess::Elsewhere,
+            // Of one dot all the time there is no other leg beside this one.
+            Some(_) if !head.hurries => {
+                head.next_leg(journeys).map_or(Guess::Unknown, |(place, leg)| Guess::On(place, leg))
+            }
+            Some(_) | None => Guess::Unknown,
+        }
+    }
+
+    /// What there is to be seen of the journey at this place.
     fn sight_of(
         &mut self,
         at: usize,
-        (place, next): (u32, Leg),
+        guess: Guess,
         journeys: &[Box<Journey>],
         tracks: &Tracks,
         display_us: u64,
     ) -> Sight {
         let head = &mut self.heads[at];
-        let is_now = || (next.from_us..next.to_us).contains(&short_us(display_us.saturating_sub(head.start_us)));
-        match &self.within[at] {
-            Some(_) if head.hurries => {}
-            Some(within) if !tracks.is_looked_at(within) => {
-                return Sight { until_us: self.ends_us.at(at), seen: Seen::Elsewhere };
+        let since_us = short_us(display_us.saturating_sub(head.start_us));
+        match guess {
+            Guess::Elsewhere => Sight { until_us: self.ends_us.at(at), seen: Seen::Elsewhere },
+            Guess::On(place, leg) if (leg.from_us..leg.to_us).contains(&since_us) && leg.is_in_sight(tracks) => {
+                head.go_to(place, journeys);
+                Sight { until_us: head.start_us + u64::from(leg.to_us), seen: Seen::Dot(leg) }
             }
-            // Of one dot all the time there is no other leg beside this one.
-            Some(_) if is_now() && (next.from_home || tracks.is_in_sight(next.track)) => {
-                head.at = place;
-                head.legs.get_or_insert_with(|| Arc::clone(&journeys[head.journey as usize].legs));
-                return Sight { until_us: head.start_us + u64::from(next.to_us), seen: Seen::Dot(next) };
-            }
-            Some(_) | None => {}
+            Guess::On(..) | Guess::Unknown => head.look_up(journeys, tracks, display_us),
         }
-        head.look_up(journeys, tracks, display_us)
     }
 
     /// Its dot is in sight, on this leg.

@@ -87,17 +87,10 @@ pub(super) enum Kind {
 }
 
 impl Leg {
-    /// One that is over as soon as it begins.
-    pub(super) const NONE: Self = Self {
-        from_us: 0,
-        to_us: 0,
-        track: 0,
-        reach: 0.0,
-        kind: Kind::Out,
-        look: Look::Ok,
-        from_home: false,
-        place: 0,
-    };
+    /// Whether a dot on it can be where is looked: a figure may be far from the link that its requests take.
+    pub(super) fn is_in_sight(&self, tracks: &Tracks) -> bool {
+        self.from_home || tracks.is_in_sight(self.track)
+    }
 
     /// Which share of it is gone, so long after the journey set out.
     pub(super) fn share(&self, since_us: u32) -> f32 {

@@ -11,6 +11,7 @@ use super::queue::Queues;
 use super::tracks::Way;
 use super::*;
 use crate::control::Snapshot;
+use crate::control::snapshot::{LifeState, SlotState};
 use crate::scene::geometry::Rect;
 use crate::scene::layout::Stage;
 use crate::scene::timeline::Tree;
@@ -93,6 +94,24 @@ pub(crate) fn request(trace: u128, start_us: u64, outcome: Outcome) -> Vec<Span>
         hops.push(hop(5, Some(4), "shop.2#1", Server, None, 400));
     }
     hops.iter().map(|hop| span(trace, hop)).collect()
+}
+
+/// A replica that is ready and has done nothing yet, by its life.
+pub(crate) fn slot_of(life: &str) -> SlotState {
+    let life: LifeId = life.parse().unwrap();
+    SlotState {
+        slot: life.slot.clone(),
+        life,
+        state: LifeState::Ready,
+        pid: None,
+        address: None,
+        restarts_us: None,
+        cpu: 0.0,
+        pss_kib: 0,
+        requests: 0,
+        sessions: 0,
+        tables: Default::default(),
+    }
 }
 
 pub(super) fn stage() -> Arc<Stage> {

@@ -184,23 +184,23 @@ impl Tracks {
         self.seen.get(number as usize).copied().unwrap_or(true)
     }
 
-    /// Follows the stage: finds every course again if cards have moved.
-    pub(super) fn follow(&mut self, stage: &Stage) {
+    /// Follows the stage: finds every course again if cards have moved. Whether it is in another state than before.
+    pub(super) fn follow(&mut self, stage: &Stage) -> bool {
         if self.edition == *stage.edition() {
-            return;
+            return false;
         }
         self.edition = stage.edition().clone();
         if self.origin == *stage.origin() {
             self.follow_cards(stage);
-            return;
+            return true;
         }
         self.origin = stage.origin().clone();
         let cells = || stage.cards.iter().map(|card| card.cells.len());
-        if self.frames == stage.frames() && cells().eq(self.cells_of.iter().copied()) {
-            return;
+        if self.frames != stage.frames() || !cells().eq(self.cells_of.iter().copied()) {
+            self.cells_of = cells().collect();
+            self.find_all(stage);
         }
-        self.cells_of = cells().collect();
-        self.find_all(stage);
+        true
     }
 
     /// Follows cards that are dragged: finds the courses again that lead to them.

@@ -56,8 +56,6 @@ pub struct Traffic {
     pub(super) tracks: Tracks,
     /// The places of those that ended within the last second, and when they did, for the counts.
     ended: VecDeque<(u32, u64)>,
-    /// The state of the stage on which is known where the journeys lead.
-    known_on: Edition,
     /// Lives that were killed of late or will be shown so soon, and when.
     deaths: Vec<(LifeId, u64)>,
     /// To whom the news of a loss is on its way, and how often.
@@ -89,7 +87,6 @@ impl Default for Traffic {
             free: Vec::new(),
             tracks: Tracks::default(),
             ended: VecDeque::new(),
-            known_on: Edition::default(),
             deaths: Vec::new(),
             bad_news: BTreeMap::new(),
             lost: 0,
@@ -200,9 +197,7 @@ impl Traffic {
 
     /// Follows the stage.
     fn follow(&mut self, stage: &Stage) {
-        self.tracks.follow(stage);
-        if self.known_on != *self.tracks.edition() {
-            self.known_on = self.tracks.edition().clone();
+        if self.tracks.follow(stage) {
             self.heads.forget_where();
         }
     }
@@ -244,7 +239,7 @@ impl Traffic {
         for (edition, these) in &mut self.ahead {
             if let Some(mut next) = these.pop_front_if(|next| next.outline.start_us <= display_us) {
                 // Where it leads is known on the stage on which it was planned.
-                if *edition != self.known_on {
+                if edition != self.tracks.edition() {
                     next.outline.within = None;
                 }
                 return Some(next);

@@ -43,11 +43,8 @@ pub(super) fn draw(sheet: &mut Sheet, frame: &Frame<'_>, card: &Card) {
 
 /// Draws the edges of the cards that are selected or pointed at.
 pub(super) fn edges(sheet: &mut Sheet, frame: &Frame<'_>) {
-    let (items, hovered) = (&frame.emphasis.items, &frame.emphasis.hovered);
-    let hovered = hovered.iter().filter(|item| !items.contains(*item));
-    let hovered = hovered.map(|item| (item, Pen::new(frame.thick(1.5), Ink::LineStrong)));
-    let selected = items.iter().map(|item| (item, Pen::new(frame.thick(2.5), Ink::Accent)));
-    for (item, pen) in hovered.chain(selected) {
+    let (selected, hovered) = (Pen::new(frame.thick(2.5), Ink::Accent), Pen::new(frame.thick(1.5), Ink::LineStrong));
+    for (item, pen) in frame.outstanding(selected, hovered) {
         if let Item::Node(node) = item
             && let Some(card) = frame.stage.card(node)
         {

@@ -64,6 +64,12 @@ impl Layer {
         matches!(self, Self::Links | Self::Ends | Self::Plates)
     }
 
+    /// Whether the two are seen as one thing, and have to tell the same: a line, and its end inside a card.
+    pub fn is_one_with(self, other: Self) -> bool {
+        let is_link = |layer| matches!(layer, Self::Links | Self::Ends);
+        self == other || is_link(self) && is_link(other)
+    }
+
     /// Whether it shows what stands out. `hovered`: only what is pointed at has changed.
     pub fn shows_emphasis(self, hovered: bool) -> bool {
         match self {

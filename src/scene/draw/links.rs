@@ -27,7 +27,8 @@ pub(super) fn beneath(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
 
 /// Draws the links that are selected or pointed at once more, with what is behind them.
 pub(super) fn outstanding(sheet: &mut Sheet, frame: &Frame<'_>, world: Rect) {
-    for (item, pen) in halos(frame) {
+    let halo = |ink| Pen::new(frame.thick(8.0), ink);
+    for (item, pen) in frame.outstanding(halo(Ink::Accent.at(0.45)), halo(Ink::LineStrong.at(0.28))) {
         if let Item::Link(link) = item
             && let Some(at) = frame.stage.wire_place(link)
         {
@@ -103,15 +104,6 @@ fn enters(branch: &Branch, card: &Rect) -> f32 {
 
 fn is_busy(frame: &Frame<'_>) -> bool {
     matches!(frame.shown.phase, Phase::Running | Phase::Settling)
-}
-
-/// What is selected or pointed at, with what is behind a link that is.
-fn halos<'a>(frame: &Frame<'a>) -> impl Iterator<Item = (&'a Item, Pen)> {
-    let (items, hovered) = (&frame.emphasis.items, &frame.emphasis.hovered);
-    let hovered = hovered.iter().filter(|item| !items.contains(*item));
-    let width = frame.thick(8.0);
-    let selected = items.iter().map(move |item| (item, Pen::new(width, Ink::Accent.at(0.45))));
-    selected.chain(hovered.map(move |item| (item, Pen::new(width, Ink::LineStrong.at(0.28)))))
 }
 
 fn is_broken(wire: &Wire, branch: &Branch, frame: &Frame<'_>) -> bool {

@@ -35,7 +35,7 @@ use super::dots::{Count, Dots};
 use super::geometry::Rect;
 use super::lamps::Lamp;
 use super::moves::Moves;
-use super::paint::Sheet;
+use super::paint::{Pen, Sheet};
 use super::people::RecentLosses;
 use super::words::Words;
 use super::{Live, Stage};
@@ -120,6 +120,13 @@ impl Frame<'_> {
     /// How large this is on the screen, in points; in a file as large as it is.
     fn on_screen(&self, size: f32) -> f32 {
         self.sight.map_or(size, |sight| size * sight.zoom)
+    }
+
+    /// What is selected and what is only pointed at, each with the pen that shows it; what is selected first.
+    fn outstanding(&self, selected: Pen, hovered: Pen) -> impl Iterator<Item = (&Item, Pen)> {
+        let (items, pointed) = (&self.emphasis.items, &self.emphasis.hovered);
+        let pointed = pointed.iter().filter(|item| !items.contains(*item));
+        items.iter().map(move |item| (item, selected)).chain(pointed.map(move |item| (item, hovered)))
     }
 
     /// A line's thickness: in points of the screen where that is more than in the world, so that no edge fades from afar.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::outcome::Outcome;
 use super::{Control, Input, Progress, Stage, Strip, Turn, telling};
 use crate::control::Snapshot;
-use crate::control::snapshot::{Death, FaultState, Holder, LifeState, NodeState, Phase, SlotState, UserState};
+use crate::control::snapshot::{Death, FaultState, Holder, LifeState, NodeState, Phase, UserState};
+use crate::scene::dots::tests::slot_of;
 use crate::scene::words::Words;
 use crate::topology::edit::History;
 use crate::topology::{Act, Deploy, LifeId, Preset, Target, builtin, format};
@@ -143,23 +144,6 @@ impl Class {
         self.run.nodes.push(store);
         self.change_users(|user| user.holder = Holder::Life("sessions.1#1".parse().unwrap()));
         self.pass(1);
-    }
-}
-
-fn slot_of(life: &str) -> SlotState {
-    let life: LifeId = life.parse().unwrap();
-    SlotState {
-        slot: life.slot.clone(),
-        life,
-        state: LifeState::Ready,
-        pid: None,
-        address: None,
-        restarts_us: None,
-        cpu: 0.0,
-        pss_kib: 0,
-        requests: 0,
-        sessions: 0,
-        tables: Default::default(),
     }
 }
 

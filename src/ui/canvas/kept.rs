@@ -10,7 +10,7 @@ use std::time::Duration;
 use egui::{Color32, FontId, Galley, Painter, Rect, Shape};
 
 use super::age::{self, Age};
-use super::blocks::{self, Block, Work};
+use super::blocks::{Block, Work};
 use super::buttons::Buttons;
 use super::crowd::Crowd;
 use super::cut::{self, Cutter};
@@ -90,6 +90,17 @@ impl Cut {
         let before = given_up.map_or_else(|| std::mem::take(&mut self.blocks), Work::end);
         self.work = Some(Work::begin(layer, before, sheet));
     }
+
+    /// Becomes it, if there is anything.
+    fn end(&mut self) {
+        let Some(work) = self.work.take() else { return };
+        self.is_other |= work.is_other();
+        self.blocks = work.end();
+        // To join what is the same would only copy it.
+        if std::mem::take(&mut self.is_other) {
+            self.joined = cut::join(self.blocks.iter().flat_map(|block| &block.shapes));
+        }
+    }
 }
 
 impl Run {
@@ -133,25 +144,11 @@ impl Kept {
         self.forget(frame, seen, &look, now_s);
         let grid = self.grid.get_or_insert_with(|| grid::points(painter, look.to, &mut self.tile));
         painter.add(grid.clone());
+        self.make(painter, frame, look.to, now_s);
         for (at, layer) in LAYERS.into_iter().enumerate() {
-            if matches!(layer, Layer::Dots | Layer::Harm) {
-                let shapes = self.draw(painter, frame, layer, &look);
-                painter.extend(shapes);
-                continue;
-            }
-            let (mut cut, moves) = (std::mem::take(&mut self.layers[at]), layer.moves(frame));
-            let at_once = cut.age == Age::Old || moves;
-            if at_once || cut.age == Age::Due {
-                cut.begin(layer, frame);
-                cut.age = Age::Fresh(now_s);
-            }
-            self.go_on(painter, &mut cut, look.to, if at_once { usize::MAX } else { blocks::MOST });
-            if moves {
-                // It will be another one in the next frame, also if it has come to rest by then.
-                cut.age = Age::Old;
-            }
-            painter.extend(cut.joined.iter().cloned());
-            self.layers[at] = cut;
+            let is_kept = !matches!(layer, Layer::Dots | Layer::Harm);
+            let shapes = if is_kept { self.layers[at].joined.clone() } else { self.draw(painter, frame, layer, &look) };
+            painter.extend(shapes);
         }
         self.look = Some(look);
         if let Some(wait) = self.waits(now_s) {
@@ -199,27 +196,48 @@ impl Kept {
             telling.for_each(|(layer, cut)| cut.age.hear(layer, !same));
         }
         // One after the other of those that waited, so that no frame bears all.
-        let (is_free, calm_s) = (self.layers.iter().all(|cut| cut.work.is_none()), age::calm_s(look.sight));
-        if let Some(cut) = self.layers.iter_mut().find(|cut| is_free && cut.age.is_due(now_s, calm_s, is_news)) {
-            cut.age = Age::Due;
+        if self.layers.iter().any(|cut| cut.work.is_some()) {
+            return;
+        }
+        let ages = LAYERS.into_iter().zip(&self.layers).map(|(layer, cut)| (layer, cut.age));
+        if let Some(turn) = age::turn(ages, now_s, age::calm_s(look.sight), is_news) {
+            let of_turn = LAYERS.into_iter().zip(&mut self.layers).filter(|(layer, _)| layer.is_one_with(turn));
+            of_turn.for_each(|(_, cut)| cut.age.take_turn());
         }
     }
 
-    /// Goes on with what a layer is to become, as far as at least so many shapes; once that is done it is what is painted.
-    fn go_on(&mut self, painter: &Painter, cut: &mut Cut, to: Transform, most: usize) {
-        let Some(mut work) = cut.work.take() else { return };
-        let mut cutter = Cutter::new(painter.ctx());
-        work.go_on(most, |sheet| cutter.cut(self.shapes(painter, sheet, to)));
-        if !work.is_done() {
-            cut.work = Some(work);
-            return;
+    /// Makes the layers that have to be made anew, and goes on with those that can wait.
+    fn make(&mut self, painter: &Painter, frame: &Frame<'_>, to: Transform, now_s: f64) {
+        let calm_s = age::calm_s(frame.sight);
+        let mut layers = std::mem::take(&mut self.layers);
+        for (layer, cut) in LAYERS.into_iter().zip(&mut layers) {
+            if matches!(layer, Layer::Dots | Layer::Harm) {
+                continue;
+            }
+            let moves = layer.moves(frame);
+            let is_old = cut.age == Age::Old || moves;
+            if is_old || cut.age == Age::Due {
+                cut.begin(layer, frame);
+                cut.age = Age::Fresh(now_s);
+            }
+            if let Some(work) = &mut cut.work {
+                let mut cutter = Cutter::new(painter.ctx());
+                let at_once = is_old || cut.age.is_late(now_s, calm_s);
+                work.go_on(at_once, |sheet| cutter.cut(self.shapes(painter, sheet, to)));
+            }
+            if is_old {
+                cut.end();
+            }
+            if moves {
+                // It will be another one in the next frame, also if it has come to rest by then.
+                cut.age = Age::Old;
+            }
         }
-        cut.is_other |= work.is_other();
-        cut.blocks = work.end();
-        // To join what is the same would only copy it.
-        if std::mem::take(&mut cut.is_other) {
-            cut.joined = cut::join(cut.blocks.iter().flat_map(|block| &block.shapes));
+        // Of what is one thing no part is shown before the other.
+        if layers.iter().all(|cut| cut.work.as_ref().is_none_or(Work::is_done)) {
+            layers.iter_mut().for_each(Cut::end);
         }
+        self.layers = layers;
     }
 
     /// Draws a layer of dots.
@@ -259,208 +277,4 @@ impl Kept {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use egui::{Context, LayerId, Order, RawInput, pos2, vec2};
-
-    use super::*;
-    use crate::control::snapshot::{Death, LifeState, NodeState, SlotState};
-    use crate::scene::dots::tests::sticky;
-    use crate::scene::words::Words;
-    use crate::scene::{self, Live, Moved, Picture};
-    use crate::topology::edit::Item;
-    use crate::topology::{LifeId, NodeId, Preset, Slot};
-
-    /// Paints a frame with what was kept and with nothing kept, into two layers of one pass, and compares.
-    fn assert_same(
-        context: &Context,
-        clock_s: &mut f64,
-        kept: &mut Kept,
-        frame: &Frame<'_>,
-        seen: &Arc<Snapshot>,
-        to: Transform,
-        why: &str,
-    ) {
-        let screen = Rect::from_min_size(pos2(0.0, 0.0), vec2(900.0, 700.0));
-        let analogy = frame.words != Words::default();
-        let mut made = Vec::new();
-        let input = RawInput { screen_rect: Some(screen), ..RawInput::default() };
-        let mut output = context.clone().run_ui(input, |ui| {
-            let mut paint = |kept: &mut Kept, name: &str| {
-                let painter =
-                    Painter::new(ui.ctx().clone(), LayerId::new(Order::Middle, egui::Id::unique(name)), screen);
-                let look = Look::of(&painter, frame, to, analogy);
-                // Each frame of a test is long after the one before.
-                let mut now_s = || {
-                    *clock_s += 1.0;
-                    *clock_s
-                };
-                kept.paint(&painter, frame, seen, look.clone(), now_s());
-                let mut frames = 1;
-                while kept.waits(0.0).is_some() {
-                    let (nowhere, screen) = (LayerId::new(Order::Tooltip, egui::Id::unique("later")), screen);
-                    kept.paint(&Painter::new(ui.ctx().clone(), nowhere, screen), frame, seen, look.clone(), now_s());
-                    frames += 1;
-                }
-                assert!(frames <= 9, "{why}: {frames} frames");
-                if frames > 1 {
-                    // What is shown now is told by all layers.
-                    ui.ctx()
-                        .graphics_mut(|graphics| graphics.entry(painter.layer_id()).clone_from(&Default::default()));
-                    kept.paint(&painter, frame, seen, look, now_s());
-                }
-                let mut shapes = Vec::new();
-                painter.for_each_shape(|shape| shapes.push(shape.shape.clone()));
-                shapes
-            };
-            made = vec![paint(kept, "kept"), paint(&mut Kept::default(), "anew")];
-        });
-        output.textures_delta.clear();
-        assert!(made[0].len() >= 3, "{why}: {} shapes", made[0].len());
-        // The grid comes first, and each canvas has a texture of its own for it.
-        assert!(made[0][1..] == made[1][1..], "{why}: what was kept is not what would be made");
-    }
-
-    fn running(preset: &Preset, state: LifeState) -> Arc<Snapshot> {
-        let node = |id: &NodeId| {
-            let slot = Slot::new(id.clone(), 1);
-            let life = LifeId { slot: slot.clone(), life: 1 };
-            let state = SlotState {
-                slot,
-                life,
-                state,
-                pid: Some(77),
-                address: None,
-                restarts_us: None,
-                cpu: 0.0,
-                pss_kib: 0,
-                requests: 0,
-                sessions: 0,
-                tables: Default::default(),
-            };
-            NodeState { id: id.clone(), slots: vec![state] }
-        };
-        let nodes = preset.topology.nodes().filter(|node| node.users().is_none()).map(|it| node(&it.id)).collect();
-        Arc::new(Snapshot { phase: Phase::Running, nodes, ..Snapshot::default() })
-    }
-
-    #[test]
-    fn what_is_kept_is_what_would_be_made_anew_whatever_changes() {
-        let (context, preset, mut kept) = (Context::default(), sticky(), Kept::default());
-        let (mut picture, mut emphasis) = (Picture::default(), Emphasis::default());
-        let (mut to, mut clock_s) = (Transform { origin: pos2(20.0, 20.0), zoom: 0.8 }, 0.0);
-        let mut check = |picture: &Picture, emphasis: &Emphasis, to: Transform, why: &str| {
-            let sight =
-                Some(Sight { world: scene::Rect::new(-100.0, -100.0, 3000.0, 3000.0), zoom: to.zoom, whole: false });
-            let frame = Frame { sight, ..picture.frame(&preset, emphasis) };
-            for turn in ["at first", "again"] {
-                let why = format!("{why}, {turn}");
-                assert_same(&context, &mut clock_s, &mut kept, &frame, picture.seen(), to, &why);
-            }
-            let words = Words { session: "cart", ..frame.words };
-            let told = Frame { traffic: true, large: true, words, ..frame };
-            let why = format!("{why}, otherwise told");
-            assert_same(&context, &mut clock_s, &mut kept, &told, picture.seen(), to, &why);
-        };
-        picture.draw(&preset);
-        check(&picture, &emphasis, to, "at rest");
-        for state in [LifeState::Starting, LifeState::Ready, LifeState::Paused] {
-            for _ in 0..3 {
-                picture.advance(running(&preset, state), Vec::new(), 0.6);
-                picture.draw(&preset);
-                check(&picture, &emphasis, to, &format!("{state:?}"));
-            }
-        }
-        let node = preset.topology.nodes().next().unwrap().id.clone();
-        for item in [Item::Node(node.clone()), Item::Link(preset.topology.links().next().unwrap().id())] {
-            emphasis.hovered = Some(item.clone());
-            check(&picture, &emphasis, to, "pointed at");
-            emphasis.items.insert(item);
-            check(&picture, &emphasis, to, "selected");
-        }
-        emphasis.slot = Some(Slot::new(preset.topology.nodes().nth(2).unwrap().id.clone(), 1));
-        check(&picture, &emphasis, to, "a replica is selected");
-        to.origin.x += 30.0;
-        check(&picture, &emphasis, to, "pushed aside");
-        to.zoom = 0.3;
-        check(&picture, &emphasis, to, "from afar");
-        to.zoom = 0.1;
-        check(&picture, &emphasis, to, "from very far");
-        let moved = Moved { nodes: [(node, Point::new(50.0, 400.0))].into(), ..Moved::default() };
-        Arc::make_mut(&mut picture.stage).drag(&preset, &moved);
-        check(&picture, &emphasis, to, "dragged");
-        context.set_theme(egui::Theme::Light);
-        check(&picture, &emphasis, to, "in another theme");
-        context.set_pixels_per_point(1.5);
-        check(&picture, &emphasis, to, "on another screen");
-    }
-
-    #[test]
-    fn each_state_of_a_replica_is_told_from_each_other_so_that_its_buttons_change() {
-        let preset = sticky();
-        let mut picture = Picture::default();
-        picture.draw(&preset);
-        let gone = [Death::Killed, Death::Terminated, Death::Crashed, Death::Stopped, Death::ScaledIn, Death::Deployed];
-        let mut states: Vec<LifeState> = gone.into_iter().map(LifeState::Dead).collect();
-        states.extend([LifeState::Starting, LifeState::Ready, LifeState::Unready, LifeState::Paused]);
-        states.push(LifeState::Draining);
-        let number = |state: &LifeState| Live::new(&picture.stage, &running(&preset, *state)).states();
-        let numbers: BTreeSet<u64> = states.iter().map(number).collect();
-        assert_eq!(numbers.len(), states.len());
-    }
-
-    #[test]
-    fn letters_are_found_where_they_are_after_their_picture_has_grown_in_the_course_of_a_frame() {
-        let (context, preset) = (Context::default(), sticky());
-        context.add_plugin(cut::Recut::default());
-        let (mut picture, emphasis, mut kept) = (Picture::default(), Emphasis::default(), Kept::default());
-        picture.draw(&preset);
-        let mut frame = |beside: &dyn Fn(&Painter)| {
-            let mut passes = 0;
-            let mut output = context.run_ui(RawInput::default(), |ui| {
-                let (frame, to) = (picture.frame(&preset, &emphasis), Transform { origin: pos2(0.0, 0.0), zoom: 1.0 });
-                let look = Look::of(ui.painter(), &frame, to, false);
-                kept.paint(ui.painter(), &frame, picture.seen(), look, 0.0);
-                beside(ui.painter());
-                passes += 1;
-            });
-            output.textures_delta.clear();
-            (passes, kept.look.as_ref().map(|look| look.letters_size), cut::letters_size(&context))
-        };
-        frame(&|_| {});
-        let (passes, cut_for, size) = frame(&|_| {});
-        assert_eq!((passes, cut_for), (1, Some(size)));
-        // Beside the canvas large letters are written that were never seen before.
-        let large = |painter: &Painter| {
-            for at in 0..20_u8 {
-                let font = FontId::proportional(60.0 + f32::from(at));
-                drop(painter.layout_no_wrap("GROWING letters".to_owned(), font, Color32::WHITE));
-            }
-        };
-        let (passes, cut_for, grown) = frame(&large);
-        assert_ne!(grown, size, "the picture has room for more than this");
-        assert_eq!((passes, cut_for), (2, Some(grown)));
-    }
-
-    #[test]
-    fn two_canvases_at_two_zooms_keep_their_grids() {
-        let (context, preset) = (Context::default(), sticky());
-        let (mut picture, emphasis, mut both) = (Picture::default(), Emphasis::default(), <[Kept; 2]>::default());
-        picture.draw(&preset);
-        for _ in 0..3 {
-            let mut output = context.run_ui(RawInput::default(), |ui| {
-                for (kept, zoom) in both.iter_mut().zip([0.6, 1.0]) {
-                    let (frame, to) = (picture.frame(&preset, &emphasis), Transform { origin: pos2(0.0, 0.0), zoom });
-                    let look = Look::of(ui.painter(), &frame, to, false);
-                    kept.paint(ui.painter(), &frame, picture.seen(), look, 0.0);
-                }
-            });
-            output.textures_delta.clear();
-        }
-        for kept in &both {
-            let texture = kept.grid.as_ref().map(Shape::texture_id).unwrap();
-            assert!(context.tex_manager().read().meta(texture).is_some(), "its texture is gone");
-        }
-    }
-}
+mod tests;

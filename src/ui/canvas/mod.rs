@@ -46,7 +46,7 @@ use egui::{Painter, Pos2, Rect, Role, Sense, Ui, WidgetInfo};
 
 use super::action::Action;
 use super::theme::Palette;
-use super::{Inputs, View};
+use super::{Inputs, View, minimap};
 use crate::scene::moves::Moves;
 use crate::scene::{self, draw};
 use camera::Camera;
@@ -83,6 +83,8 @@ struct Ground<'a> {
     frame: Rect,
     camera: Camera,
     palette: &'a Palette,
+    /// What lies below the minimap.
+    covered: Option<Rect>,
 }
 
 impl Ground<'_> {
@@ -119,7 +121,8 @@ impl Ground<'_> {
     /// Where the pointer is, if it is on the canvas and nothing lies above it there.
     fn pointer(&self) -> Option<Pos2> {
         let at = self.ui.input(|input| input.pointer.hover_pos())?;
-        (self.frame.contains(at) && self.ui.rect_contains_pointer(self.frame)).then_some(at)
+        let is_covered = self.covered.is_some_and(|covered| covered.contains(at));
+        (self.frame.contains(at) && !is_covered && self.ui.rect_contains_pointer(self.frame)).then_some(at)
     }
 }
 
@@ -178,7 +181,8 @@ fn lay_ground<'a>(ui: &'a Ui, frame: Rect, inputs: &'a Inputs<'a>, view: &mut Vi
     background.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "canvas"));
     interact::zoom(ui, frame, view);
     let palette = Palette::of(ui.ctx());
-    let ground = Ground { ui, inputs, painter: ui.painter_at(frame), frame, camera: view.camera, palette };
+    let (camera, covered) = (view.camera, minimap::covered(frame, inputs, view));
+    let ground = Ground { ui, inputs, painter: ui.painter_at(frame), frame, camera, palette, covered };
     ground.painter.rect_filled(frame, 0.0, palette.canvas);
     let seen = ground.seen();
     let still = view.seen.replace(seen) == Some(seen);

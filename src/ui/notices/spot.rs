@@ -102,7 +102,7 @@ pub(super) fn taken(context: &Context, canvas: Rect, inputs: &Inputs<'_>, view: 
     let cards = inputs.stage.cards_in(seen).map(visitors::footprint);
     let notes = inputs.stage.notes.iter().map(|(_, sheet)| *sheet);
     let mut taken: Vec<Rect> = cards.chain(notes).map(|place| to.rect(&place).expand(BADGES)).collect();
-    taken.extend(minimap::is_shown(inputs, view).then(|| minimap::place(canvas)));
+    taken.extend(minimap::covered(canvas, inputs, view));
     context.memory(|memory| {
         let layers = memory.areas().visible_layer_ids();
         let areas = layers.iter().filter(|layer| layer.order == Order::Middle && layer.id != own);
